@@ -1,0 +1,31 @@
+import { buildSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  // The oldest Node that the Azure SDK supports, and that Azure Functions offers.
+  target: "node22",
+  // A failed activity is told by its error's class name, so names must survive.
+  keepNames: true,
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "error",
+  loader: { ".kql": "text" },
+};
+
+/** The function app, as Azure Functions loads it: `main` in package.json. */
+export function bundleApp() {
+  // The Functions worker provides this module at run time; it is not on npm.
+  buildSync({ ...shared, entryPoints: ["src/app.ts"], outfile: "dist/app.js", external: ["@azure/functions-core"] });
+}
+
+/** The goldpatch command with the embedded host, simulated Azure and the demo. */
+export function bundleCommand() {
+  buildSync({ ...shared, entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
+}

@@ -1,0 +1,228 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/**
+ * Which part of src may import which (DESIGN: layout). Names are files and folders of src.
+ * `types` may be imported as types only; `packages` are exact names, or prefixes when they end with `*`.
+ */
+const layers = [
+  { folder: "domain", app: [], packages: [] },
+  { folder: "contracts", app: ["domain"], packages: ["zod"] },
+  { folder: "orchestrators", app: ["contracts", "domain"], packages: [] },
+  { folder: "store", app: ["clock", "errors", "logs"], packages: ["node:*", "@azure/*", "zod"] },
+  { folder: "ledger", app: ["contracts", "domain", "store"], types: ["azure"], packages: ["node:crypto"] },
+  {
+    folder: "azure",
+    app: ["clock", "domain", "embedding", "errors", "logs"],
+    packages: ["@azure/*", "dataloader", "node:*", "zod"],
+  },
+  {
+    folder: "activities",
+    app: ["azure", "clock", "contracts", "domain", "errors", "ledger", "logs", "store"],
+    types: ["config"],
+    packages: [],
+  },
+  { folder: "triggers", app: ["contracts", "domain", "errors", "logs"], packages: ["@azure/functions", "zod"] },
+  { folder: "functions-host", within: "local", app: ["clock"], packages: ["node:*"] },
+];
+
+/** Files of the app's root, each with the files and folders beside it that it may import. */
+const rootFiles = [
+  { file: "clock.ts", app: [], packages: [] },
+  { file: "errors.ts", app: [], packages: [] },
+  { file: "logs.ts", app: [], packages: [] },
+  { file: "embedding.ts", app: [], types: ["clock", "store"], packages: [] },
+  { file: "config.ts", app: ["domain", "errors"], packages: ["croner", "zod"] },
+];
+
+/** Folders below a layer's own that files may lie in. */
+const DEEPEST = 3;
+
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+const anyOf = (alternatives) => `(?:${alternatives.join("|")})`;
+const packagePattern = (name) => (name.endsWith("*") ? `${escaped(name.slice(0, -1))}.+` : escaped(name));
+
+/**
+ * Allows only what is listed: a regular expression that matches every other import.
+ * @param ups how many folders lie between the file and the folder whose entries `app` and `types` name
+ */
+function onlyImports({ ups, app, types = [], packages }, message) {
+  const root = ups === 0 ? String.raw`\.\/` : String.raw`(?:\.\.\/){${ups}}`;
+  const entries = (names) => (names.length === 0 ? [] : [`${root}${anyOf(names.map(escaped))}(?:\\/.+)?`]);
+  const own = [...(ups > 0 ? [String.raw`\.\/[^.].*`] : []), ...(ups > 1 ? [`(?:\\.\\.\\/){1,${ups - 1}}[^.].*`] : [])];
+  const values = [...own, ...entries(app), ...packages.map(packagePattern)];
+  const none = "(?!)";
+  const patterns = [
+    { regex: `^(?!${anyOf([...values, ...entries(types), none])}$)`, message, caseSensitive: true },
+    {
+      regex: String.raw`[^.]\/\.\.?(?:\/|$)|^\.\/\.`,
+      message: "Write the shortest relative path.",
+      caseSensitive: true,
+    },
+  ];
+  if (types.length > 0) {
+    const message = `Only types may be imported from ${types.join(", ")}.`;
+    patterns.push({ regex: `^${anyOf(entries(types))}$`, allowTypeImports: true, message, caseSensitive: true });
+  }
+  return { "no-restricted-imports": ["error", { patterns }] };
+}
+
+const describe = ({ app, types = [], packages }) =>
+  [...app, ...types.map((name) => `${name} (types)`), ...packages].join(", ") || "nothing else";
+
+function arrowsOf(layer) {
+  const folder = [layer.within, layer.folder].filter(Boolean).join("/");
+  const message = `src/${folder} imports only itself and ${describe(layer)} (DESIGN: layout).`;
+  return Array.from({ length: DEEPEST + 1 }, (_, depth) => ({
+    files: [`src/${folder}/${"*/".repeat(depth)}*.ts`],
+    rules: onlyImports({ ...layer, ups: depth + 1 }, message),
+  }));
+}
+
+const arrows = [
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/local/**", "src/cli/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: String.raw`^(?:\.\/|(?:\.\.\/)+)(?:cli|local)(?:\/|$)`,
+              message: "The app imports nothing from src/local or src/cli (DESIGN: layout).",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  ...layers.flatMap(arrowsOf),
+  ...rootFiles.map((root) => ({
+    files: [`src/${root.file}`],
+    rules: onlyImports({ ...root, ups: 0 }, `src/${root.file} imports only ${describe(root)} (DESIGN: layout).`),
+  })),
+  {
+    files: ["src/orchestrators/durable.ts"],
+    rules: onlyImports(
+      { app: ["contracts", "domain"], packages: ["durable-functions"], ups: 1 },
+      "src/orchestrators/durable.ts imports only contracts, domain and durable-functions (DESIGN: layout).",
+    ),
+  },
+];
+
+/** An import that the arrows would not see. */
+const hiddenImports = [
+  "ImportExpression",
+  "TSImportType",
+  "TSImportEqualsDeclaration",
+  "CallExpression[callee.name='require']",
+].map((selector) => ({ selector, message: "Import at the top of the file, where the layers' arrows are checked." }));
+
+const inPlaceOf = (what) => `${what} (DESIGN: determinism).`;
+const clockMessage = inPlaceOf(
+  "Replay must see the same time again: take instants from durable.now() or from the input",
+);
+const wallClock = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage },
+  { selector: "CallExpression[callee.name='Date']", message: clockMessage },
+];
+const promises = [":function[async=true]", "AwaitExpression", "ForOfStatement[await=true]"].map((selector) => ({
+  selector,
+  message: inPlaceOf("A generator yields durable tasks; nothing else is waited for"),
+}));
+
+const sameEveryTime = {
+  "no-restricted-globals": [
+    "error",
+    {
+      checkGlobalObject: true,
+      globals: [
+        ...["process", "performance", "navigator"].map((name) => ({
+          name,
+          message: inPlaceOf("The environment may differ when this is run again; hand the value in"),
+        })),
+        {
+          name: "crypto",
+          message: inPlaceOf("Randomness differs when this is run again; derive it from the run's id"),
+        },
+        ...["fetch", "WebSocket", "XMLHttpRequest", "console"].map((name) => ({
+          name,
+          message: inPlaceOf("Only activities touch the world outside"),
+        })),
+        ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name) => ({
+          name,
+          message: inPlaceOf("Only durable timers survive a restart: yield* durable.sleepUntil(…)"),
+        })),
+        { name: "Promise", message: inPlaceOf("A generator yields durable tasks; nothing else is waited for") },
+      ],
+    },
+  ],
+  "no-restricted-properties": [
+    "error",
+    { object: "Date", property: "now", message: clockMessage },
+    { object: "Math", property: "random", message: inPlaceOf("Randomness differs when this is run again") },
+  ],
+};
+
+const determinism = [
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/local/**", "src/cli/**"],
+    rules: { "no-restricted-syntax": ["error", ...hiddenImports] },
+  },
+  {
+    // The domain and the contracts run inside orchestrators too.
+    files: ["src/orchestrators/**/*.ts", "src/domain/**/*.ts", "src/contracts/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", ...hiddenImports, ...wallClock, ...promises], ...sameEveryTime },
+  },
+];
+
+/** The project's own rules. They need no type information, so that tests can lint snippets with them. */
+export const projectRules = [
+  { files: ["**/*.ts"], languageOptions: { parser: tseslint.parser } },
+  ...arrows,
+  ...determinism,
+];
+
+const plain = {
+  "array-callback-return": "error",
+  eqeqeq: ["error", "always", { null: "ignore" }],
+  "no-constant-binary-expression": "error",
+  "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],
+  "no-self-compare": "error",
+  "no-unreachable-loop": "error",
+  "no-unused-private-class-members": "error",
+  "no-useless-rename": "error",
+  "no-var": "error",
+  "object-shorthand": "error",
+  "prefer-const": "error",
+};
+
+export default defineConfig([
+  globalIgnores(["dist/", "coverage/", "node_modules/", "test/examples/", "test/functions-host/apps/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" }, rules: plain },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      "@typescript-eslint/only-throw-error": ["error", { allowThrowingUnknown: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "all" }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // Strings may be empty as well as absent; `||` says that both mean the same.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
+      // noUncheckedIndexedAccess tells index signatures by their brackets.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+    },
+  },
+  ...projectRules,
+  { files: ["**/*.mjs", "**/*.cjs"], languageOptions: { sourceType: "module" } },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
+]);

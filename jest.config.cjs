@@ -1,0 +1,13 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "<rootDir>/build/jest-environment.cjs",
+  roots: ["<rootDir>/src", "<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "\\.(ts|kql)$": "<rootDir>/build/jest-transform.cjs" },
+  moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
+  globalSetup: "<rootDir>/build/jest-setup.cjs",
+  injectGlobals: false,
+  collectCoverageFrom: ["src/domain/**/*.ts", "!src/domain/**/*.test.ts"],
+  coverageThreshold: { "./src/domain/": { branches: 100, functions: 100, lines: 100, statements: 100 } },
+  coverageReporters: ["text-summary"],
+};

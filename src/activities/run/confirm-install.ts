@@ -1,0 +1,56 @@
+import type { ActivityInput, ActivityResult } from "../../contracts/activities";
+import { isWell } from "../../domain/machine/readiness";
+import type { MachineView } from "../../domain/machine/view";
+import { outcomeOf } from "../../domain/outcome/table";
+import { sameText } from "../../domain/text";
+import type { EndedOperation, Intent } from "../../ledger/vms";
+import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+import { installEnding } from "./install-ending";
+
+type ConfirmInput = ActivityInput<"confirmInstall">;
+type ConfirmResult = ActivityResult<"confirmInstall">;
+
+const LOOK_AGAIN_MS = 30_000;
+
+/** The installation's outcome by its numbers, once a second source shows the VM well or the grace time is over. */
+export const confirmInstall =
+  (deps: RunDeps) =>
+  async (input: ConfirmInput): Promise<ConfirmResult> => {
+    const { vmId, vm } = subjectOf(deps, input);
+    await beginStep(deps, input, { name: "confirmInstall" });
+    const intent = await vm.intent(input.operationKey);
+    const ended = intent?.accepted?.ended;
+    if (!intent || !ended) throw new TypeError(`${input.operationKey} is no ended operation`);
+
+    const look = await deps.azure.readMachine(vmId);
+    const view = look.kind === "found" ? look.view : undefined;
+    const well = view !== undefined && isWell(view);
+    const graceUntil = ended.at + deps.settings.GOLDPATCH_GRACE_MINUTES * MINUTE_MS;
+    if (!well && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
+      return { kind: "wait", at: isoOf(deps.clock.now() + LOOK_AGAIN_MS) };
+    }
+    const ending = installEnding(withNumbers(ended, intent, view));
+    await noteStep(deps, input, {
+      name: "confirmInstall",
+      ended: true,
+      evidence: { well, powerState: view?.powerState ?? null, agent: view?.agent?.displayStatus ?? null },
+    });
+    const changed = ["patched", "patchedWithWarnings"].includes(outcomeOf(ending.code).outcome);
+    if (well || !changed) return { kind: "end", ...ending };
+    return { kind: "end", code: "NotWellAfterInstall", detail: ending.detail ?? `by its numbers: ${ending.code}` };
+  };
+
+/** An operation that ended without a result: the instance view has its numbers if it was the machine's last. */
+function withNumbers(ended: EndedOperation, { accepted }: Intent, view: MachineView | undefined): EndedOperation {
+  const summary = view?.installation;
+  if (ended.result || !summary || !sameText(summary.activityId, accepted?.activityId ?? "")) return ended;
+  return {
+    ...ended,
+    result: {
+      status: summary.status ?? ended.state,
+      counts: summary.counts,
+      unfinishedPatches: [],
+      ...(summary.maintenanceWindowExceeded !== undefined && { windowExceeded: summary.maintenanceWindowExceeded }),
+    },
+  };
+}

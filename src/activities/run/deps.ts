@@ -1,0 +1,78 @@
+import type { Azure } from "../../azure/azure";
+import type { Clock } from "../../clock";
+import type { Settings } from "../../config";
+import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import type { ActiveRuns } from "../../ledger/active-runs";
+import type { ImageLedger } from "../../ledger/images";
+import type { RunLedger, RunRecord, StepNote } from "../../ledger/runs";
+import { withStep } from "../../ledger/runs";
+import type { Switches } from "../../ledger/switches";
+import { VmLedger } from "../../ledger/vms";
+import type { Logs } from "../../logs";
+import type { Store } from "../../store/store";
+
+/** What the activities of a run are made from. */
+export interface RunDeps {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly logs: Logs;
+  readonly azure: Azure;
+  readonly store: Store;
+  readonly runs: RunLedger;
+  readonly active: ActiveRuns;
+  readonly switches: Switches;
+  readonly images: ImageLedger;
+}
+
+/** The durable engine, as far as activities may ask it. */
+export interface Instances {
+  /** Whether the orchestration still runs; true when that cannot be told. */
+  isAlive(instanceId: string): Promise<boolean>;
+  /** Starts an orchestration; one that runs under this id already counts as started. */
+  start(name: string, instanceId: string, input: object): Promise<void>;
+  /** What the orchestration was started with; undefined when there is none. */
+  inputOf(instanceId: string): Promise<unknown>;
+}
+
+export interface RunRef {
+  readonly runId: string;
+  readonly vmId: string;
+}
+
+export const MINUTE_MS = 60_000;
+
+export const isoOf = (instant: number): string => new Date(instant).toISOString();
+export const nowOf = ({ clock }: Pick<RunDeps, "clock">): string => isoOf(clock.now());
+
+/** The VM behind a run. Triggers validated the id, so anything else is a defect. */
+export function subjectOf(deps: RunDeps, { vmId }: RunRef): { vmId: VmId; machineId: string; vm: VmLedger } {
+  const parsed = parseVmId(vmId);
+  if (!parsed) throw new TypeError(`"${vmId}" is no VM id`);
+  const machineId = canonicalVmId(parsed);
+  return { vmId: parsed, machineId, vm: new VmLedger(deps.store, machineId) };
+}
+
+/** The run's row, which claimRun inserted. */
+export async function runOf(deps: RunDeps, { runId }: RunRef): Promise<RunRecord> {
+  const run = await deps.runs.get(runId);
+  if (!run) throw new TypeError(`run ${runId} has no row`);
+  return run;
+}
+
+export const noteStep = (
+  deps: RunDeps,
+  { runId }: RunRef,
+  note: Omit<StepNote, "at">,
+): Promise<RunRecord | undefined> => deps.runs.update(runId, (run) => withStep(run, { ...note, at: nowOf(deps) }));
+
+/** The beginning of a step is written once; further looks at it cost no write. */
+export const beginStep = (
+  deps: RunDeps,
+  { runId }: RunRef,
+  note: Pick<StepNote, "name" | "attempt">,
+): Promise<RunRecord | undefined> =>
+  deps.runs.update(runId, (run) =>
+    run.steps.some(({ name, attempt }) => name === note.name && attempt === (note.attempt ?? 1))
+      ? undefined
+      : withStep(run, { ...note, at: nowOf(deps) }),
+  );

@@ -1,0 +1,159 @@
+import type { ActivityInput, ActivityResult } from "../../contracts/activities";
+import type { OperationLook } from "../../azure/operations/operation-reader";
+import type { PatchSummary } from "../../domain/machine/view";
+import { nextPoll, operationState } from "../../domain/operation/operation";
+import { sameText } from "../../domain/text";
+import { spreadOf } from "../../ledger/keys";
+import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
+import { isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+import { stepOf, timingOfIntent } from "./started";
+
+type PollInput = ActivityInput<"pollOperation">;
+type PollResult = ActivityResult<"pollOperation">;
+
+/** After an assessment that failed a row still may come, Unsupported above all; but not for long. */
+const SUPPORT_AFTER_FAILURE_MS = 5 * MINUTE_MS;
+
+/** One look at an operation: at its address while Azure knows it, else through the instance view by its activity id. */
+export const pollOperation =
+  (deps: RunDeps) =>
+  async (input: PollInput): Promise<PollResult> => {
+    const { vm } = subjectOf(deps, input);
+    const intent = await vm.intent(input.operationKey);
+    if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
+    if (intent.accepted.ended) return ended(deps, intent.accepted.ended);
+
+    const look = await lookAt(deps, input, intent, intent.accepted);
+    if (look.kind === "ended") return keepEnd(deps, input, intent, look.ended);
+
+    const { overdueAfterMs, pollEveryMs } = timingOfIntent(intent);
+    const { now } = deps.clock;
+    if (now() - intent.accepted.knownSince > overdueAfterMs) {
+      await noteStep(deps, input, {
+        name: stepOf(intent.operation),
+        attempt: intent.attempt,
+        ended: true,
+        evidence: { overdue: true },
+      });
+      return { kind: "overdue" };
+    }
+    return { kind: "wait", at: isoOf(nextPoll(now(), pollEveryMs, spreadOf(input.runId), look.retryAfterMs)) };
+  };
+
+type Look =
+  | { readonly kind: "ended"; readonly ended: Omit<EndedOperation, "at"> }
+  | { readonly kind: "later"; readonly retryAfterMs?: number };
+
+async function lookAt(deps: RunDeps, input: PollInput, intent: Intent, accepted: Accepted): Promise<Look> {
+  const { vmId, vm } = subjectOf(deps, input);
+  if (accepted.pollerState === undefined) return throughInstanceView(deps, input, intent, accepted);
+  const look = await deps.azure.readOperation(vmId.subscriptionId, accepted.pollerState);
+  switch (look.kind) {
+    case "gone":
+    case "forbidden": {
+      // The operation goes on without its address; from now on only the instance view is asked.
+      await vm.updateIntent(input.operationKey, (known) => ({
+        ...known,
+        accepted: withoutAddress(known.accepted ?? accepted),
+      }));
+      await noteStep(deps, input, {
+        name: stepOf(intent.operation),
+        attempt: intent.attempt,
+        evidence: { address: look.kind === "gone" ? "Azure no longer knows it" : look.message },
+      });
+      return throughInstanceView(deps, input, intent, accepted);
+    }
+    case "unavailable":
+      deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
+      return laterAfter(look.retryAfterMs);
+    case "running":
+      return laterAfter(look.retryAfterMs);
+    case "ended":
+      return { kind: "ended", ended: { ...endOf(look), source: "operation" } };
+  }
+}
+
+const laterAfter = (retryAfterMs: number | undefined): Look => ({
+  kind: "later",
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
+
+const withoutAddress = ({ pollerState: _gone, ...rest }: Accepted): Accepted => rest;
+
+function endOf({ state, result, errorCode, errorMessage }: Extract<OperationLook, { kind: "ended" }>) {
+  return {
+    state,
+    ...(result && { result }),
+    ...(errorCode !== undefined && { errorCode }),
+    ...(errorMessage !== undefined && { errorMessage }),
+  };
+}
+
+async function throughInstanceView(deps: RunDeps, input: PollInput, intent: Intent, accepted: Accepted): Promise<Look> {
+  const look = await deps.azure.readMachine(subjectOf(deps, input).vmId);
+  if (look.kind === "notFound") {
+    return { kind: "ended", ended: { state: "failed", source: "instanceView", errorCode: "VMNotFound" } };
+  }
+  if (look.kind !== "found") return { kind: "later" };
+  const summary = intent.operation === "assess" ? look.view.assessment : look.view.installation;
+  if (!summary) return { kind: "later" };
+  if (!sameText(summary.activityId, accepted.activityId ?? "")) {
+    // A later operation took its place, so ours is over and its numbers are lost.
+    return (summary.startedAt ?? 0) > accepted.acceptedAt
+      ? { kind: "ended", ended: { state: "succeeded", source: "instanceView" } }
+      : { kind: "later" };
+  }
+  const state = operationState(summary.status);
+  return state === "running" ? { kind: "later" } : { kind: "ended", ended: fromSummary(state, summary) };
+}
+
+function fromSummary(state: "succeeded" | "failed", summary: PatchSummary): Omit<EndedOperation, "at"> {
+  return {
+    state,
+    source: "instanceView",
+    result: {
+      status: summary.status ?? state,
+      counts: summary.counts,
+      unfinishedPatches: [],
+      ...(summary.maintenanceWindowExceeded !== undefined && { windowExceeded: summary.maintenanceWindowExceeded }),
+    },
+    ...(summary.errorCode !== undefined && { errorCode: summary.errorCode }),
+    ...(summary.errorMessage !== undefined && { errorMessage: summary.errorMessage }),
+  };
+}
+
+async function keepEnd(
+  deps: RunDeps,
+  input: PollInput,
+  intent: Intent,
+  end: Omit<EndedOperation, "at">,
+): Promise<PollResult> {
+  const { vm } = subjectOf(deps, input);
+  const kept = await vm.updateIntent(intentKey(intent), (known) =>
+    known.accepted && !known.accepted.ended
+      ? { ...known, accepted: { ...known.accepted, ended: { ...end, at: deps.clock.now() } } }
+      : undefined,
+  );
+  await noteStep(deps, input, {
+    name: stepOf(intent.operation),
+    attempt: intent.attempt,
+    ended: true,
+    evidence: {
+      state: end.state,
+      resultStatus: end.result?.status ?? null,
+      source: end.source,
+      ...end.result?.counts,
+      ...(end.result?.rebootStatus !== undefined && { rebootStatus: end.result.rebootStatus }),
+      ...(end.result?.unfinishedPatches.length && { unfinishedPatches: end.result.unfinishedPatches }),
+      ...(end.errorCode !== undefined && { errorCode: end.errorCode }),
+      ...(end.errorMessage !== undefined && { errorMessage: end.errorMessage }),
+    },
+  });
+  return ended(deps, kept?.accepted?.ended ?? { ...end, at: deps.clock.now() });
+}
+
+function ended({ settings }: RunDeps, { state, at }: EndedOperation): PollResult {
+  const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
+  const wait = state === "failed" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
+  return { kind: "ended", supportBy: isoOf(at + wait) };
+}

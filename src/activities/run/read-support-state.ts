@@ -1,0 +1,137 @@
+import type { AssessmentRow } from "../../azure/resource-graph/support-rows";
+import { GRAPH_TICK_MS } from "../../azure/limits";
+import type { ActivityInput, ActivityResult } from "../../contracts/activities";
+import type { OutcomeCode } from "../../domain/outcome/table";
+import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
+import { decideSupport, parseSupportState, type SupportRow } from "../../domain/support/decide";
+import type { Intent } from "../../ledger/vms";
+import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+
+type ReadInput = ActivityInput<"readSupportState">;
+type ReadResult = ActivityResult<"readSupportState">;
+
+/** Nobody is served by looking again sooner than this. */
+const SHORTEST_WAIT_MS = 15_000;
+
+/** One look at the machine's row in Resource Graph; only a fresh one decides. */
+export const readSupportState =
+  (deps: RunDeps) =>
+  async (input: ReadInput): Promise<ReadResult> => {
+    const { vm, machineId } = subjectOf(deps, input);
+    await beginStep(deps, input, { name: "readSupportState", attempt: input.attempt });
+    if (await deps.switches.isCancelled(input.runId)) return end("CancelledBeforeInstall");
+    const intent = await vm.intent(input.operationKey);
+    if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
+    const hopeless = verdictOnFailedAssessment(intent.accepted.ended?.errorCode);
+    if (hopeless) return end(hopeless, intent.accepted.ended?.errorMessage);
+
+    const pastDeadline = deps.clock.now() >= Date.parse(input.supportBy);
+    const read = await deps.azure.readAssessmentRows(machineId);
+    if (read.kind === "forbidden") return end("PermissionMissing", read.message);
+    if (read.kind === "unavailable") {
+      deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: read.message });
+      return pastDeadline ? end("SupportStateLate", read.message) : nextTick(deps, read.retryAfterMs);
+    }
+    return decide(deps, input, intent, newest(read.rows), pastDeadline);
+  };
+
+async function decide(
+  deps: RunDeps,
+  input: ReadInput,
+  intent: Intent,
+  row: AssessmentRow | undefined,
+  pastDeadline: boolean,
+): Promise<ReadResult> {
+  const { accepted } = intent;
+  const decision = decideSupport({
+    machineKind: "azureVm",
+    assessment: {
+      ...(accepted?.activityId !== undefined && { activityId: accepted.activityId }),
+      acceptedAt: accepted?.acceptedAt ?? Number.POSITIVE_INFINITY,
+      failed: accepted?.ended?.state === "failed",
+    },
+    ...(row && { row: toSupportRow(row) }),
+    pastDeadline,
+  });
+  if (decision.kind === "wait") return nextTick(deps);
+
+  const fresh = decision.kind !== "undetermined" || decision.code !== "SupportStateLate";
+  await noteStep(deps, input, {
+    name: "readSupportState",
+    attempt: input.attempt,
+    ended: true,
+    evidence: { source: "resourceGraph", decision: decision.kind, fresh, ...(row && evidenceOf(row)) },
+  });
+  if (fresh && row) await noteState(deps, input, intent, row);
+  switch (decision.kind) {
+    case "supported":
+      return { kind: "supported" };
+    case "unsupported":
+      return end("UnsupportedImage");
+    case "undetermined":
+      return end(decision.code);
+    case "reassess":
+      return input.attempt < deps.settings.GOLDPATCH_MAX_ASSESSMENTS
+        ? { kind: "reassess", at: isoOf(deps.clock.now() + deps.settings.GOLDPATCH_REASSESS_MINUTES * MINUTE_MS) }
+        : end(decision.code);
+  }
+}
+
+/** Counts of the operation's own result come first; the row's stand in when the operation had none. */
+async function noteState(deps: RunDeps, input: ReadInput, intent: Intent, row: AssessmentRow): Promise<void> {
+  const counts = intent.accepted?.ended?.result?.counts;
+  const byRow = row.pendingByClassification ?? undefined;
+  const sum = (names: readonly string[]) => names.reduce((total, name) => total + (byRow?.[name] ?? 0), 0);
+  const criticalAndSecurity = counts?.["criticalAndSecurityPatchCount"] ?? (byRow && sum(["critical", "security"]));
+  const others = Object.keys(byRow ?? {}).filter((name) => !["critical", "security"].includes(name));
+  const other = counts?.["otherPatchCount"] ?? (byRow && sum(others));
+  await deps.runs.update(input.runId, (run) => ({
+    ...run,
+    supportState: parseSupportState(row.supportState ?? undefined),
+    pending: {
+      ...(criticalAndSecurity !== undefined && { criticalAndSecurity }),
+      ...(other !== undefined && { other }),
+    },
+  }));
+}
+
+/** There is one row a machine; should Azure show two, the newer one is meant. */
+const newest = (rows: readonly AssessmentRow[]): AssessmentRow | undefined =>
+  [...rows].sort((a, b) => (modifiedAt(b) ?? 0) - (modifiedAt(a) ?? 0))[0];
+
+function modifiedAt(row: AssessmentRow): number | undefined {
+  const instants = [row.startDateTime, row.lastModifiedDateTime].flatMap((text) => {
+    const instant = Date.parse(text ?? "");
+    return Number.isNaN(instant) ? [] : [instant];
+  });
+  return instants.length > 0 ? Math.max(...instants) : undefined;
+}
+
+function toSupportRow(row: AssessmentRow): SupportRow {
+  const at = modifiedAt(row);
+  return {
+    activityIds: [row.activityId, row.rowName].flatMap((id) => id || []),
+    status: row.status ?? "",
+    ...(at !== undefined && { modifiedAt: at }),
+    ...(row.supportState && { readiness: row.supportState }),
+  };
+}
+
+const evidenceOf = (row: AssessmentRow) => ({
+  rawSupportState: row.supportState ?? null,
+  rowStatus: row.status ?? null,
+  startedBy: row.startedBy ?? null,
+  lastModifiedDateTime: row.lastModifiedDateTime ?? null,
+});
+
+/** All runs look on the same ticks, so that their reads share queries. */
+function nextTick({ clock }: RunDeps, atLeastMs = SHORTEST_WAIT_MS): ReadResult {
+  const earliest = clock.now() + Math.max(atLeastMs, SHORTEST_WAIT_MS);
+  return { kind: "wait", at: isoOf(Math.ceil(earliest / GRAPH_TICK_MS) * GRAPH_TICK_MS) };
+}
+
+const end = (code: OutcomeCode, detail?: string): ReadResult => ({
+  kind: "end",
+  code,
+  ...(detail !== undefined && { detail }),
+});

@@ -1,0 +1,75 @@
+import type { ActivityInput, ActivityResult } from "../../contracts/activities";
+import type { Ending } from "../../contracts/run";
+import { operationInProgress } from "../../domain/machine/busy";
+import { outcomeOf } from "../../domain/outcome/table";
+import { withStep, type RunRecord } from "../../ledger/runs";
+import type { Intent } from "../../ledger/vms";
+import { nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { resolvableAt } from "./started";
+
+/** Writes the outcome once, then gives back what the run held. Repeating it changes nothing. */
+export const recordOutcome =
+  (deps: RunDeps) =>
+  async (input: ActivityInput<"recordOutcome">): Promise<ActivityResult<"recordOutcome">> => {
+    const run = await writeOutcome(deps, await runOf(deps, input), input.ending);
+    if (await mayRelease(deps, input)) await subjectOf(deps, input).vm.releaseLease(input.runId);
+    await deps.active.leave(input.runId);
+    const code = run.code ?? input.ending.code;
+    return { kind: "recorded", outcome: outcomeOf(code).outcome, code };
+  };
+
+/** The run with its one outcome: this one, or the one it already had. */
+export async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: Ending): Promise<RunRecord> {
+  const { outcome, nextStep } = outcomeOf(code);
+  const { vm } = subjectOf(deps, run);
+  const intents = await vm.intentsOfRun(run.runId);
+  const cancelled = await deps.switches.isCancelled(run.runId);
+  const at = nowOf(deps);
+  const written = await deps.runs.update(run.runId, (known) => {
+    const steps = known.steps.map((step) => (step.endedAt === null ? { ...step, endedAt: at } : step));
+    const evidence = { code, ...(detail !== undefined && { detail }) };
+    return {
+      ...withStep({ ...known, steps }, { name: "recordOutcome", at, ended: true, evidence }),
+      outcome,
+      code,
+      nextStep,
+      endedAt: at,
+      ...(detail !== undefined && { detail }),
+      ...numbersOf(intents),
+      ...(cancelled && { cancelRequested: true as const }),
+    };
+  });
+  const record = written ?? run;
+  await noteVerdict(deps, record);
+  deps.logs.runEnded({ runId: run.runId, vmId: run.vmId, outcome, code });
+  return record;
+}
+
+function numbersOf(intents: readonly Intent[]) {
+  const installs = intents.filter(({ operation }) => operation === "install");
+  const counts = installs.at(-1)?.accepted?.ended?.result?.counts;
+  return {
+    installedPatchCount: counts?.["installedPatchCount"] ?? 0,
+    failedPatchCount: counts?.["failedPatchCount"] ?? 0,
+    installPosts: installs.filter(({ state }) => !["refused", "withheld"].includes(state)).length,
+  };
+}
+
+async function noteVerdict(deps: RunDeps, run: RunRecord): Promise<void> {
+  const { imageId, supportState, outcome, endedAt, runId, vmId } = run;
+  if (imageId === null || supportState === null || outcome === null || endedAt === null) return;
+  await deps.images.note({ imageId, supportState, runId, vmId, seenAt: endedAt, lastOutcome: outcome });
+}
+
+/** Only when nothing of this run can still work on the VM; else the lease waits until the VM is next claimed. */
+async function mayRelease(deps: RunDeps, input: RunRef): Promise<boolean> {
+  const { vm, vmId } = subjectOf(deps, input);
+  const loose = (await vm.intentsOfRun(input.runId)).filter(
+    ({ state, accepted }) => state === "open" || state === "untraced" || (accepted !== undefined && !accepted.ended),
+  );
+  if (loose.length === 0) return true;
+  if (loose.some((intent) => deps.clock.now() < resolvableAt(deps, intent))) return false;
+  const look = await deps.azure.readMachine(vmId);
+  if (look.kind === "notFound") return true;
+  return look.kind === "found" && operationInProgress(look.view) === undefined;
+}

@@ -1,0 +1,125 @@
+import type { ArmError } from "../../azure/answers";
+import type { AcceptedOperation, PostAnswer } from "../../azure/compute/operation-starter";
+import type { ActivityResult } from "../../contracts/activities";
+import type { Ending } from "../../contracts/run";
+import { classifyRefusal, missingAction } from "../../domain/outcome/refusal";
+import { requestIdOf } from "../../ledger/keys";
+import type { RunRecord } from "../../ledger/runs";
+import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
+import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { closedGate } from "./gates";
+import { delayed } from "./patience";
+import { startedResult, stepOf, unanswered } from "./started";
+
+type StartResult = ActivityResult<"startOperation">;
+
+/** Sends the request of an intent that this delivery inserted, and keeps Azure's answer. */
+export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promise<StartResult> {
+  const closed = await closedGate(deps, run, intent.epoch);
+  if (closed) return close(deps, run, intent, "withheld", closed);
+
+  const answer = await postInTime(deps, run, intent);
+  switch (answer.kind) {
+    case "accepted":
+      return accept(deps, run, intent, answer.operation);
+    case "refused":
+      return refuse(deps, run, intent, answer.error);
+    case "unanswered":
+      deps.logs.operationUnanswered({ ...namesOf(run, intent), reason: answer.reason });
+      return unanswered(deps, intent);
+  }
+}
+
+/** The last look at the clock stands directly before the request, which is cut when its time is over. */
+async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promise<PostAnswer> {
+  const { azure, clock } = deps;
+  const { vmId } = subjectOf(deps, run);
+  const operation =
+    intent.operation === "install" && intent.request
+      ? ({ kind: "install", request: intent.request } as const)
+      : ({ kind: "assess" } as const);
+  const ids = { clientRequestId: requestIdOf(intentKey(intent)), correlationRequestId: requestIdOf(run.runId) };
+  const cut = new AbortController();
+  if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };
+  const cancel = clock.at(intent.postNotAfter, () => cut.abort());
+  try {
+    return await azure.postOperation(vmId, operation, ids, cut.signal);
+  } finally {
+    cancel();
+  }
+}
+
+async function accept(
+  deps: RunDeps,
+  run: RunRecord,
+  intent: Intent,
+  operation: AcceptedOperation,
+): Promise<StartResult> {
+  // Without address and id there is nothing to follow; the instance view will show it.
+  if (operation.address === "none") return unanswered(deps, intent);
+  const { pollerState, ...rest } = operation;
+  const accepted: Accepted = {
+    ...rest,
+    acceptedAt: Number.isNaN(operation.acceptedAt) ? intent.baseline.azureTime : operation.acceptedAt,
+    // A foreign address is never followed: the activity id is, through the instance view.
+    ...(operation.address === "arm" && { pollerState }),
+    adopted: false,
+    knownSince: deps.clock.now(),
+  };
+  await keepAccepted(deps, run, intent, accepted);
+  deps.logs.operationStarted({ ...namesOf(run, intent), activityId: accepted.activityId });
+  return startedResult(deps, intent, accepted);
+}
+
+/** Keeps an operation that Azure has, and ends the run's patience so far. */
+export async function keepAccepted(deps: RunDeps, ref: RunRef, intent: Intent, accepted: Accepted): Promise<void> {
+  const { vm } = subjectOf(deps, ref);
+  await vm.updateIntent(intentKey(intent), (known) =>
+    known.accepted ? undefined : { ...known, state: "accepted", accepted },
+  );
+  await deps.runs.update(ref.runId, ({ delayed: _patience, ...rest }) => rest);
+  await noteStep(deps, ref, {
+    name: stepOf(intent.operation),
+    attempt: intent.attempt,
+    evidence: {
+      activityId: accepted.activityId ?? null,
+      acceptedAt: isoOf(accepted.acceptedAt),
+      adopted: accepted.adopted,
+      clientRequestId: requestIdOf(intentKey(intent)),
+    },
+  });
+}
+
+async function refuse(deps: RunDeps, run: RunRecord, intent: Intent, error: ArmError): Promise<StartResult> {
+  const refusal = classifyRefusal(error);
+  const { status, code = "", message = "" } = error;
+  if (refusal.kind === "unanswered") {
+    deps.logs.operationUnanswered({ ...namesOf(run, intent), reason: `${status} ${code}` });
+    return unanswered(deps, intent);
+  }
+  deps.logs.operationRefused({ ...namesOf(run, intent), status, code });
+  const action = missingAction(message);
+  const detail = action === undefined ? `${status} ${code}: ${message}` : `missing action ${action}`;
+  if (refusal.kind === "final") return close(deps, run, intent, "refused", { code: refusal.code, detail });
+
+  const { vm } = subjectOf(deps, run);
+  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state: "refused" }));
+  const later = await delayed(deps, run, { code: refusal.code, afterMs: refusal.afterMs, detail });
+  return later.kind === "wait" ? later : close(deps, run, intent, "refused", later);
+}
+
+/** Ends the start for good; a late delivery of the same start reads this ending. */
+async function close(
+  deps: RunDeps,
+  run: RunRecord,
+  intent: Intent,
+  state: "refused" | "withheld",
+  { code, detail }: Ending,
+): Promise<StartResult> {
+  const ending: Ending = { code, ...(detail !== undefined && { detail }) };
+  const { vm } = subjectOf(deps, run);
+  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state, ending }));
+  return { kind: "end", ...ending };
+}
+
+const namesOf = (run: RunRecord, { operation }: Intent) => ({ runId: run.runId, vmId: run.vmId, operation });

@@ -1,0 +1,115 @@
+import type { ActivityInput, ActivityResult } from "../../contracts/activities";
+import type { Ending } from "../../contracts/run";
+import { operationInProgress } from "../../domain/machine/busy";
+import type { MachineView } from "../../domain/machine/view";
+import type { RunRecord } from "../../ledger/runs";
+import type { Intent } from "../../ledger/vms";
+import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
+import { closedGate } from "./gates";
+import { decideInstallRequest } from "./install-request";
+import { delayed, type Delay, type Delayed } from "./patience";
+import { send } from "./send-intent";
+import { startedResult, stepOf, unanswered } from "./started";
+
+type StartInput = ActivityInput<"startOperation">;
+type StartResult = ActivityResult<"startOperation">;
+
+/** An intent's request leaves within this, or never (DESIGN: never twice). */
+const POST_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 60_000;
+/** Another delivery of this activity was faster; by then it has decided. */
+const OTHER_DELIVERY_MS = 5_000;
+
+/**
+ * Writes the intent, evaluates every gate, posts at most once.
+ *
+ * Only the delivery that inserts an intent posts it. Whoever finds one that is open never posts: the answer may be on
+ * its way or lost, and resolveIntent finds out. A decision to send nothing is a row in the intent's place, so that a
+ * late delivery cannot decide otherwise.
+ */
+export const startOperation =
+  (deps: RunDeps) =>
+  async (input: StartInput): Promise<StartResult> => {
+    const { vm } = subjectOf(deps, input);
+    const last = (await vm.intentsOf(input.runId, input.operation, input.attempt)).at(-1);
+    if (last?.accepted) return startedResult(deps, last, last.accepted);
+    if (last?.ending) return { kind: "end", ...last.ending };
+    if (last?.state === "open") return unanswered(deps, last);
+    if (last?.state === "untraced" && input.operation === "install") return { kind: "end", code: "IntentUnresolved" };
+
+    await beginStep(deps, input, { name: stepOf(input.operation), attempt: input.attempt });
+    const run = await runOf(deps, input);
+    return decide(deps, run, input, last ? last.sequence + 1 : 1);
+  };
+
+async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence: number): Promise<StartResult> {
+  const { azure, clock } = deps;
+  const { vmId, vm } = subjectOf(deps, input);
+  const blank: Blank = { ...input, sequence };
+
+  const closed = await closedGate(deps, run);
+  if (closed) return withhold(deps, blank, closed);
+
+  const look = await azure.readMachine(vmId);
+  if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
+  if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });
+  if (look.kind === "unavailable") {
+    return putOff(deps, blank, { code: "AzureUnavailable", afterMs: LOOK_AGAIN_MS, detail: look.message });
+  }
+  const { view } = look;
+  if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });
+
+  const running = operationInProgress(view);
+  if (running) {
+    const detail = `operation ${running.activityId ?? "without id"} is in progress`;
+    return putOff(deps, blank, { code: "OperationInProgress", afterMs: LOOK_AGAIN_MS, detail });
+  }
+  const install = input.operation === "install" ? decideInstallRequest(run, view, clock.now()) : undefined;
+  if (install?.kind === "later") return putOff(deps, blank, { ...install, afterMs: LOOK_AGAIN_MS });
+  if (install?.kind === "end") return withhold(deps, blank, install.ending);
+
+  const lease = await vm.lease();
+  if (!lease?.value.held || lease.value.runId !== run.runId) return withhold(deps, blank, { code: "LeaseLost" });
+  const intent: Intent = {
+    ...rowOf(blank),
+    state: "open",
+    epoch: lease.value.epoch,
+    baseline: baselineOf(input, view),
+    postNotAfter: clock.now() + POST_WITHIN_MS,
+    ...(install && { request: install.request }),
+  };
+  if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);
+  return send(deps, run, intent);
+}
+
+type Blank = StartInput & { readonly sequence: number };
+
+const rowOf = ({ runId, operation, attempt, sequence }: Blank) => ({ runId, operation, attempt, sequence });
+
+function baselineOf({ operation }: StartInput, view: MachineView): Intent["baseline"] {
+  const activityId = (operation === "assess" ? view.assessment : view.installation)?.activityId;
+  return { azureTime: view.azureTime, ...(activityId !== undefined && { activityId }) };
+}
+
+async function withhold(deps: RunDeps, blank: Blank, ending: Ending): Promise<StartResult> {
+  const { vm } = subjectOf(deps, blank);
+  const row: Intent = {
+    ...rowOf(blank),
+    state: "withheld",
+    epoch: 0,
+    baseline: { azureTime: 0 },
+    postNotAfter: 0,
+    ending,
+  };
+  return (await vm.withhold(row)) ? { kind: "end", ...ending } : otherDelivery(deps);
+}
+
+async function putOff(deps: RunDeps, blank: Blank, delay: Delay): Promise<StartResult> {
+  const answer: Delayed = await delayed(deps, blank, delay);
+  return answer.kind === "wait" ? answer : withhold(deps, blank, answer);
+}
+
+const otherDelivery = ({ clock }: RunDeps): StartResult => ({
+  kind: "wait",
+  at: isoOf(clock.now() + OTHER_DELIVERY_MS),
+});

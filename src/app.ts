@@ -1,0 +1,151 @@
+import { app } from "@azure/functions";
+import * as df from "durable-functions";
+import { checkProvisioning } from "./activities/run/check-provisioning";
+import { claimRun } from "./activities/run/claim-run";
+import { confirmInstall } from "./activities/run/confirm-install";
+import type { Instances, RunDeps } from "./activities/run/deps";
+import { pollOperation } from "./activities/run/poll-operation";
+import { readSupportState } from "./activities/run/read-support-state";
+import { recordOutcome } from "./activities/run/record-outcome";
+import { resolveIntent } from "./activities/run/resolve-intent";
+import { settleAfterFailure } from "./activities/run/settle-after-failure";
+import { startOperation } from "./activities/run/start-operation";
+import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
+import { connectArm } from "./azure/arm";
+import { createAzure } from "./azure/azure";
+import { systemClock } from "./clock";
+import { readSettings } from "./config";
+import type { ActivityInput, ActivityName, ActivityResult } from "./contracts/activities";
+import { activityContracts } from "./contracts/activities";
+import { orchestrationNames, triggerNames } from "./contracts/names";
+import { runRequest } from "./contracts/run";
+import { instancesOf } from "./durable-client";
+import { embedding } from "./embedding";
+import { ActiveRuns } from "./ledger/active-runs";
+import { ImageLedger } from "./ledger/images";
+import { RunLedger } from "./ledger/runs";
+import { SweepLedger } from "./ledger/sweeps";
+import { Switches } from "./ledger/switches";
+import { createLogs } from "./logs";
+import { askUntilSettledChild, type Question } from "./orchestrators/ask-until-settled";
+import { Durable, type Story } from "./orchestrators/durable";
+import { patchVm } from "./orchestrators/patch-vm";
+import { sweep, type SweepRequest } from "./orchestrators/sweep";
+import { createPorts } from "./ports";
+import { MissingStore } from "./store/missing";
+import { vmProvisioned } from "./triggers/events/vm-provisioned";
+import { health, listImages, setStop } from "./triggers/http/operations";
+import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
+import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
+
+/** The composition root: the only place that knows how everything is made and under which names it is registered. */
+const settings = readSettings(process.env);
+const { clock = systemClock, store = new MissingStore(), exchange } = embedding();
+const logs = createLogs((line) => console.log(line));
+const azure = createAzure(
+  connectArm(
+    {
+      ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
+      ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+    },
+    exchange,
+  ),
+  clock,
+);
+const deps: RunDeps = {
+  clock,
+  settings,
+  logs,
+  azure,
+  store,
+  runs: new RunLedger(store),
+  active: new ActiveRuns(store, settings.GOLDPATCH_MAX_ACTIVE_RUNS),
+  switches: new Switches(store),
+  images: new ImageLedger(store),
+};
+const ports = createPorts(deps);
+
+// Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
+df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
+
+registerOrchestration(orchestrationNames.patchVm, (durable, input) => patchVm(durable, runRequest.parse(input)));
+registerOrchestration(orchestrationNames.askUntilSettled, (durable, input) =>
+  askUntilSettledChild(durable, input as Question<ActivityName>),
+);
+registerOrchestration(orchestrationNames.sweep, (durable, input) => sweep(durable, input as SweepRequest));
+
+registerActivity("claimRun", claimRun(deps));
+registerActivity("checkProvisioning", checkProvisioning(deps));
+registerActivity("startOperation", startOperation(deps));
+registerActivity("resolveIntent", resolveIntent(deps));
+registerActivity("pollOperation", pollOperation(deps));
+registerActivity("readSupportState", readSupportState(deps));
+registerActivity("confirmInstall", confirmInstall(deps));
+registerActivity("settleAfterFailure", settleAfterFailure(deps));
+registerActivity("recordOutcome", recordOutcome(deps));
+registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps: new SweepLedger(store) }));
+
+const provisioned = vmProvisioned(ports);
+df.app.client.eventGrid(triggerNames.vmProvisioned, {
+  handler: (event, client) => provisioned(event, instancesOf(client)),
+});
+const swept = scheduledSweep(ports);
+df.app.client.timer(triggerNames.scheduledSweep, {
+  schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
+  handler: (_timer, client) => swept(instancesOf(client)),
+});
+
+const create = createRuns(ports);
+df.app.client.http(triggerNames.createRuns, {
+  route: "runs",
+  methods: ["POST"],
+  authLevel: "function",
+  handler: (request, client) => create(request, instancesOf(client)),
+});
+const get = getRun(ports);
+df.app.client.http(triggerNames.getRun, {
+  route: "runs/{runId}",
+  methods: ["GET"],
+  authLevel: "function",
+  handler: (request, client) => get(request, instancesOf(client)),
+});
+const cancel = cancelRun(ports);
+df.app.client.http(triggerNames.cancelRun, {
+  route: "runs/{runId}/cancel",
+  methods: ["POST"],
+  authLevel: "function",
+  handler: (request, client) => cancel(request, instancesOf(client)),
+});
+app.http(triggerNames.listRuns, { route: "runs", methods: ["GET"], authLevel: "function", handler: listRuns(ports) });
+app.http(triggerNames.stop, { route: "stop", methods: ["POST"], authLevel: "function", handler: setStop(ports, true) });
+app.http(triggerNames.unstop, {
+  route: "stop",
+  methods: ["DELETE"],
+  authLevel: "function",
+  handler: setStop(ports, false),
+});
+app.http(triggerNames.listImages, {
+  route: "images",
+  methods: ["GET"],
+  authLevel: "function",
+  handler: listImages(ports),
+});
+app.http(triggerNames.health, { route: "health", methods: ["GET"], authLevel: "function", handler: health(ports) });
+
+function registerOrchestration(name: string, story: (durable: Durable, input: unknown) => Story<unknown>): void {
+  df.app.orchestration(name, function* (context) {
+    return yield* story(new Durable(context.df), context.df.getInput());
+  });
+}
+
+/** The contract is checked on the way in: an activity never acts on an input of another version by guess. */
+function registerActivity<N extends ActivityName>(
+  name: N,
+  activity: (input: ActivityInput<N>, instances: Instances) => Promise<ActivityResult<N>>,
+): void {
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: unknown, context) =>
+      activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(df.getClient(context))),
+  });
+}

@@ -1,0 +1,73 @@
+import { isRestError } from "@azure/core-rest-pipeline";
+import { z } from "zod";
+import { missingAction } from "../domain/outcome/refusal";
+
+/** Why a read gave nothing. None of them says anything about the machine. */
+export type ReadFailure =
+  | { readonly kind: "unavailable"; readonly retryAfterMs?: number; readonly message: string }
+  | { readonly kind: "forbidden"; readonly message: string };
+
+/** Azure's error body; some answers put the error at the top. */
+const errorFields = z.object({ code: z.string().optional(), message: z.string().optional() });
+const errorBody = z.union([z.object({ error: errorFields }).transform(({ error }) => error), errorFields]);
+
+export interface ArmError {
+  readonly status: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** What Azure answered, if it did answer; undefined when the connection broke or the answer makes no sense. */
+export function armErrorOf(failure: unknown): ArmError | undefined {
+  if (!isRestError(failure) || failure.statusCode === undefined) return undefined;
+  const body = errorBody.safeParse(parseJson(failure.response?.bodyAsText) ?? failure.details);
+  const code = failure.code ?? body.data?.code;
+  const message = body.data?.message ?? failure.message;
+  const retryAfterMs = retryAfterOf(
+    failure.response?.headers.get("retry-after"),
+    failure.response?.headers.get("date"),
+  );
+  return {
+    status: failure.statusCode,
+    ...(code !== undefined && { code }),
+    message,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Classifies a failed GET or query. 404 is the caller's to understand first. */
+export function readFailureOf(failure: unknown): ReadFailure {
+  const error = armErrorOf(failure);
+  if (!error) return { kind: "unavailable", message: textOf(failure) };
+  const message = `${error.status} ${error.code ?? ""} ${error.message ?? ""}`.trim();
+  if (error.status === 403 || error.status === 401) {
+    const action = missingAction(error.message ?? "");
+    return { kind: "forbidden", message: action === undefined ? message : `missing action ${action}` };
+  }
+  return {
+    kind: "unavailable",
+    message,
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+  };
+}
+
+/** Seconds or an HTTP date, which counts from the answer's own `Date`. */
+export function retryAfterOf(header: string | undefined | null, date: string | undefined | null): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const difference = Date.parse(header) - Date.parse(date ?? "");
+  return Number.isNaN(difference) ? undefined : Math.max(0, difference);
+}
+
+export function parseJson(text: string | undefined | null): unknown {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const textOf = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));

@@ -1,0 +1,69 @@
+import { ComputeManagementClient } from "@azure/arm-compute";
+import { ResourceGraphClient } from "@azure/arm-resourcegraph";
+import { createPipelineRequest, type HttpClient, type PipelineResponse } from "@azure/core-rest-pipeline";
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import type { Embedding } from "../embedding";
+import { armAddress, armTransport, simulatedCredential } from "./arm-transport";
+
+export interface ArmSettings {
+  /** GOLDPATCH_ARM_ENDPOINT: a simulated Azure on loopback. */
+  readonly endpoint?: string;
+  /** AZURE_CLIENT_ID of a user-assigned identity. */
+  readonly clientId?: string;
+}
+
+/** Retries belong to durable timers; a retried POST might install twice. */
+const NO_RETRIES = { retryOptions: { maxRetries: 0 } } as const;
+
+/** The app's way to Azure, real or simulated. */
+export function connectArm({ endpoint, clientId }: ArmSettings, exchange: Embedding["exchange"]): Arm {
+  const credential = endpoint === undefined ? azureCredential(clientId) : simulatedCredential;
+  return new Arm(credential, armTransport(endpoint, exchange), endpoint);
+}
+
+/** The SDK's clients over one transport and one credential. */
+export class Arm {
+  readonly graph: ResourceGraphClient;
+  readonly #endpoint: string | undefined;
+  readonly #credential: TokenCredential;
+  readonly #transport: HttpClient;
+  readonly #compute = new Map<string, ComputeManagementClient>();
+
+  constructor(credential: TokenCredential, transport: HttpClient, endpoint?: string) {
+    this.#endpoint = endpoint;
+    this.#credential = credential;
+    this.#transport = transport;
+    this.graph = new ResourceGraphClient(credential, { httpClient: transport, ...NO_RETRIES });
+  }
+
+  compute(subscriptionId: string): ComputeManagementClient {
+    const known = this.#compute.get(subscriptionId);
+    if (known) return known;
+    const client = new ComputeManagementClient(this.#credential, subscriptionId, {
+      httpClient: this.#transport,
+      ...NO_RETRIES,
+    });
+    this.#compute.set(subscriptionId, client);
+    return client;
+  }
+
+  /** The address as it may be sent, or undefined when it lies outside Azure Resource Manager. */
+  address(url: string): string | undefined {
+    return armAddress(url, this.#endpoint);
+  }
+
+  /** GETs an operation's address. @throws when it lies outside Azure Resource Manager, or the connection breaks. */
+  get(subscriptionId: string, url: string): Promise<PipelineResponse> {
+    return this.compute(subscriptionId).pipeline.sendRequest(
+      this.#transport,
+      createPipelineRequest({ url: this.address(url) ?? url, method: "GET" }),
+    );
+  }
+}
+
+/** On Azure the app's own identity; elsewhere the user's login, which AZURE_TOKEN_CREDENTIALS may narrow. */
+function azureCredential(clientId: string | undefined): TokenCredential {
+  return clientId !== undefined && process.env["IDENTITY_ENDPOINT"] !== undefined
+    ? new ManagedIdentityCredential({ clientId })
+    : new DefaultAzureCredential();
+}

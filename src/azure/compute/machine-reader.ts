@@ -1,0 +1,104 @@
+import type { InstanceViewStatus, VirtualMachine, VirtualMachinePatchStatus } from "@azure/arm-compute";
+import type { MachineView, PatchSummary } from "../../domain/machine/view";
+import type { VmId } from "../../domain/machine/vm-id";
+import { sameText } from "../../domain/text";
+import { armErrorOf, readFailureOf, type ReadFailure } from "../answers";
+import type { Arm } from "../arm";
+
+export type MachineLook =
+  { readonly kind: "found"; readonly view: MachineView } | { readonly kind: "notFound" } | ReadFailure;
+
+/** Reads a VM's model and instance view in one GET (Compute: Virtual Machines, Get, `$expand=instanceView`). */
+export async function readMachine(arm: Arm, vmId: VmId): Promise<MachineLook> {
+  let azureTime = Number.NaN;
+  try {
+    const vm = await arm.compute(vmId.subscriptionId).virtualMachines.get(vmId.resourceGroup, vmId.name, {
+      expand: "instanceView",
+      onResponse: (response) => {
+        azureTime = Date.parse(response.headers.get("date") ?? "");
+      },
+    });
+    if (Number.isNaN(azureTime)) return { kind: "unavailable", message: "Azure's answer carries no Date header" };
+    return { kind: "found", view: toView(vm, azureTime) };
+  } catch (failure) {
+    return armErrorOf(failure)?.status === 404 ? { kind: "notFound" } : readFailureOf(failure);
+  }
+}
+
+function toView(vm: VirtualMachine, azureTime: number): MachineView {
+  const { storageProfile, osProfile, instanceView } = vm;
+  const reference = storageProfile?.imageReference;
+  const agentStatus = instanceView?.vmAgent?.statuses?.[0];
+  const patchSettings = osProfile?.windowsConfiguration?.patchSettings ?? osProfile?.linuxConfiguration?.patchSettings;
+  return withoutUndefined({
+    azureTime,
+    location: vm.location,
+    vmGuid: vm.vmId,
+    createdAt: vm.timeCreated?.getTime(),
+    provisioningState: vm.provisioningState,
+    powerState: powerStateOf(instanceView?.statuses),
+    agent: agentStatus && toAgent(agentStatus),
+    allowExtensionOperations: osProfile?.allowExtensionOperations,
+    osType: storageProfile?.osDisk?.osType,
+    patchMode: patchSettings?.patchMode,
+    image: withoutUndefined({
+      id: reference?.id,
+      exactVersion: reference?.exactVersion,
+      publisher: reference?.publisher,
+      sharedGalleryImageId: reference?.sharedGalleryImageId,
+      communityGalleryImageId: reference?.communityGalleryImageId,
+      diskCreateOption: storageProfile?.osDisk?.createOption,
+    }),
+    scaleSetId: vm.virtualMachineScaleSet?.id,
+    managedBy: vm.managedBy,
+    tags: vm.tags ?? {},
+    ...summariesOf(instanceView?.patchStatus),
+  });
+}
+
+function powerStateOf(statuses: readonly InstanceViewStatus[] | undefined): string | undefined {
+  const prefix = "powerstate/";
+  const status = statuses?.find(({ code }) => code?.toLowerCase().startsWith(prefix));
+  return status?.code?.slice(prefix.length);
+}
+
+const toAgent = (status: InstanceViewStatus) =>
+  withoutUndefined({ displayStatus: status.displayStatus, reportedAt: status.time?.getTime() });
+
+function summariesOf(patchStatus: VirtualMachinePatchStatus | undefined) {
+  const assessment = patchStatus?.availablePatchSummary;
+  const installation = patchStatus?.lastPatchInstallationSummary;
+  return {
+    assessment: assessment && toSummary(assessment, assessment.assessmentActivityId),
+    installation: installation && toSummary(installation, installation.installationActivityId),
+  };
+}
+
+type SdkSummary = NonNullable<
+  VirtualMachinePatchStatus["availablePatchSummary"] | VirtualMachinePatchStatus["lastPatchInstallationSummary"]
+>;
+
+function toSummary(summary: SdkSummary, activityId: string | undefined): PatchSummary {
+  const counts = Object.entries(summary).filter(
+    (entry): entry is [string, number] => entry[0].endsWith("Count") && typeof entry[1] === "number",
+  );
+  return withoutUndefined({
+    status: summary.status,
+    activityId,
+    startedAt: summary.startTime?.getTime(),
+    counts: Object.fromEntries(counts),
+    maintenanceWindowExceeded: "maintenanceWindowExceeded" in summary ? summary.maintenanceWindowExceeded : undefined,
+    // Azure sends an error on success too (azure-addenda A2).
+    errorCode: sameText(summary.status, "Failed") ? summary.error?.code : undefined,
+    errorMessage: sameText(summary.status, "Failed") ? summary.error?.message : undefined,
+  });
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** An absent property says that Azure did not tell; exactOptionalPropertyTypes keeps `undefined` out. */
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,90 @@
+import type { VirtualMachineInstallPatchesParameters } from "@azure/arm-compute";
+import type { InstallRequest } from "../../domain/install/options";
+import type { VmId } from "../../domain/machine/vm-id";
+import { armErrorOf, textOf, type ArmError } from "../answers";
+import type { Arm } from "../arm";
+import { ForeignHostError } from "../arm-transport";
+
+export type PatchOperation =
+  { readonly kind: "assess" } | { readonly kind: "install"; readonly request: InstallRequest };
+
+/** Ties an operation to its intent in Azure's logs. */
+export interface RequestIds {
+  readonly clientRequestId: string;
+  readonly correlationRequestId: string;
+}
+
+export interface AcceptedOperation {
+  /** `Date` header of the answer: Azure's clock. */
+  readonly acceptedAt: number;
+  /** The SDK poller's state right after the answer: it keeps the signed addresses byte for byte. */
+  readonly pollerState: string;
+  readonly address: "arm" | "foreign" | "none";
+  /** The GUID in the operation's address is the activity id (azure-addenda A1). */
+  readonly activityId?: string;
+}
+
+export type PostAnswer =
+  | { readonly kind: "accepted"; readonly operation: AcceptedOperation }
+  | { readonly kind: "refused"; readonly error: ArmError }
+  /** No answer that makes sense: Azure may have started the operation. */
+  | { readonly kind: "unanswered"; readonly reason: string };
+
+/** Sends assessPatches or installPatches once. Aborting `signal` ends the wait, not what Azure may have begun. */
+export async function postOperation(
+  arm: Arm,
+  vmId: VmId,
+  operation: PatchOperation,
+  ids: RequestIds,
+  signal: AbortSignal,
+): Promise<PostAnswer> {
+  const answered = { date: Number.NaN, urls: [] as string[] };
+  const options = {
+    abortSignal: signal,
+    requestOptions: {
+      headers: {
+        "x-ms-client-request-id": ids.clientRequestId,
+        "x-ms-correlation-request-id": ids.correlationRequestId,
+      },
+    },
+    onResponse: ({ headers }: { headers: { get(name: string): string | undefined } }) => {
+      answered.date = Date.parse(headers.get("date") ?? "");
+      answered.urls = ["azure-asyncoperation", "location"].flatMap((name) => headers.get(name) ?? []);
+    },
+  };
+  const { virtualMachines } = arm.compute(vmId.subscriptionId);
+  try {
+    const poller =
+      operation.kind === "assess"
+        ? virtualMachines.assessPatches(vmId.resourceGroup, vmId.name, options)
+        : virtualMachines.installPatches(vmId.resourceGroup, vmId.name, toParameters(operation.request), options);
+    await poller.submitted();
+    return { kind: "accepted", operation: await accepted(arm, answered, await poller.serialize()) };
+  } catch (failure) {
+    if (failure instanceof ForeignHostError) throw failure;
+    const error = armErrorOf(failure);
+    return error ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
+  }
+}
+
+function accepted(
+  arm: Arm,
+  { date, urls }: { readonly date: number; readonly urls: readonly string[] },
+  pollerState: string,
+): Promise<AcceptedOperation> {
+  const activityId = urls.map(activityIdIn).find((id) => id !== undefined);
+  const foreign = urls.some((url) => arm.address(url) === undefined);
+  return Promise.resolve({
+    acceptedAt: date,
+    pollerState,
+    address: urls.length === 0 ? "none" : foreign ? "foreign" : "arm",
+    ...(activityId !== undefined && { activityId }),
+  });
+}
+
+const activityIdIn = (url: string): string | undefined =>
+  /\/operations\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?&]|$)/i.exec(url)?.[1]?.toLowerCase();
+
+/** The SDK's type has mutable arrays; the values are the same. */
+const toParameters = (request: InstallRequest): VirtualMachineInstallPatchesParameters =>
+  structuredClone(request) as VirtualMachineInstallPatchesParameters;

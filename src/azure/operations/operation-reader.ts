@@ -1,0 +1,171 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { z } from "zod";
+import { operationState } from "../../domain/operation/operation";
+import { parseJson, retryAfterOf, textOf, type ReadFailure } from "../answers";
+import type { Arm } from "../arm";
+import { PATCHES_KEPT } from "../limits";
+
+const patch = z.looseObject({
+  name: z.string().optional(),
+  kbId: z.string().nullish(),
+  version: z.string().nullish(),
+  installationState: z.string().optional(),
+});
+const count = z.int().nonnegative().optional();
+
+/** The result of an assessment or an installation: only what decisions and evidence need; unknown keys pass. */
+const resultBody = z.looseObject({
+  status: z.string().optional(),
+  assessmentActivityId: z.string().optional(),
+  installationActivityId: z.string().optional(),
+  rebootStatus: z.string().optional(),
+  rebootPending: z.boolean().optional(),
+  maintenanceWindowExceeded: z.boolean().optional(),
+  criticalAndSecurityPatchCount: count,
+  otherPatchCount: count,
+  installedPatchCount: count,
+  failedPatchCount: count,
+  pendingPatchCount: count,
+  excludedPatchCount: count,
+  notSelectedPatchCount: count,
+  patches: z.array(patch).optional(),
+});
+
+const errorBody = z.looseObject({ code: z.string().optional(), message: z.string().optional() });
+const statusBody = z.looseObject({
+  status: z.string().optional(),
+  error: errorBody.nullish(),
+  properties: z.looseObject({ output: z.unknown() }).optional(),
+});
+
+/** The numbers of a result as kept in the operation's row; patch lists are dropped but for the patches that matter. */
+export interface OperationResult {
+  readonly status: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rebootStatus?: string;
+  readonly rebootPending?: boolean;
+  readonly windowExceeded?: boolean;
+  /** Patches that failed or stay pending, at most PATCHES_KEPT. */
+  readonly unfinishedPatches: readonly string[];
+}
+
+export type OperationLook =
+  | { readonly kind: "running"; readonly retryAfterMs?: number }
+  | {
+      readonly kind: "ended";
+      readonly state: "succeeded" | "failed";
+      readonly result?: OperationResult;
+      readonly errorCode?: string;
+      readonly errorMessage?: string;
+    }
+  /** Azure no longer knows the address. */
+  | { readonly kind: "gone" }
+  | ReadFailure;
+
+/** The addresses as the SDK's poller kept them. */
+const pollerState = z.object({
+  state: z.object({
+    config: z.object({
+      operationLocation: z.string().optional(),
+      resourceLocation: z.string().optional(),
+      metadata: z.object({ mode: z.string().optional() }).optional(),
+    }),
+  }),
+});
+
+/** One GET of an operation's address, and one of its result where the status body does not carry it. */
+export async function readOperation(arm: Arm, subscriptionId: string, serialized: string): Promise<OperationLook> {
+  const { config } = pollerState.parse(parseJson(serialized)).state;
+  if (config.operationLocation === undefined) return { kind: "gone" };
+  try {
+    const answer = await arm.get(subscriptionId, config.operationLocation);
+    const failure = failureOf(answer);
+    if (failure) return failure;
+    if (answer.status === 202) return running(answer);
+    if (config.metadata?.mode === "ResourceLocation") return fromResult(resultOf(parseJson(answer.bodyAsText)));
+    return await fromStatus(arm, subscriptionId, answer, config.resourceLocation);
+  } catch (failure) {
+    return { kind: "unavailable", message: textOf(failure) };
+  }
+}
+
+/** The mode with a status body: its status is the operation's, which the result's own may differ from. */
+async function fromStatus(
+  arm: Arm,
+  subscriptionId: string,
+  answer: PipelineResponse,
+  resultAddress: string | undefined,
+): Promise<OperationLook> {
+  const body = statusBody.safeParse(parseJson(answer.bodyAsText));
+  if (!body.success) return { kind: "unavailable", message: "the operation's status is not readable JSON" };
+  const state = operationState(body.data.status);
+  if (state === "running") return running(answer);
+  const { error } = body.data;
+  const result =
+    resultOf(body.data.properties?.output) ??
+    (state === "succeeded" ? await resultAt(arm, subscriptionId, resultAddress) : undefined);
+  return {
+    kind: "ended",
+    state,
+    ...(result && { result }),
+    ...(state === "failed" && error?.code !== undefined && { errorCode: error.code }),
+    ...(state === "failed" && error?.message !== undefined && { errorMessage: error.message }),
+  };
+}
+
+/** The mode without a status body: 200 means that it ended, and the body is the result. */
+function fromResult(result: OperationResult | undefined): OperationLook {
+  const failed = result !== undefined && operationState(result.status) === "failed";
+  return { kind: "ended", state: failed ? "failed" : "succeeded", ...(result && { result }) };
+}
+
+async function resultAt(arm: Arm, subscriptionId: string, address: string | undefined) {
+  if (address === undefined || arm.address(address) === undefined) return undefined;
+  const answer = await arm.get(subscriptionId, address);
+  return answer.status === 200 ? resultOf(parseJson(answer.bodyAsText)) : undefined;
+}
+
+function resultOf(body: unknown): OperationResult | undefined {
+  const parsed = resultBody.safeParse(body);
+  if (!parsed.success || parsed.data.status === undefined) return undefined;
+  const { data } = parsed;
+  const counts = Object.entries(data).filter(
+    (entry): entry is [string, number] => entry[0].endsWith("PatchCount") && typeof entry[1] === "number",
+  );
+  const unfinished = (data.patches ?? []).filter(({ installationState }) =>
+    ["Failed", "Pending"].includes(installationState ?? ""),
+  );
+  return {
+    status: parsed.data.status,
+    counts: Object.fromEntries(counts),
+    ...(data.rebootStatus !== undefined && { rebootStatus: data.rebootStatus }),
+    ...(data.rebootPending !== undefined && { rebootPending: data.rebootPending }),
+    ...(data.maintenanceWindowExceeded !== undefined && { windowExceeded: data.maintenanceWindowExceeded }),
+    unfinishedPatches: unfinished.slice(0, PATCHES_KEPT).map(({ name, kbId, version, installationState }) => {
+      const label = [name, kbId && `KB${kbId.replace(/^KB/i, "")}`, version].filter(Boolean).join(" ");
+      return `${installationState}: ${label}`;
+    }),
+  };
+}
+
+function failureOf(answer: PipelineResponse): OperationLook | undefined {
+  if (answer.status === 404 || answer.status === 410) return { kind: "gone" };
+  if (answer.status === 401 || answer.status === 403) {
+    return {
+      kind: "forbidden",
+      message: `${answer.status}: may not read the operation (Microsoft.Compute/locations/operations/read on the subscription)`,
+    };
+  }
+  if (answer.status < 300) return undefined;
+  const retryAfterMs = retryAfterOf(answer.headers.get("retry-after"), answer.headers.get("date"));
+  return {
+    kind: "unavailable",
+    message: `the operation's address answered ${answer.status}`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+function running(answer: PipelineResponse): OperationLook {
+  const retryAfterMs = retryAfterOf(answer.headers.get("retry-after"), answer.headers.get("date"));
+  return { kind: "running", ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}

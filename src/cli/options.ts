@@ -1,0 +1,87 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "./usage-error";
+
+/** One option of a command: how it is written, what it means, how its text is read. */
+export interface Option<T> {
+  /** What stands for the value in help texts; a flag has none. */
+  readonly placeholder?: string;
+  readonly meaning: string;
+  /** @throws UsageError that names the option, the value and the remedy */
+  readonly read: (text: string, name: string) => T;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Given<O extends Options> = { readonly [K in keyof O]?: O[K] extends Option<infer T> ? T : never };
+
+export const flag = (meaning: string): Option<true> => ({ meaning, read: () => true });
+
+export const text = (placeholder: string, meaning: string): Option<string> => ({
+  placeholder,
+  meaning,
+  read(value, name) {
+    if (value === "") throw new UsageError(`--${name} "": give it a value: --${name} ${placeholder}`);
+    return value;
+  },
+});
+
+export const number = (meaning: string, least: number, most: number, whole = true): Option<number> => ({
+  placeholder: "N",
+  meaning,
+  read(value, name) {
+    const parsed = value.trim() === "" ? Number.NaN : Number(value);
+    if (parsed >= least && parsed <= most && (!whole || Number.isInteger(parsed))) return parsed;
+    throw new UsageError(
+      `--${name} "${value}": give it a ${whole ? "whole number" : "number"} from ${least} to ${most}`,
+    );
+  },
+});
+
+/**
+ * Reads a command's arguments against its options.
+ *
+ * @throws UsageError for the first argument that is none of them or has no usable value
+ */
+export function readOptions<O extends Options>(options: O, args: readonly string[], helpCommand: string): Given<O> {
+  const given: Record<string, unknown> = {};
+  for (const token of tokensOf(options, args)) {
+    if (token.kind === "positional") {
+      throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
+    }
+    if (token.kind !== "option") continue;
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (!option) throw new UsageError(`${token.rawName}: no such option; ${helpCommand} lists those there are`);
+    if (token.name in given) throw new UsageError(`${token.rawName}: given twice; give it once`);
+    given[token.name] = option.read(valueOf(option, token), token.name);
+  }
+  return given as Given<O>;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+const tokensOf = (options: Options, args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { placeholder }]) => [
+        name,
+        { type: placeholder === undefined ? "boolean" : "string" } as const,
+      ]),
+    ),
+    strict: false,
+    tokens: true,
+  }).tokens;
+
+function valueOf({ placeholder }: Option<unknown>, { name, value, inlineValue }: OptionToken): string {
+  if (placeholder === undefined) {
+    if (value === undefined) return "";
+    throw new UsageError(`--${name}="${value}": it takes no value; write --${name}`);
+  }
+  if (value === undefined || (!inlineValue && value.startsWith("-"))) {
+    throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
+  }
+  return value;
+}

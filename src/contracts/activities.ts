@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { ending, instant, outcomeCode, runRequest } from "./run";
+
+/**
+ * All that orchestrators and activities share: a name, what goes in, what comes out.
+ * A business outcome is a value of the result union; a throw means a defect or a lost worker.
+ */
+const run = z.object({ runId: z.string(), vmId: z.string() });
+const operation = run.extend({
+  operation: z.enum(["assess", "install"]),
+  /** Counts assessments of this run from 1; an installation has one attempt. */
+  attempt: z.int(),
+});
+const operationRef = run.extend({ operationKey: z.string() });
+
+/** Ask the same again at this time. */
+const wait = z.object({ kind: z.literal("wait"), at: instant });
+const end = ending.extend({ kind: z.literal("end") });
+const started = z.object({ kind: z.literal("started"), operationKey: z.string(), pollAt: instant });
+
+export const activityContracts = {
+  /** Makes the run the only one for its VM: one of a limited number of active runs, holder of the VM's lease. */
+  claimRun: {
+    input: runRequest,
+    result: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("claimed"), readyBy: instant }),
+      z.object({ kind: z.literal("alreadySettled"), code: outcomeCode }),
+      wait,
+      end,
+    ]),
+  },
+  /** One look at the VM: provisioned, running, agent ready, from a customized image. */
+  checkProvisioning: {
+    input: run.extend({ readyBy: instant }),
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("ready") }), wait, end]),
+  },
+  /** Writes the intent, evaluates every gate, posts at most once. The operation's address stays in its row. */
+  startOperation: {
+    input: operation,
+    result: z.discriminatedUnion("kind", [
+      started,
+      /** A POST may be under way or its answer lost: only Azure knows. Resolve it at this time. */
+      z.object({ kind: z.literal("unanswered"), resolveAt: instant }),
+      wait,
+      end,
+    ]),
+  },
+  /** Read-only: finds out what became of an intent whose answer is missing. */
+  resolveIntent: {
+    input: operation,
+    result: z.discriminatedUnion("kind", [
+      started,
+      /** Certainly nothing was sent and nobody will: start it. */
+      z.object({ kind: z.literal("neverSent") }),
+      /** Sent perhaps, but Azure shows no trace of it. */
+      z.object({ kind: z.literal("noTrace") }),
+      wait,
+    ]),
+  },
+  /** One look at an operation. Its result is kept in its row. */
+  pollOperation: {
+    input: operationRef,
+    result: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("ended"), supportBy: instant }),
+      z.object({ kind: z.literal("overdue") }),
+      wait,
+    ]),
+  },
+  /** One look at Resource Graph after an assessment, coalesced with those of other runs. */
+  readSupportState: {
+    input: operationRef.extend({ supportBy: instant, attempt: z.int() }),
+    result: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("supported") }),
+      z.object({ kind: z.literal("reassess"), at: instant }),
+      wait,
+      end,
+    ]),
+  },
+  /** The installation's outcome by its numbers, once the VM is seen well or the grace time is over. */
+  confirmInstall: {
+    input: operationRef,
+    result: z.discriminatedUnion("kind", [wait, end]),
+  },
+  /** Read-only: after a failed activity, says how the run ends by what its rows tell. */
+  settleAfterFailure: {
+    input: run.extend({ failure: z.string() }),
+    result: end,
+  },
+  /** Writes the outcome once; frees the lease when the VM is idle. */
+  recordOutcome: {
+    input: run.extend({ ending }),
+    result: z.object({ kind: z.literal("recorded"), outcome: z.string(), code: outcomeCode }),
+  },
+  /** One page of the VMs a sweep covers; starts their runs. */
+  releaseSweepPage: {
+    input: z.object({ sweepId: z.string(), slot: instant, skipToken: z.string().exactOptional() }),
+    result: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("page"), started: z.int(), skipToken: z.string() }),
+      z.object({ kind: z.literal("last"), started: z.int() }),
+      wait,
+    ]),
+  },
+} as const;
+
+export type ActivityName = keyof typeof activityContracts;
+export type ActivityInput<N extends ActivityName> = z.infer<(typeof activityContracts)[N]["input"]>;
+export type ActivityResult<N extends ActivityName> = z.infer<(typeof activityContracts)[N]["result"]>;
+
+/** An answer that is not "ask again". */
+export type Settled<N extends ActivityName> = Exclude<ActivityResult<N>, { kind: "wait" }>;

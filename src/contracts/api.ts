@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { outcomeNames } from "../domain/outcome/table";
+import { installOptions, runMode } from "./run";
+
+/** A VM's support state is asked for by the thousand at most. */
+const MOST_VMS = 1000;
+
+/** Body of POST /api/runs. */
+export const createRunsBody = z.strictObject({
+  vmIds: z.array(z.string()).min(1, "name at least one VM id").max(MOST_VMS, `name at most ${MOST_VMS} VM ids`),
+  mode: runMode,
+  install: installOptions.exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+});
+
+/** Query of GET /api/runs; ids in any case. */
+export const listRunsQuery = z.strictObject({
+  vmId: z.string().exactOptional(),
+  imageId: z.string().exactOptional(),
+  outcome: z.enum(outcomeNames).exactOptional(),
+});
+export type ListRunsQuery = z.infer<typeof listRunsQuery>;
+
+/** One run as the API answers it. Instants are ISO 8601; null means not yet, or that Azure did not say. */
+export interface RunView {
+  readonly runId: string;
+  readonly trigger: "event" | "sweep" | "http";
+  readonly mode: "assess" | "patch";
+  readonly vmId: string;
+  readonly imageId: string | null;
+  readonly imageKind?: string;
+  readonly osType: string | null;
+  readonly supportState: string | null;
+  readonly outcome: string | null;
+  readonly code: string | null;
+  readonly detail?: string;
+  readonly nextStep: string | null;
+  readonly installedPatchCount: number;
+  readonly failedPatchCount: number;
+  readonly installPosts: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly warnings: readonly string[];
+  readonly cancelRequested?: boolean;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly attempt: number;
+    readonly startedAt: string;
+    readonly endedAt: string | null;
+    readonly evidence: object;
+  }[];
+}
+
+export interface ImageVerdictView {
+  readonly imageId: string;
+  readonly supportState: string;
+  readonly runId: string;
+  readonly vmId: string;
+  readonly seenAt: string;
+  readonly lastOutcome: string;
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { linuxClassifications, rebootSettings, windowsClassifications } from "../domain/install/options";
+import { outcomeCodes } from "../domain/outcome/table";
+
+export const instant = z.iso.datetime();
+
+/**
+ * A word of the Compute API in any case; the documents' other spellings get an error that names the right one.
+ * (Update Manager's how-to pages write NeverReboot, AlwaysReboot, UpdateRollup and Others.)
+ */
+const misspellings: Readonly<Record<string, string>> = {
+  neverreboot: "Never",
+  alwaysreboot: "Always",
+  rebootifrequired: "IfRequired",
+  others: "Other",
+};
+const apiWord = <const T extends readonly string[]>(words: T) =>
+  z.string().transform((text, context): T[number] => {
+    const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+    if (word !== undefined) return word;
+    const meant = misspellings[text.toLowerCase()];
+    const remedy = meant !== undefined && words.includes(meant) ? `use "${meant}"` : `use one of ${words.join(", ")}`;
+    context.addIssue({ code: "custom", message: `"${text}" is not a value of the Compute API: ${remedy}` });
+    return z.NEVER;
+  });
+
+const kbNumber = z.string().regex(/^(KB)?\d{6,7}$/i, "a KB id has 6 or 7 digits, with or without KB before them");
+const mask = z
+  .string()
+  .regex(/^[A-Za-z0-9*?_.+:~-]+$/, "a mask is a name of letters, digits and the wildcards * and ?, and not empty");
+const nonEmpty = <T extends z.ZodType>(item: T) => z.array(item).min(1, "leave it out or name at least one");
+
+export const installOptions = z.strictObject({
+  rebootSetting: apiWord(rebootSettings).exactOptional(),
+  maximumDuration: z.string().exactOptional(),
+  windows: z
+    .strictObject({
+      classificationsToInclude: nonEmpty(apiWord(windowsClassifications)).exactOptional(),
+      kbNumbersToInclude: nonEmpty(kbNumber).exactOptional(),
+      kbNumbersToExclude: nonEmpty(kbNumber).exactOptional(),
+      excludeKbsRequiringReboot: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  linux: z
+    .strictObject({
+      classificationsToInclude: nonEmpty(apiWord(linuxClassifications)).exactOptional(),
+      packageNameMasksToInclude: nonEmpty(mask).exactOptional(),
+      packageNameMasksToExclude: nonEmpty(mask).exactOptional(),
+    })
+    .exactOptional(),
+});
+
+export const runMode = z.enum(["assess", "patch"]);
+export type RunMode = z.infer<typeof runMode>;
+
+/** What a trigger asks for. The run's id is the orchestration's instance id. */
+export const runRequest = z.object({
+  runId: z.string(),
+  /** The VM's ARM id, as given. */
+  vmId: z.string(),
+  mode: runMode,
+  trigger: z.enum(["event", "sweep", "http"]),
+  requestedAt: instant,
+  install: installOptions.exactOptional(),
+});
+export type RunRequest = z.infer<typeof runRequest>;
+
+export const outcomeCode = z.enum(outcomeCodes);
+
+/** How a run ends: the code decides outcome and next step (domain/outcome), the detail tells this case. */
+export const ending = z.object({ code: outcomeCode, detail: z.string().exactOptional() });
+export type Ending = z.infer<typeof ending>;

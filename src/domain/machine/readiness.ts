@@ -1,0 +1,80 @@
+import type { OutcomeCode } from "../outcome/table";
+import { sameText } from "../text";
+import { imageSourceOf } from "./image";
+import type { MachineView } from "./view";
+
+export type OsType = "Windows" | "Linux";
+
+export type Readiness =
+  | { readonly kind: "ready"; readonly osType: OsType }
+  /** A state that passes by itself; `code` is what the run ends with if it does not pass in time. */
+  | { readonly kind: "wait"; readonly code: OutcomeCode }
+  | { readonly kind: "never"; readonly code: OutcomeCode };
+
+/** An agent reports every few seconds to minutes; older than this, its last word says nothing about now. */
+const AGENT_STALE_AFTER_MS = 15 * 60_000;
+
+/** The tag that keeps a VM out of sweeps; name and value in any case. */
+export const isTaggedOff = (tags: Readonly<Record<string, string>>): boolean =>
+  Object.entries(tags).some(([name, value]) => sameText(name, "goldpatch") && sameText(value, "off"));
+
+/**
+ * Whether patch operations can start on the VM now.
+ * Kinds of machine that Azure Update Manager does not patch come first (unsupported-workloads.md), then what only an
+ * operator can change, then what passes by itself.
+ */
+export function decideReadiness(vm: MachineView): Readiness {
+  const never = whyNever(vm);
+  if (never) return { kind: "never", code: never };
+  const wait = whyNotYet(vm);
+  if (wait) return { kind: "wait", code: wait };
+  if (sameText(vm.osType, "Windows")) return { kind: "ready", osType: "Windows" };
+  if (sameText(vm.osType, "Linux")) return { kind: "ready", osType: "Linux" };
+  return { kind: "never", code: "OsTypeUnknown" };
+}
+
+function whyNever(vm: MachineView): OutcomeCode | undefined {
+  if (imageSourceOf(vm.image).kind === "marketplace") return "MarketplaceImage";
+  if (vm.scaleSetId) return "ScaleSetMember";
+  if (vm.managedBy) return "ManagedVm";
+  if (sameText(vm.provisioningState, "Deleting")) return "VmBeingDeleted";
+  if (sameText(vm.provisioningState, "Failed")) return "ProvisioningFailed";
+  if (vm.allowExtensionOperations === false) return "ExtensionOperationsDisabled";
+  if (["deallocated", "deallocating"].some((state) => sameText(vm.powerState, state))) return "VmDeallocated";
+  if (["stopped", "stopping"].some((state) => sameText(vm.powerState, state))) return "VmStopped";
+  return undefined;
+}
+
+function whyNotYet(vm: MachineView): OutcomeCode | undefined {
+  if (!sameText(vm.provisioningState, "Succeeded")) return "ProvisioningUnfinished";
+  if (!sameText(vm.powerState, "running")) return "VmNotStarted";
+  return agentTrouble(vm);
+}
+
+/** Test `displayStatus`, not `message`: messages differ between agent versions (azure-addenda A2). */
+function agentTrouble({ agent, azureTime }: MachineView): OutcomeCode | undefined {
+  if (!agent) return "AgentMissing";
+  if (!sameText(agent.displayStatus, "Ready")) return "AgentNotReady";
+  return agent.reportedAt !== undefined && azureTime - agent.reportedAt > AGENT_STALE_AFTER_MS
+    ? "AgentStale"
+    : undefined;
+}
+
+/** After an install: the second source that the machine is well. */
+export const isWell = (vm: MachineView): boolean =>
+  sameText(vm.powerState, "running") && agentTrouble(vm) === undefined;
+
+/** What an operator should know although it stops nothing. */
+export function warningsFor(vm: MachineView): string[] {
+  const warnings: string[] = [];
+  if (sameText(vm.patchMode, "AutomaticByPlatform")) {
+    warnings.push(
+      "patchMode is AutomaticByPlatform: automatic guest patching never patches a VM from a customized image " +
+        "(Azure Update Manager: manage updates for customized images, limitations)",
+    );
+  }
+  if (imageSourceOf(vm.image).kind === "unknown") {
+    warnings.push("the image this VM came from cannot be told from its model");
+  }
+  return warnings;
+}

@@ -1,0 +1,29 @@
+import type { VmId } from "./vm-id";
+
+/** One subscription, or one resource group of it. Lower case. */
+export interface ScopeEntry {
+  readonly subscriptionId: string;
+  readonly resourceGroup?: string;
+}
+
+const SCOPE_ENTRY = /^\/subscriptions\/([0-9a-f-]{36})(?:\/resourceGroups\/([^/?#\s]{1,90}))?\/?$/i;
+
+/** Parses one entry of GOLDPATCH_SCOPE, or answers undefined. */
+export function parseScopeEntry(text: string): ScopeEntry | undefined {
+  const [, subscriptionId, resourceGroup] = SCOPE_ENTRY.exec(text) ?? [];
+  if (!subscriptionId) return undefined;
+  return {
+    subscriptionId: subscriptionId.toLowerCase(),
+    ...(resourceGroup && { resourceGroup: resourceGroup.toLowerCase() }),
+  };
+}
+
+export function isInScope(scope: readonly ScopeEntry[], vmId: VmId): boolean {
+  const subscriptionId = vmId.subscriptionId.toLowerCase();
+  const resourceGroup = vmId.resourceGroup.toLowerCase();
+  return scope.some(
+    (entry) =>
+      entry.subscriptionId === subscriptionId &&
+      (entry.resourceGroup === undefined || entry.resourceGroup === resourceGroup),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Clock } from "./clock";
+import type { Store } from "./store/store";
+
+/** One request to Azure Resource Manager as it leaves the SDK's pipeline, and its answer. Header names are lower case. */
+export interface ArmExchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * What a host that runs the app on one machine may lend to it before it loads the app.
+ * On Azure nobody does, and the app uses the wall clock, the network and the configured store.
+ */
+export interface Embedding {
+  readonly clock?: Clock;
+  readonly store?: Store;
+  /** Answers instead of the network, for the endpoint named by GOLDPATCH_ARM_ENDPOINT only. */
+  readonly exchange?: (request: ArmExchange) => Promise<ArmAnswer>;
+}
+
+const slot = Symbol.for("goldpatch.embedding");
+type Holder = { [slot]?: Embedding };
+
+export const lendToApp = (embedding: Embedding | undefined): void => {
+  const holder = globalThis as Holder;
+  if (embedding) holder[slot] = embedding;
+  else delete holder[slot];
+};
+
+export const embedding = (): Embedding => (globalThis as Holder)[slot] ?? {};

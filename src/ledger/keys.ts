@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+
+/** 32 hexadecimal digits: short enough for instance ids, wide enough never to meet. */
+const digest = (...parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+
+/** All rows of one VM share a partition, so that a lease and an intent change together. */
+export const vmPartition = (canonicalVmId: string): string => `vm-${digest(canonicalVmId)}`;
+
+/** Events of one deployment share the correlation id; redelivery and both schemas carry the same. */
+export const eventRunId = (canonicalVmId: string, correlationId: string): string =>
+  `event-${digest(canonicalVmId, correlationId.toLowerCase())}`;
+
+export const sweepRunId = (canonicalVmId: string, sweepId: string): string => `sweep-${digest(canonicalVmId, sweepId)}`;
+
+export const httpRunId = (canonicalVmId: string, requestId: string): string =>
+  `http-${digest(canonicalVmId, requestId)}`;
+
+export const imageKey = (imageId: string): string => `image-${digest(imageId)}`;
+
+/** A GUID that is the same for the same intent: Azure logs it with the operation. */
+export function requestIdOf(...parts: readonly string[]): string {
+  const hex = digest(...parts);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
+/** 0 to 1, the same for the same run: spreads polls without randomness. */
+export const spreadOf = (runId: string): number => parseInt(digest(runId).slice(0, 8), 16) / 0xffffffff;

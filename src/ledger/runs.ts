@@ -1,0 +1,121 @@
+import type { RunRequest } from "../contracts/run";
+import type { ImageKind } from "../domain/machine/image";
+import type { OsType } from "../domain/machine/readiness";
+import type { OutcomeCode, OutcomeName } from "../domain/outcome/table";
+import type { SupportState } from "../domain/support/decide";
+import { update, type Store } from "../store/store";
+
+export type StepName =
+  | "claimRun"
+  | "checkProvisioning"
+  | "assessPatches"
+  | "readSupportState"
+  | "installPatches"
+  | "confirmInstall"
+  | "recordOutcome";
+
+export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface StepRecord {
+  readonly name: StepName;
+  /** Counts assessments from 1. */
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly evidence: Evidence;
+}
+
+/** One run as kept and as answered by the API. Instants are ISO 8601. */
+export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
+  readonly requestedAt: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly vmGuid?: string;
+  readonly createdAt?: string;
+  readonly imageKind?: ImageKind;
+  readonly imageId: string | null;
+  readonly osType: OsType | null;
+  readonly supportState: SupportState | null;
+  readonly pending?: { readonly criticalAndSecurity?: number; readonly other?: number };
+  readonly outcome: OutcomeName | null;
+  readonly code: OutcomeCode | null;
+  readonly detail?: string;
+  readonly nextStep: string | null;
+  readonly installedPatchCount: number;
+  readonly failedPatchCount: number;
+  /** Install requests that Azure accepted or may have accepted. */
+  readonly installPosts: number;
+  readonly warnings: readonly string[];
+  readonly steps: readonly StepRecord[];
+  readonly cancelRequested?: true;
+  /** Since when, and why, the current start is put off. */
+  readonly delayed?: { readonly since: number; readonly code: OutcomeCode };
+}
+
+const PARTITION = "runs";
+
+export class RunLedger {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async get(runId: string): Promise<RunRecord | undefined> {
+    return (await this.#store.get<RunRecord>(PARTITION, runId))?.value;
+  }
+
+  insertIfAbsent(run: RunRecord): Promise<boolean> {
+    return this.#store.insertIfAbsent(PARTITION, run.runId, run);
+  }
+
+  /** `change` answers undefined to leave the run as it is. A run with an outcome never changes again. */
+  update(runId: string, change: (run: RunRecord) => RunRecord | undefined): Promise<RunRecord | undefined> {
+    return update<RunRecord>(this.#store, PARTITION, runId, (run) => (run.outcome === null ? change(run) : undefined));
+  }
+
+  async list(): Promise<RunRecord[]> {
+    return (await this.#store.scan<RunRecord>(PARTITION, "")).map(({ value }) => value);
+  }
+}
+
+export interface StepNote {
+  readonly name: StepName;
+  readonly attempt?: number;
+  /** Instant of this look; the first one starts the step. */
+  readonly at: string;
+  readonly ended?: boolean;
+  readonly evidence?: Evidence;
+}
+
+/** The run with the step begun, continued or ended. */
+export function withStep(run: RunRecord, { name, attempt = 1, at, ended = false, evidence = {} }: StepNote): RunRecord {
+  const known = run.steps.find((step) => step.name === name && step.attempt === attempt);
+  const step: StepRecord = {
+    name,
+    attempt,
+    startedAt: known?.startedAt ?? at,
+    endedAt: ended ? at : (known?.endedAt ?? null),
+    evidence: { ...known?.evidence, ...evidence },
+  };
+  const steps = known ? run.steps.map((other) => (other === known ? step : other)) : [...run.steps, step];
+  return { ...run, steps };
+}
+
+/** A run that was asked for and has seen nothing yet. */
+export const newRun = (request: RunRequest, startedAt: string): RunRecord => ({
+  ...request,
+  startedAt,
+  endedAt: null,
+  imageId: null,
+  osType: null,
+  supportState: null,
+  outcome: null,
+  code: null,
+  nextStep: null,
+  installedPatchCount: 0,
+  failedPatchCount: 0,
+  installPosts: 0,
+  warnings: [],
+  steps: [],
+});

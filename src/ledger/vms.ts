@@ -1,0 +1,147 @@
+import type { AcceptedOperation } from "../azure/compute/operation-starter";
+import type { OperationResult } from "../azure/operations/operation-reader";
+import type { Ending } from "../contracts/run";
+import type { InstallRequest } from "../domain/install/options";
+import type { Baseline } from "../domain/operation/adopt";
+import type { OperationKind } from "../domain/operation/operation";
+import { update, type Store, type StoredRow } from "../store/store";
+import { vmPartition } from "./keys";
+
+/** Who may send operations to a VM. Instants are our clock, milliseconds since the epoch. */
+export interface Lease {
+  readonly runId: string;
+  /** Grows with every holder: whoever still acts on an older one is refused. */
+  readonly epoch: number;
+  readonly held: boolean;
+  /** No request of the holder leaves after this. */
+  readonly postNotAfter: number;
+}
+
+export type IntentState =
+  /** May be sent, or was and the answer is not stored yet. */
+  | "open"
+  | "accepted"
+  /** Azure refused it definitely: nothing was started. */
+  | "refused"
+  /** Never sent, and never will be. */
+  | "withheld"
+  /** Sent perhaps; Azure shows no trace of it. */
+  | "untraced";
+
+/** Written before a mutating POST. Only who inserts it may send it. */
+export interface Intent {
+  readonly runId: string;
+  readonly operation: OperationKind;
+  readonly attempt: number;
+  /** Counts the intents of one attempt: a definite refusal may be followed by another. */
+  readonly sequence: number;
+  readonly state: IntentState;
+  readonly epoch: number;
+  readonly baseline: Baseline;
+  readonly postNotAfter: number;
+  readonly request?: InstallRequest;
+  readonly accepted?: Accepted;
+  /** Refused or withheld for good: every delivery of the start answers this. */
+  readonly ending?: Ending;
+}
+
+export interface Accepted extends Omit<AcceptedOperation, "pollerState"> {
+  readonly pollerState?: string;
+  /** Found in the instance view after its answer was lost. */
+  readonly adopted: boolean;
+  /** Our clock when it was first known. */
+  readonly knownSince: number;
+  readonly ended?: EndedOperation;
+}
+
+export interface EndedOperation {
+  readonly state: "succeeded" | "failed";
+  readonly at: number;
+  readonly source: "operation" | "instanceView";
+  readonly result?: OperationResult;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+const LEASE = "lease";
+const intentPrefix = (runId: string, operation: OperationKind, attempt: number) =>
+  `intent:${runId}:${operation}:${attempt}:`;
+
+/** The key under which an operation is followed. */
+export const intentKey = ({ runId, operation, attempt, sequence }: Intent): string =>
+  `${intentPrefix(runId, operation, attempt)}${String(sequence).padStart(4, "0")}`;
+
+/** The rows of one VM: lease, intents, and which machine behind the name was handled. */
+export class VmLedger {
+  readonly #store: Store;
+  readonly #partition: string;
+
+  constructor(store: Store, canonicalVmId: string) {
+    this.#store = store;
+    this.#partition = vmPartition(canonicalVmId);
+  }
+
+  lease(): Promise<StoredRow<Lease> | undefined> {
+    return this.#store.get<Lease>(this.#partition, LEASE);
+  }
+
+  /** False when somebody else was faster. */
+  takeLease(runId: string, previous: StoredRow<Lease> | undefined): Promise<boolean> {
+    const lease: Lease = { runId, epoch: (previous?.value.epoch ?? 0) + 1, held: true, postNotAfter: 0 };
+    return previous
+      ? this.#store.replaceIfMatch(previous, lease)
+      : this.#store.insertIfAbsent(this.#partition, LEASE, lease);
+  }
+
+  async releaseLease(runId: string): Promise<void> {
+    await update<Lease>(this.#store, this.#partition, LEASE, (lease) =>
+      lease.held && lease.runId === runId ? { ...lease, held: false } : undefined,
+    );
+  }
+
+  /** Inserts the intent and extends the lease in one transaction: false when the lease changed or the intent exists. */
+  insertIntent(intent: Intent, lease: StoredRow<Lease>): Promise<boolean> {
+    return this.#store.batch(this.#partition, [
+      { kind: "insert", key: intentKey(intent), value: intent },
+      {
+        kind: "replace",
+        key: LEASE,
+        etag: lease.etag,
+        value: { ...lease.value, postNotAfter: Math.max(lease.value.postNotAfter, intent.postNotAfter) },
+      },
+    ]);
+  }
+
+  /** Keeps the decision that nothing will be sent; false when an intent was inserted in its place. */
+  withhold(intent: Intent): Promise<boolean> {
+    return this.#store.insertIfAbsent(this.#partition, intentKey(intent), intent);
+  }
+
+  async intent(key: string): Promise<Intent | undefined> {
+    return (await this.#store.get<Intent>(this.#partition, key))?.value;
+  }
+
+  /** The intents of one attempt, first to last. */
+  async intentsOf(runId: string, operation: OperationKind, attempt: number): Promise<Intent[]> {
+    const rows = await this.#store.scan<Intent>(this.#partition, intentPrefix(runId, operation, attempt));
+    return rows.map(({ value }) => value);
+  }
+
+  async intentsOfRun(runId: string): Promise<Intent[]> {
+    return (await this.#store.scan<Intent>(this.#partition, `intent:${runId}:`)).map(({ value }) => value);
+  }
+
+  /** `change` answers undefined to leave the intent as it is. */
+  updateIntent(key: string, change: (intent: Intent) => Intent | undefined): Promise<Intent | undefined> {
+    return update<Intent>(this.#store, this.#partition, key, change);
+  }
+
+  /** The run that handled this machine after an event, if any. Names are reused, so the machine's own id is the key. */
+  async handledBy(vmGuid: string): Promise<string | undefined> {
+    return (await this.#store.get<{ runId: string }>(this.#partition, `handled:${vmGuid.toLowerCase()}`))?.value.runId;
+  }
+
+  async markHandled(vmGuid: string, runId: string): Promise<void> {
+    await this.#store.insertIfAbsent(this.#partition, `handled:${vmGuid.toLowerCase()}`, { runId });
+  }
+}

@@ -1,0 +1,18 @@
+import type { TypedData } from "./contract";
+
+/** Strings travel as they are, everything else as JSON; the worker parses strings that look like JSON. */
+export const toTypedData = (value: unknown): TypedData | null => {
+  if (value === undefined || value === null) return null;
+  return typeof value === "string" ? { string: value } : { json: JSON.stringify(value) };
+};
+
+/** The JSON text of a returned value; `undefined` and functions become `null`, as on the real host. */
+export function jsonOf(data: TypedData | null | undefined): string {
+  if (!data) return "null";
+  if (data.json !== undefined) return data.json;
+  if (data.string !== undefined) return JSON.stringify(data.string);
+  if (data.int !== undefined) return JSON.stringify(data.int);
+  if (data.double !== undefined) return JSON.stringify(data.double);
+  if (data.bytes !== undefined) return JSON.stringify(Buffer.from(data.bytes).toString("base64"));
+  return "null";
+}

@@ -1,0 +1,188 @@
+import type { HostClock } from "../clock/host-clock";
+import { installCore } from "./core/require-hook";
+import { loadApp } from "./core/load-app";
+import type { NamedData } from "./core/contract";
+import { bindingsOf, isType, type RegisteredFunction, type Registry } from "./core/registry";
+import type { ActivityChaos } from "./durable/chaos";
+import { Engine } from "./durable/engine";
+import { MemoryInstanceStore, type InstanceStore } from "./durable/store";
+import { answerDurable } from "./http/durable-api";
+import { answerEventGrid, EVENT_GRID_PATH } from "./http/event-grid";
+import { answerHttp, httpFunctions, type HttpFunction } from "./http/http-functions";
+import { instanceStatus, type InstanceStatus } from "./http/instance-status";
+import { carriesKey, newKey, sameKey } from "./http/keys";
+import { durableClientInput, WEBHOOK_PATH } from "./http/management-links";
+import { empty, unauthorized, type HostRequest, type Reply } from "./http/reply";
+import { listen } from "./http/server";
+import type { HostLog } from "./log";
+import { startTimers, timerFunctions } from "./timers/timer-functions";
+
+const DEFAULT_ACTIVITIES_AT_ONCE = 32;
+const DEFAULT_ORCHESTRATORS_AT_ONCE = 8;
+
+const RPC_PATH = "/durabletask/";
+
+export interface HostOptions {
+  /** Absolute path of the app's entry file, loaded with `require`; afresh each time. */
+  readonly main: string;
+  readonly clock: HostClock;
+  /** TCP port on 127.0.0.1; 0 or absent takes a free one. Other addresses are not offered. */
+  readonly port?: number;
+  /** Where orchestrations survive; memory by default. */
+  readonly store?: InstanceStore;
+  /** `extensions.durableTask.defaultVersion` of host.json. */
+  readonly defaultVersion?: string;
+  /** Activities at once; 32 by default. */
+  readonly maxConcurrentActivities?: number;
+  /** Orchestrators at once; 8 by default. */
+  readonly maxConcurrentOrchestrators?: number;
+  readonly onLog?: HostLog;
+  /** Misbehaviour for tests. */
+  readonly chaos?: ActivityChaos;
+}
+
+export interface FunctionSummary {
+  readonly name: string;
+  readonly trigger: string;
+  readonly route?: string;
+  readonly methods?: readonly string[];
+}
+
+export interface InstanceSummary {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly runtimeStatus: string;
+}
+
+export interface FunctionsHost {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Opens HTTP functions of level `function`, as `?code=` or `x-functions-key`. */
+  readonly functionKey: string;
+  /** Opens `/runtime/webhooks/*`, and every HTTP function. */
+  readonly systemKey: string;
+  readonly functions: readonly FunctionSummary[];
+  /** Resolves when no orchestration is Pending, Running or Suspended. */
+  idle(): Promise<void>;
+  /** With history and its outputs; undefined when there is no such instance. */
+  status(instanceId: string): InstanceStatus | undefined;
+  /** In the order of creation. */
+  instances(): InstanceSummary[];
+  /** Stops the server, the timers and all orchestrations; nothing is left running. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a function app in this process, on 127.0.0.1, as Azure Functions would: a development host, not a production
+ * runtime.
+ *
+ * @throws HostStartError when the entry file is missing or throws, when the app registers nothing or something that this
+ * host does not offer, and when the port is taken.
+ *
+ * @example
+ * const host = await startFunctionsHost({ main: "/app/dist/app.js", clock: realClock, port: 7071 });
+ * await fetch(`${host.url}/api/health`);
+ * await host.close();
+ */
+export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
+  const log = options.onLog ?? (() => undefined);
+  const uninstallCore = installCore();
+  try {
+    const app = loadApp(options.main, log);
+    const routes = httpFunctions(app);
+    const timers = timerFunctions(app);
+    const server = await listen(options.port ?? 0, options.clock, log);
+    const [functionKey, systemKey, rpcSecret] = [newKey(), newKey(), newKey()];
+    const client = { json: JSON.stringify(durableClientInput(server.url, systemKey, `${RPC_PATH}${rpcSecret}/`)) };
+    const clientInputs = (fn: RegisteredFunction): NamedData[] =>
+      bindingsOf(fn.metadata)
+        .filter(({ binding }) => isType(binding, "durableClient") || isType(binding, "orchestrationClient"))
+        .map(({ name }) => ({ name, data: client }));
+    const engine = new Engine({
+      app,
+      log,
+      clientInputs,
+      clock: options.clock,
+      store: options.store ?? new MemoryInstanceStore(),
+      defaultVersion: options.defaultVersion,
+      maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
+      maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
+      chaos: options.chaos,
+    });
+    const restoreHostname = setHostname(server.url);
+    server.answerWith((request) =>
+      answer({ app, routes, engine, keys: { functionKey, systemKey }, rpcSecret, clientInputs }, request),
+    );
+    await app.runHooks("appStart", { hookData: {}, appHookData: {} });
+    const stopTimers = startTimers(app, timers, options.clock, clientInputs);
+    return {
+      url: server.url,
+      functionKey,
+      systemKey,
+      functions: summaries(app, routes),
+      idle: () => engine.idle(),
+      status(instanceId) {
+        const instance = engine.get(instanceId);
+        return instance && instanceStatus(instance, { input: true, history: true, historyOutput: true });
+      },
+      instances: () =>
+        engine.list().map(({ instanceId, name, status }) => ({ instanceId, name, runtimeStatus: status })),
+      async close() {
+        stopTimers();
+        engine.close();
+        await server.close();
+        await app.runHooks("appTerminate", { hookData: {}, appHookData: {} });
+        restoreHostname();
+        uninstallCore();
+      },
+    };
+  } catch (thrown) {
+    uninstallCore();
+    throw thrown;
+  }
+}
+
+interface Serving {
+  readonly app: Registry;
+  readonly routes: readonly HttpFunction[];
+  readonly engine: Engine;
+  readonly keys: { readonly functionKey: string; readonly systemKey: string };
+  readonly rpcSecret: string;
+  readonly clientInputs: (fn: RegisteredFunction) => NamedData[];
+}
+
+async function answer(host: Serving, request: HostRequest): Promise<Reply> {
+  const { pathname } = request.url;
+  const lower = pathname.toLowerCase();
+  const { systemKey } = host.keys;
+  if (lower === EVENT_GRID_PATH) return answerEventGrid(host.app, systemKey, request, host.clientInputs);
+  if (lower.startsWith(`${WEBHOOK_PATH}/`)) {
+    if (!carriesKey(request, [systemKey])) return unauthorized;
+    return answerDurable({ engine: host.engine, systemKey, request, path: pathname.slice(WEBHOOK_PATH.length) });
+  }
+  if (pathname.startsWith(RPC_PATH)) {
+    const [secret = "", ...path] = pathname.slice(RPC_PATH.length).split("/");
+    if (!sameKey(secret, host.rpcSecret)) return unauthorized;
+    return answerDurable({ engine: host.engine, systemKey, request, path: path.join("/") });
+  }
+  return lower.startsWith("/api/")
+    ? answerHttp(host.app, host.routes, host.keys, request, host.clientInputs)
+    : empty(404);
+}
+
+/** `durable-functions` rewrites the addresses of its client to port 7071 when this is not set. */
+function setHostname(url: string): () => void {
+  const before = process.env["WEBSITE_HOSTNAME"];
+  process.env["WEBSITE_HOSTNAME"] = new URL(url).host;
+  return () => {
+    if (before === undefined) delete process.env["WEBSITE_HOSTNAME"];
+    else process.env["WEBSITE_HOSTNAME"] = before;
+  };
+}
+
+const summaries = (app: Registry, routes: readonly HttpFunction[]): FunctionSummary[] =>
+  [...app.functions.values()].map((fn) => {
+    const http = routes.find((route) => route.fn === fn);
+    const summary = { name: fn.name, trigger: fn.trigger.binding.type };
+    return http ? { ...summary, route: http.route, methods: http.methods } : summary;
+  });

@@ -1,0 +1,17 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { HostRequest } from "./reply";
+
+const KEY_BYTES = 32;
+
+export const newKey = (): string => randomBytes(KEY_BYTES).toString("base64url");
+
+/** Whether the request carries one of the keys, as `?code=` or in `x-functions-key`. Takes the same time for any wrong key. */
+export function carriesKey(request: HostRequest, keys: readonly string[]): boolean {
+  const given = request.headers["x-functions-key"] ?? request.url.searchParams.get("code") ?? "";
+  return keys.some((key) => sameKey(given, key));
+}
+
+export const sameKey = (given: string, key: string): boolean => timingSafeEqual(digest(given), digest(key));
+
+/** Digests have one length, which the comparison needs. */
+const digest = (value: string): Buffer => createHash("sha256").update(value).digest();

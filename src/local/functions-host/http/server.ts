@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { HostClock } from "../../clock/host-clock";
+import { HostStartError, messageOf, stackOf } from "../errors";
+import type { HostLog } from "../log";
+import { empty, type HostRequest, type Reply } from "./reply";
+
+const LOOPBACK = "127.0.0.1";
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+
+export type Answer = (request: HostRequest) => Promise<Reply>;
+
+export interface LoopbackServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Until this is called, every request is answered 503. */
+  answerWith(answer: Answer): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1. Time stands still while a request is in flight: from its arrival until its response is out.
+ *
+ * @throws HostStartError when the port is taken.
+ */
+export async function listen(port: number, clock: HostClock, log: HostLog): Promise<LoopbackServer> {
+  let answer: Answer = () => Promise.resolve(empty(503));
+  const server = createServer((request, response) => {
+    response.once("close", clock.hold());
+    void serve(request, response, (read) => answer(read), log);
+  });
+  await bind(server, port);
+  const address = server.address();
+  const url = `http://${LOOPBACK}:${typeof address === "object" && address ? address.port : port}`;
+  return {
+    url,
+    answerWith: (value) => (answer = value),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function bind(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (thrown: NodeJS.ErrnoException) => {
+      const taken = thrown.code === "EADDRINUSE";
+      const message = taken
+        ? `Port ${port} of ${LOOPBACK} is taken. Stop the program that listens there, or choose another port (0 takes a free one).`
+        : `Cannot listen on ${LOOPBACK}:${port}: ${messageOf(thrown)}`;
+      reject(new HostStartError(taken ? "PortTaken" : "ListenFailed", message, thrown));
+    });
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
+
+async function serve(incoming: IncomingMessage, response: ServerResponse, answer: Answer, log: HostLog): Promise<void> {
+  let reply: Reply;
+  try {
+    const request = await read(incoming);
+    reply = request ? await answer(request) : empty(413, { connection: "close" });
+  } catch (thrown) {
+    if (incoming.destroyed && !incoming.complete) return;
+    log({ level: "error", category: "http", message: `${incoming.method} ${incoming.url}: ${stackOf(thrown)}` });
+    reply = empty(500);
+  }
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
+}
+
+/** Undefined when the body is over the limit. */
+async function read(incoming: IncomingMessage): Promise<HostRequest | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : `${value}`,
+    ]),
+  );
+  const url = new URL(incoming.url ?? "/", `http://${headers["host"] ?? LOOPBACK}`);
+  return { method: incoming.method ?? "GET", url, headers, body: Buffer.concat(chunks) };
+}

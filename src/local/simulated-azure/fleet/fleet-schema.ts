@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { imageSchema } from "./image-schema";
+import { instant, scriptedAnswerSchema, seconds, times } from "./operation-schema";
+import { vmSchema } from "./vm-schema";
+
+const DEFAULT_TENANT = "72f988bf-0000-4000-8000-2d7cd011db47";
+
+const faultSchema = z
+  .strictObject({
+    on: z.enum(["vm", "instanceView", "assessPatches", "installPatches", "operation", "resourceGraph"]),
+    vms: z.array(z.string()).optional().describe("Names; all when absent"),
+    probability: z.number().min(0).max(1).default(1).describe("By seed, for each request"),
+    times: times.optional().describe("At most so many for each VM"),
+    fromSeconds: seconds.default(0).describe("After the fleet's start"),
+    untilSeconds: seconds.optional(),
+    answer: scriptedAnswerSchema.omit({ times: true }).optional(),
+    cut: z.enum(["beforeEffect", "afterEffect"]).optional(),
+  })
+  .refine((fault) => (fault.answer === undefined) !== (fault.cut === undefined), "give either answer or cut");
+
+export const fleetSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    description: z.string().optional(),
+    start: instant.describe("First instant of the simulation"),
+    subscriptionId: z.guid(),
+    tenantId: z.guid().default(DEFAULT_TENANT),
+    resourceGroup: z.string().min(1),
+    location: z.string().min(1),
+    clockSkewSeconds: z.number().default(0).describe("How far Azure's clock is ahead of ours"),
+    managementGroups: z.array(z.strictObject({ name: z.string(), subscriptions: z.array(z.guid()) })).default([]),
+    denied: z.array(z.string()).default([]).describe("Actions the caller lacks everywhere"),
+    faults: z.array(faultSchema).default([]),
+    images: z.array(imageSchema).min(1),
+    vms: z.array(vmSchema),
+  })
+  .describe("A fleet of simulated Azure: what is the matter with each machine, never what becomes of it");
+
+export type Fleet = z.output<typeof fleetSchema>;
+export type Fault = Fleet["faults"][number];
+
+/** The published JSON schema of fleet files. */
+export const fleetJsonSchema = (): unknown => z.toJSONSchema(fleetSchema, { io: "input", unrepresentable: "any" });

@@ -1,0 +1,36 @@
+import type { Machine } from "../machine/machine";
+import { resourceRow } from "./resource-rows";
+import { COLUMNS, type Row } from "./row";
+
+type TableReader = (machine: Machine, now: number) => readonly Row[];
+
+/** ARG checks this action, although no custom role can list it: azure-addenda A7 [3P]. */
+const ASSESSMENTS_READ = "Microsoft.Compute/virtualMachines/patchAssessmentResults/read";
+const INSTALLATIONS_READ = "Microsoft.Compute/virtualMachines/patchInstallationResults/read";
+const VM_READ = "Microsoft.Compute/virtualMachines/read";
+
+const readable =
+  (action: string, reader: TableReader): TableReader =>
+  (machine, now) =>
+    machine.denies(action) || !machine.life.exists(now) ? [] : reader(machine, now);
+
+const TABLES: ReadonlyMap<string, TableReader> = new Map<string, TableReader>([
+  [
+    "resources",
+    readable(VM_READ, (machine, now) => {
+      const row = resourceRow(machine, now);
+      return row ? [row] : [];
+    }),
+  ],
+  ["patchassessmentresources", readable(ASSESSMENTS_READ, (machine, now) => machine.patches.assessmentRows(now))],
+  ["patchinstallationresources", readable(INSTALLATIONS_READ, (machine, now) => machine.patches.installationRows(now))],
+]);
+
+export const TABLE_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map(
+  [...TABLES.keys()].map((name) => [name, COLUMNS]),
+);
+
+export const readTable = (table: string, machines: readonly Machine[], now: number): readonly Row[] => {
+  const reader = TABLES.get(table);
+  return reader ? machines.flatMap((machine) => reader(machine, now)) : [];
+};

@@ -1,0 +1,7 @@
+export { ConnectionCut, type ArmRequest, type ArmResponse } from "./arm-message";
+export type { EventDelivery } from "./events/event-bodies";
+export { fleetJsonSchema, type Fleet } from "./fleet/fleet-schema";
+export { FleetError, parseFleet } from "./fleet/parse-fleet";
+export { serveSimulatedAzure, type ServedAzure, type ServeOptions } from "./serve";
+export { SimulatedAzure, type SimulatedAzureOptions } from "./simulated-azure";
+export type { TranscriptLine } from "./transcript";

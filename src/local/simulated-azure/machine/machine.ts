@@ -1,0 +1,60 @@
+import type { Chance } from "../chance";
+import type { Fleet } from "../fleet/fleet-schema";
+import type { Image } from "../fleet/image-schema";
+import type { Vm } from "../fleet/vm-schema";
+import { PatchHistory } from "../patching/patch-history";
+import { SECOND_MS, type AzureCalendar } from "../timestamps";
+import { Life } from "./life";
+
+/** What every machine of the simulation shares. */
+export interface World {
+  readonly fleet: Fleet;
+  readonly chance: Chance;
+  readonly calendar: AzureCalendar;
+  /** The fleet's start, in milliseconds since the epoch. */
+  readonly start: number;
+}
+
+/** One virtual machine: its identity, its life and its patches. */
+export class Machine {
+  readonly world: World;
+  readonly vm: Vm;
+  readonly image: Image;
+  readonly id: string;
+  /** The id in lower case, by which machines are told apart. */
+  readonly key: string;
+  readonly vmId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly life: Life;
+  readonly patches: PatchHistory;
+
+  constructor(world: World, vm: Vm, image: Image) {
+    const { fleet, chance } = world;
+    this.world = world;
+    this.vm = vm;
+    this.image = image;
+    this.subscriptionId = vm.subscriptionId ?? fleet.subscriptionId;
+    this.resourceGroup = vm.resourceGroup ?? fleet.resourceGroup;
+    this.location = vm.location ?? fleet.location;
+    this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.Compute/virtualMachines/${vm.name}`;
+    this.key = this.id.toLowerCase();
+    this.vmId = chance.guid("vmId", this.key);
+    this.life = new Life(vm, world.start, chance);
+    this.patches = new PatchHistory(this);
+  }
+
+  tags(now: number): Readonly<Record<string, string>> {
+    const edits = (this.vm.events ?? []).filter(
+      (event) => event.tags && this.life.appearsAt + event.afterSeconds * SECOND_MS <= now,
+    );
+    return edits.reduce<Readonly<Record<string, string>>>((tags, event) => event.tags ?? tags, this.vm.tags);
+  }
+
+  denies(action: string): boolean {
+    return [...this.vm.denied, ...this.world.fleet.denied].some((denied) => sameAction(denied, action));
+  }
+}
+
+const sameAction = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -1,0 +1,86 @@
+import type { InstallCauses } from "../fleet/operation-schema";
+import { MINUTE_MS } from "../timestamps";
+import type { InstallRequest } from "./install-request";
+import type { InstallationEntry, InstallFindings, RebootStatus } from "./operation";
+import type { Patch } from "./patch";
+
+export interface InstallPlan {
+  readonly durationMs: number;
+  readonly findings: InstallFindings;
+  readonly remaining: readonly Patch[];
+  readonly reboots: boolean;
+}
+
+export interface Durations {
+  readonly nothingToDoMs: number;
+  readonly someToDoMs: number;
+}
+
+/** Windows reserves the last minutes of a window for the reboot; an install that is cut off ends there. */
+const SHORTEST_MS = MINUTE_MS;
+
+/** What an install does to the pending patches of a machine, in the order in which it takes them. */
+export function planInstall(
+  pending: readonly Patch[],
+  request: InstallRequest,
+  causes: InstallCauses,
+  osType: "Windows" | "Linux",
+  durations: Durations,
+): InstallPlan {
+  const wanted = pending.filter((patch) => request.wants(patch));
+  const excluded = wanted.filter((patch) => request.excludes(patch));
+  const selected = wanted.filter((patch) => !request.excludes(patch));
+  const notSelected = pending.filter((patch) => !wanted.includes(patch));
+  const naturalMs = selected.length === 0 ? durations.nothingToDoMs : durations.someToDoMs;
+  const windowExceeded = causes.windowExceeded ?? naturalMs > request.maximumDurationMs;
+  const begun = windowExceeded ? Math.floor(selected.length / 2) : selected.length;
+  const entries: InstallationEntry[] = [
+    ...selected.map((patch, index) => ({ patch, state: stateOf(patch, index, selected.length, begun, causes) })),
+    ...excluded.map((patch) => ({ patch, state: "Excluded" as const })),
+    ...notSelected.map((patch) => ({ patch, state: "NotSelected" as const })),
+  ];
+  const installed = entries.filter(({ state }) => state === "Installed").map(({ patch }) => patch);
+  const rebootStatus = causes.rebootStatus ?? rebootStatusOf(installed, request);
+  return {
+    durationMs: Math.max(SHORTEST_MS, windowExceeded ? Math.min(naturalMs, request.maximumDurationMs) : naturalMs),
+    findings: {
+      status: causes.resultStatus ?? statusOf(entries, windowExceeded),
+      entries,
+      rebootStatus,
+      windowExceeded,
+      error: causes.resultError ? { ...causes.resultError, details: [] } : noError(osType),
+    },
+    remaining: pending.filter((patch) => !installed.includes(patch)),
+    reboots: rebootStatus === "Completed" || rebootStatus === "Started",
+  };
+}
+
+function stateOf(
+  patch: Patch,
+  index: number,
+  count: number,
+  begun: number,
+  causes: InstallCauses,
+): InstallationEntry["state"] {
+  if (index >= begun) return "Pending";
+  if (patch.whenInstalled === "staysPending" || index < causes.stayingPending) return "Pending";
+  return patch.whenInstalled === "fails" || index >= count - causes.failing ? "Failed" : "Installed";
+}
+
+function rebootStatusOf(installed: readonly Patch[], request: InstallRequest): RebootStatus {
+  if (request.rebootSetting === "Always") return "Completed";
+  if (installed.every((patch) => patch.reboot === "never")) return "NotNeeded";
+  return request.rebootSetting === "Never" ? "Required" : "Completed";
+}
+
+/** "Failed" as soon as one update failed: [DOC] query-logs. A warning when updates are left over: assumption. */
+function statusOf(entries: readonly InstallationEntry[], windowExceeded: boolean): string {
+  if (entries.some(({ state }) => state === "Failed")) return "Failed";
+  return windowExceeded || entries.some(({ state }) => state === "Pending") ? "CompletedWithWarnings" : "Succeeded";
+}
+
+/** Present on success too: [REC] R1, R2. */
+export const noError = (osType: "Windows" | "Linux"): Readonly<Record<string, unknown>> =>
+  osType === "Windows"
+    ? { details: [], code: "Success", message: "0 error/s reported" }
+    : { details: [], code: "0", message: "0 error/s reported." };

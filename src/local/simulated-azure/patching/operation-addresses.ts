@@ -1,0 +1,69 @@
+import { ARM_ORIGIN } from "../arm-message";
+import type { OperationCauses } from "../fleet/operation-schema";
+import type { Machine } from "../machine/machine";
+import type { PatchOperation } from "./operation";
+
+/** Lengths of the signed parts of an operation address: [REC] R1. */
+const CERTIFICATE_CHARACTERS = 2615;
+const SIGNATURE_CHARACTERS = 342;
+const HASH_CHARACTERS = 43;
+
+const FOREIGN_ORIGIN = "https://operations.example.net";
+
+export interface FollowedOperation {
+  readonly operation: PatchOperation;
+  readonly machine: Machine;
+  readonly causes: OperationCauses;
+  readonly apiVersion: string;
+  polls: number;
+}
+
+/** The addresses under which accepted operations are followed, long and signed as since 2024. */
+export class OperationAddresses {
+  readonly #followed = new Map<string, FollowedOperation>();
+
+  accept(operation: PatchOperation, machine: Machine, apiVersion: string): FollowedOperation {
+    const causes = machine.vm[operation.kind];
+    const followed: FollowedOperation = { operation, machine, causes, apiVersion, polls: 0 };
+    this.#followed.set(operation.id, followed);
+    return followed;
+  }
+
+  find(operationId: string): FollowedOperation | undefined {
+    return this.#followed.get(operationId.toLowerCase());
+  }
+
+  /** Headers of the 202: both addresses, unless the causes say otherwise; no Retry-After in any recording. */
+  headers(followed: FollowedOperation): Readonly<Record<string, string>> {
+    const { causes } = followed;
+    const origin = causes.foreignHost ? FOREIGN_ORIGIN : ARM_ORIGIN;
+    const path = `${origin}${operationPath(followed)}`;
+    const asynchronous = causes.headers === "both" || causes.headers === "asyncOnly";
+    const location = causes.headers === "both" || causes.headers === "locationOnly";
+    return {
+      ...(asynchronous ? { "azure-asyncoperation": `${path}${this.query(followed, false)}` } : {}),
+      ...(location ? { location: `${path}${this.query(followed, true)}` } : {}),
+      "azure-asyncnotification": "Enabled",
+      ...retryAfter(causes),
+    };
+  }
+
+  /** The one query string under which an address is valid. */
+  query({ operation, machine, apiVersion }: FollowedOperation, monitor: boolean): string {
+    const { chance, calendar } = machine.world;
+    const signed = [
+      `t=${calendar.ticks(operation.startsAt)}`,
+      `c=${chance.opaque(CERTIFICATE_CHARACTERS, "certificate")}`,
+      `s=${chance.opaque(SIGNATURE_CHARACTERS, "signature", operation.id)}`,
+      `h=${chance.opaque(HASH_CHARACTERS, "hash", operation.id)}`,
+    ];
+    const partition = chance.guid("partition", machine.location);
+    return `?p=${partition}${monitor ? "&monitor=true" : ""}&api-version=${apiVersion}&${signed.join("&")}`;
+  }
+}
+
+export const retryAfter = ({ retryAfterSeconds }: OperationCauses): Readonly<Record<string, string>> =>
+  retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+
+const operationPath = ({ operation, machine }: FollowedOperation): string =>
+  `/subscriptions/${machine.subscriptionId}/providers/Microsoft.Compute/locations/${machine.location}/operations/${operation.id}`;

@@ -1,0 +1,40 @@
+/** What every log line goes through: one JSON object a line, each with a named event. Never an operation's address, a key or a token. */
+export type LogSink = (line: string) => void;
+
+const levels = { info: "info", warn: "warn" } as const;
+
+export interface Logs {
+  eventIgnored(fields: { reason: string; subject: string }): void;
+  runRequested(fields: { runId: string; vmId: string; trigger: string; mode: string }): void;
+  runClaimed(fields: { runId: string; vmId: string; epoch: number }): void;
+  leaseTakenOver(fields: { runId: string; vmId: string; fromRunId: string }): void;
+  operationStarted(fields: { runId: string; vmId: string; operation: string; activityId: string | undefined }): void;
+  operationRefused(fields: { runId: string; vmId: string; operation: string; status: number; code: string }): void;
+  operationUnanswered(fields: { runId: string; vmId: string; operation: string; reason: string }): void;
+  operationAdopted(fields: { runId: string; vmId: string; operation: string; activityId: string }): void;
+  azureUnavailable(fields: { runId: string; vmId: string; reason: string }): void;
+  runEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
+  activityFailed(fields: { runId: string; vmId: string; failure: string }): void;
+  sweepPage(fields: { sweepId: string; started: number }): void;
+}
+
+export function createLogs(sink: LogSink): Logs {
+  const line =
+    <F extends object>(level: keyof typeof levels, event: string) =>
+    (fields: F) =>
+      sink(JSON.stringify({ level, event, ...fields }));
+  return {
+    eventIgnored: line("info", "eventIgnored"),
+    runRequested: line("info", "runRequested"),
+    runClaimed: line("info", "runClaimed"),
+    leaseTakenOver: line("warn", "leaseTakenOver"),
+    operationStarted: line("info", "operationStarted"),
+    operationRefused: line("warn", "operationRefused"),
+    operationUnanswered: line("warn", "operationUnanswered"),
+    operationAdopted: line("warn", "operationAdopted"),
+    azureUnavailable: line("warn", "azureUnavailable"),
+    runEnded: line("info", "runEnded"),
+    activityFailed: line("warn", "activityFailed"),
+    sweepPage: line("info", "sweepPage"),
+  };
+}

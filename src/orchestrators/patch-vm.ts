@@ -1,0 +1,148 @@
+import type { ActivityInput, ActivityResult, Settled } from "../contracts/activities";
+import type { Ending, RunRequest } from "../contracts/run";
+import { askUntilSettled } from "./ask-until-settled";
+import type { Durable, Story } from "./durable";
+
+/** A worker that is killed again and again while it starts an operation ends the run. */
+const MAX_STARTS = 3;
+
+type Claim = Extract<ActivityResult<"claimRun">, { kind: "claimed" }>;
+type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
+/** A step either goes on with a value or ends the run. */
+type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "end"; readonly ending: Ending };
+
+/**
+ * Brings one VM of a customized image to exactly one outcome.
+ *
+ * 1. Claim the run: nobody else works on this VM.
+ * 2. Wait until the VM is provisioned and its agent is ready.
+ * 3. Assess patches, and wait until Resource Graph tells the support state. Unclear answers are assessed again, a few times.
+ * 4. Install patches if the VM is Supported and the run is meant to patch; confirm from a second source.
+ * 5. Record the outcome, whatever happened.
+ */
+export function* patchVm(durable: Durable, run: RunRequest): Story<Ending> {
+  const claim = yield* claimRun(durable, run);
+  if (claim.kind === "alreadySettled") return { code: claim.code };
+
+  const ending = claim.kind === "end" ? endingOf(claim) : yield* settled(durable, run, claim);
+  yield* recordOutcome(durable, run, ending);
+  return ending;
+}
+
+function* claimRun(durable: Durable, run: RunRequest) {
+  return yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, "claim");
+}
+
+/** A lost worker fails its activities instead of repeating them: then the rows and Azure tell how far the run came. */
+function* settled(durable: Durable, run: RunRequest, claim: Claim): Story<Ending> {
+  try {
+    return yield* work(durable, run, claim);
+  } catch (failure) {
+    const input = { ...ids(run), failure: describe(failure) };
+    return endingOf(
+      yield* askUntilSettled(durable, { activity: "settleAfterFailure", input, forgiving: true }, "settle"),
+    );
+  }
+}
+
+function* work(durable: Durable, run: RunRequest, claim: Claim): Story<Ending> {
+  const ready = yield* waitUntilReady(durable, run, claim.readyBy);
+  if (ready.kind === "end") return ready.ending;
+
+  const support = yield* findSupportState(durable, run);
+  if (support.kind === "end") return support.ending;
+  if (run.mode === "assess") return { code: "Supported" };
+
+  return yield* installAndConfirm(durable, run);
+}
+
+function* waitUntilReady(durable: Durable, run: RunRequest, readyBy: string): Story<Step<void>> {
+  const input = { ...ids(run), readyBy };
+  const seen = yield* askUntilSettled(durable, { activity: "checkProvisioning", input, forgiving: true }, "ready");
+  return seen.kind === "ready" ? go(undefined) : end(seen);
+}
+
+function* findSupportState(durable: Durable, run: RunRequest): Story<Step<void>> {
+  for (let attempt = 1; ; attempt++) {
+    const started = yield* start(durable, run, "assess", attempt);
+    if (started.kind === "end") return started;
+    const ended = yield* followOperation(durable, run, started.value, `assess-${attempt}`);
+    if (ended.kind === "overdue") return end({ code: "AssessmentOverdue" });
+
+    const input = { ...ids(run), operationKey: started.value.operationKey, supportBy: ended.supportBy, attempt };
+    const question = { activity: "readSupportState", input, forgiving: true } as const;
+    const support = yield* askUntilSettled(durable, question, `support-${attempt}`);
+    switch (support.kind) {
+      case "supported":
+        return go(undefined);
+      case "end":
+        return end(support);
+      case "reassess":
+        yield* durable.sleepUntil(support.at);
+    }
+  }
+}
+
+function* installAndConfirm(durable: Durable, run: RunRequest): Story<Ending> {
+  const started = yield* start(durable, run, "install", 1);
+  if (started.kind === "end") return started.ending;
+  const ended = yield* followOperation(durable, run, started.value, "install");
+  if (ended.kind === "overdue") return { code: "InstallStillRunning" };
+
+  const input = { ...ids(run), operationKey: started.value.operationKey };
+  const confirmed = yield* askUntilSettled(durable, { activity: "confirmInstall", input, forgiving: true }, "confirm");
+  return endingOf(confirmed);
+}
+
+/** Azure may ask to come back later, and so may a gate: the wait is a durable timer, never an activity's. */
+function* start(
+  durable: Durable,
+  run: RunRequest,
+  operation: "assess" | "install",
+  attempt: number,
+): Story<Step<StartedOperation>> {
+  const input = { ...ids(run), operation, attempt };
+  for (let starts = 1; starts <= MAX_STARTS; starts++) {
+    const suffix = `${operation}-${attempt}-${starts}`;
+    const answer = yield* post(durable, input, suffix);
+    if (answer.kind === "started") return go(answer);
+    if (answer.kind === "end") return end(answer);
+
+    const question = { activity: "resolveIntent", input, at: answer.resolveAt, forgiving: true } as const;
+    const found = yield* askUntilSettled(durable, question, `resolve-${suffix}`);
+    if (found.kind === "started") return go(found);
+    // An assessment may be repeated; an installation never is.
+    if (found.kind === "noTrace" && operation === "install") return end({ code: "IntentUnresolved" });
+  }
+  return end({ code: "InternalError", detail: `${operation} could not be started ${MAX_STARTS} times` });
+}
+
+/** Never repeated on a failure: the POST may have left before the worker died. */
+function* post(
+  durable: Durable,
+  input: ActivityInput<"startOperation">,
+  suffix: string,
+): Story<Settled<"startOperation">> {
+  try {
+    return yield* askUntilSettled(durable, { activity: "startOperation", input }, `start-${suffix}`);
+  } catch {
+    return { kind: "unanswered", resolveAt: durable.now().toISOString() };
+  }
+}
+
+function* followOperation(durable: Durable, run: RunRequest, operation: StartedOperation, childSuffix: string) {
+  const input = { ...ids(run), operationKey: operation.operationKey };
+  const question = { activity: "pollOperation", input, at: operation.pollAt, forgiving: true } as const;
+  return yield* askUntilSettled(durable, question, childSuffix);
+}
+
+function* recordOutcome(durable: Durable, run: RunRequest, ending: Ending) {
+  const input = { ...ids(run), ending };
+  yield* askUntilSettled(durable, { activity: "recordOutcome", input, forgiving: true }, "record");
+}
+
+const ids = ({ runId, vmId }: RunRequest) => ({ runId, vmId });
+const go = <T>(value: T): Step<T> => ({ kind: "go", value });
+const end = (ending: Ending): { kind: "end"; ending: Ending } => ({ kind: "end", ending: endingOf(ending) });
+const endingOf = ({ code, detail }: Ending): Ending => ({ code, ...(detail !== undefined && { detail }) });
+const describe = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { nowOf, type RunDeps } from "./activities/run/deps";
+import { decideInstallRequest } from "./activities/run/install-request";
+import { plannedCalls } from "./azure/planned-calls";
+import type { RunView } from "./contracts/api";
+import type { RunMode } from "./contracts/run";
+import type { InstallOptions } from "./domain/install/options";
+import { decideReadiness } from "./domain/machine/readiness";
+import { isInScope } from "./domain/machine/scope";
+import { canonicalVmId, formatVmId, type VmId } from "./domain/machine/vm-id";
+import { eventRunId, httpRunId } from "./ledger/keys";
+import { newRun, type RunRecord } from "./ledger/runs";
+import { MissingStore, NO_STORE } from "./store/missing";
+import type { DryRunPlan, TriggerPorts } from "./triggers/ports";
+
+/** What the triggers get of the app. */
+export function createPorts(deps: RunDeps): TriggerPorts {
+  const { settings, runs, images, switches, logs, store } = deps;
+  return {
+    logs,
+    refusal: store instanceof MissingStore ? NO_STORE : undefined,
+    provisionMode: settings.GOLDPATCH_PROVISION_MODE,
+    sweepSchedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
+    now: () => nowOf(deps),
+    isInScope: (vmId) => isInScope(settings.GOLDPATCH_SCOPE, vmId),
+    eventRunId: (vmId, correlationId) => eventRunId(canonicalVmId(vmId), correlationId),
+    newHttpRunId: (vmId) => httpRunId(canonicalVmId(vmId), randomUUID()),
+    run: async (runId) => {
+      const run = await runs.get(runId);
+      return run && toView(run);
+    },
+    queuedRun: (request) => toView(newRun(request, request.requestedAt)),
+    runs: async () => (await runs.list()).map(toView),
+    images: () => images.list(),
+    cancel: (runId) => switches.cancel(runId, nowOf(deps)),
+    setStopped: (on) => switches.setStopped(on, nowOf(deps)),
+    isStopped: () => switches.isStopped(),
+    plan: (vmId, mode, install) => plan(deps, vmId, mode, install),
+  };
+}
+
+/** The run without what is only for the engine. */
+function toView({ delayed: _delayed, pending: _pending, vmGuid: _vmGuid, ...view }: RunRecord): RunView {
+  return view;
+}
+
+/** Reads the VM, for operating system and age shape the install, and plans the calls from there. */
+async function plan(
+  { azure, clock }: RunDeps,
+  vmId: VmId,
+  mode: RunMode,
+  install: InstallOptions,
+): Promise<DryRunPlan> {
+  const id = formatVmId(vmId);
+  const look = await azure.readMachine(vmId);
+  if (look.kind === "notFound") return { vmId: id, calls: [], endsWith: "VmNotFound" };
+  if (look.kind !== "found") {
+    const endsWith = look.kind === "forbidden" ? "PermissionMissing" : "AzureUnavailable";
+    return { vmId: id, calls: [], endsWith };
+  }
+  const readiness = decideReadiness(look.view);
+  if (readiness.kind === "never") {
+    const [read] = await plannedCalls(vmId, undefined);
+    return { vmId: id, calls: read ? [read] : [], endsWith: readiness.code };
+  }
+  if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined) };
+  const decision = decideInstallRequest({ install }, look.view, clock.now());
+  return decision.kind === "end"
+    ? { vmId: id, calls: await plannedCalls(vmId, undefined), endsWith: decision.ending.code }
+    : { vmId: id, calls: await plannedCalls(vmId, decision.kind === "send" ? decision.request : undefined) };
+}

@@ -1,0 +1,25 @@
+import type { HttpResponseInit } from "@azure/functions";
+import type { TriggerPorts } from "../ports";
+
+/** POST /api/stop and DELETE /api/stop: nothing more is started, or again may be. */
+export const setStop = (ports: TriggerPorts, on: boolean) => async (): Promise<HttpResponseInit> => {
+  await ports.setStopped(on);
+  return { status: 200, jsonBody: { stopped: on } };
+};
+
+/** GET /api/images: what is known about each image version. */
+export const listImages = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => ({
+  status: 200,
+  jsonBody: { images: await ports.images() },
+});
+
+/** GET /api/health */
+export const health = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => ({
+  status: 200,
+  jsonBody: {
+    status: ports.refusal === undefined ? "ready" : "readOnly",
+    ...(ports.refusal !== undefined && { reason: ports.refusal }),
+    stopped: await ports.isStopped(),
+    time: ports.now(),
+  },
+});

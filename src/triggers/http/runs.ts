@@ -1,0 +1,145 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { createRunsBody, listRunsQuery, type ListRunsQuery, type RunView } from "../../contracts/api";
+import { orchestrationNames } from "../../contracts/names";
+import { runRequest, type RunMode, type RunRequest } from "../../contracts/run";
+import { problemWithOptions, type InstallOptions } from "../../domain/install/options";
+import { canonicalVmId, formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import type { Starter, TriggerPorts } from "../ports";
+import { badRequest, problem, problemsOf } from "./answers";
+
+const RETRY_AFTER_SECONDS = "30";
+
+/** POST /api/runs: starts a run for each VM, or says what each would do. */
+export const createRuns =
+  (ports: TriggerPorts) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const body = await jsonOf(request);
+    if (body === undefined) return badRequest("body: is not valid JSON: send { vmIds, mode }");
+    const parsed = createRunsBody.safeParse(body);
+    if (!parsed.success) return badRequest(problemsOf(parsed.error, body));
+    const { mode, install = {}, dryRun } = parsed.data;
+
+    const ids = parseIds(parsed.data.vmIds);
+    if (ids.kind === "wrong") return badRequest(ids.detail);
+    const outside = ids.vmIds.filter((vmId) => !ports.isInScope(vmId));
+    if (outside.length > 0) {
+      return badRequest(`vmIds: outside GOLDPATCH_SCOPE: ${outside.map(formatVmId).join(", ")}: nothing was started`);
+    }
+    // Linux has the lower bound, so what is wrong there is wrong everywhere.
+    const wrong = problemWithOptions(install, "Linux");
+    if (wrong !== undefined) return badRequest(wrong);
+
+    if (dryRun) return { status: 200, jsonBody: { plans: await plansOf(ports, ids.vmIds, mode, install) } };
+    if (ports.refusal !== undefined) return problem(503, "Runs are refused", ports.refusal);
+    return start(ports, starter, request, ids.vmIds, mode, parsed.data.install);
+  };
+
+async function jsonOf(request: HttpRequest): Promise<unknown> {
+  try {
+    return (await request.json()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+type ParsedIds = { kind: "right"; vmIds: readonly VmId[] } | { kind: "wrong"; detail: string };
+
+function parseIds(texts: readonly string[]): ParsedIds {
+  const wrong = texts.filter((text) => parseVmId(text) === undefined);
+  if (wrong.length > 0) {
+    const shape =
+      "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
+    return {
+      kind: "wrong",
+      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${shape}`,
+    };
+  }
+  const byId = new Map(texts.flatMap((text) => parseVmId(text) ?? []).map((vmId) => [canonicalVmId(vmId), vmId]));
+  return { kind: "right", vmIds: [...byId.values()] };
+}
+
+function plansOf(ports: TriggerPorts, vmIds: readonly VmId[], mode: RunMode, install: InstallOptions) {
+  return Promise.all(vmIds.map((vmId) => ports.plan(vmId, mode, install)));
+}
+
+async function start(
+  ports: TriggerPorts,
+  starter: Starter,
+  request: HttpRequest,
+  vmIds: readonly VmId[],
+  mode: RunMode,
+  install: RunRequest["install"],
+): Promise<HttpResponseInit> {
+  const runs = [];
+  for (const vmId of vmIds) {
+    const run: RunRequest = {
+      runId: ports.newHttpRunId(vmId),
+      vmId: formatVmId(vmId),
+      mode,
+      trigger: "http",
+      requestedAt: ports.now(),
+      ...(install && { install }),
+    };
+    await starter.start(orchestrationNames.patchVm, run.runId, run);
+    ports.logs.runRequested({ runId: run.runId, vmId: run.vmId, trigger: "http", mode });
+    runs.push({ runId: run.runId, vmId: run.vmId, statusUrl: new URL(`/api/runs/${run.runId}`, request.url).href });
+  }
+  const location = runs.length === 1 ? runs[0]?.statusUrl : undefined;
+  return {
+    status: 202,
+    headers: { "retry-after": RETRY_AFTER_SECONDS, ...(location !== undefined && { location }) },
+    jsonBody: { runs },
+  };
+}
+
+/** GET /api/runs?vmId=&outcome=&imageId= */
+export const listRuns =
+  (ports: TriggerPorts) =>
+  async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const { code: _key, ...query } = Object.fromEntries(request.query);
+    const parsed = listRunsQuery.safeParse(query);
+    if (!parsed.success) return badRequest(problemsOf(parsed.error, query));
+    const runs = (await ports.runs()).filter((run) => matches(run, parsed.data));
+    return { status: 200, jsonBody: { runs: runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)) } };
+  };
+
+const matches = (run: RunView, { vmId, imageId, outcome }: ListRunsQuery): boolean =>
+  (vmId === undefined || run.vmId.toLowerCase() === vmId.toLowerCase()) &&
+  (imageId === undefined || run.imageId === imageId.toLowerCase()) &&
+  (outcome === undefined || run.outcome === outcome);
+
+/** GET /api/runs/{runId} */
+export const getRun =
+  (ports: TriggerPorts) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const runId = request.params["runId"] ?? "";
+    const run = await findRun(ports, starter, runId);
+    return run ? { status: 200, jsonBody: run } : unknownRun(runId);
+  };
+
+/** POST /api/runs/{runId}/cancel: before the install it ends the run, after it the run follows to its true outcome. */
+export const cancelRun =
+  (ports: TriggerPorts) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const runId = request.params["runId"] ?? "";
+    const run = await findRun(ports, starter, runId);
+    if (!run) return unknownRun(runId);
+    if (run.outcome !== null) {
+      return problem(409, "Run is over", `runId: "${runId}" ended as ${run.outcome}: there is nothing to cancel`);
+    }
+    await ports.cancel(runId);
+    return { status: 202, jsonBody: { ...run, cancelRequested: true } };
+  };
+
+/** A run that was started a moment ago has no row yet; the durable engine knows it. */
+async function findRun(ports: TriggerPorts, starter: Starter, runId: string): Promise<RunView | undefined> {
+  const run = await ports.run(runId);
+  if (run) return run;
+  const input = runRequest.safeParse(
+    /^(?:event|sweep|http)-[0-9a-f]{32}$/.test(runId) ? await starter.inputOf(runId) : undefined,
+  );
+  return input.success ? ports.queuedRun(input.data) : undefined;
+}
+
+const unknownRun = (runId: string): HttpResponseInit =>
+  problem(404, "Unknown run", `runId: "${runId}" is no run: GET /api/runs lists them`);

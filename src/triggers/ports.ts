@@ -1,0 +1,43 @@
+import type { ImageVerdictView, RunView } from "../contracts/api";
+import type { RunMode, RunRequest } from "../contracts/run";
+import type { InstallOptions } from "../domain/install/options";
+import type { VmId } from "../domain/machine/vm-id";
+import type { Logs } from "../logs";
+
+/** The durable engine, as far as triggers use it. */
+export interface Starter {
+  /** One that runs under this id already counts as started. */
+  start(name: string, instanceId: string, input: object): Promise<void>;
+  /** What an orchestration was started with; undefined when there is none. */
+  inputOf(instanceId: string): Promise<unknown>;
+}
+
+/** What one VM's run would do. */
+export interface DryRunPlan {
+  readonly vmId: string;
+  readonly calls: readonly { readonly method: string; readonly url: string; readonly body: unknown }[];
+  /** The code with which the run would end before its next call, by what Azure says now. */
+  readonly endsWith?: string;
+}
+
+/** What triggers need of the rest of the app; src/app.ts hands it in. */
+export interface TriggerPorts {
+  readonly logs: Logs;
+  /** Why nothing that changes a VM may be started at all; undefined when it may. */
+  readonly refusal: string | undefined;
+  readonly provisionMode: RunMode;
+  readonly sweepSchedule: string;
+  now(): string;
+  isInScope(vmId: VmId): boolean;
+  eventRunId(vmId: VmId, correlationId: string): string;
+  newHttpRunId(vmId: VmId): string;
+  run(runId: string): Promise<RunView | undefined>;
+  /** A run that was asked for and has not begun. */
+  queuedRun(request: RunRequest): RunView;
+  runs(): Promise<RunView[]>;
+  images(): Promise<ImageVerdictView[]>;
+  cancel(runId: string): Promise<void>;
+  setStopped(on: boolean): Promise<void>;
+  isStopped(): Promise<boolean>;
+  plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
+}
