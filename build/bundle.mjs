@@ -29,3 +29,8 @@ export function bundleApp() {
 export function bundleCommand() {
   buildSync({ ...shared, entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
 }
+
+/** What tests load outside jest's sandbox: the whole of it, in virtual time. */
+export function bundleTestWorld() {
+  buildSync({ ...shared, entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
+}

@@ -1,25 +1,19 @@
 import { buildSync } from "esbuild";
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { root } from "./bundle.mjs";
+
+const FILE = "docs/outcomes.md";
 
 const { outputFiles } = buildSync({
   absWorkingDir: root,
   entryPoints: ["src/domain/outcome/document.ts"],
   bundle: true,
-  platform: "node",
-  format: "cjs",
+  format: "esm",
   logLevel: "error",
   write: false,
 });
-const bundled = { exports: {} };
-new Function("module", "exports", "require", outputFiles[0].text)(
-  bundled,
-  bundled.exports,
-  createRequire(import.meta.url),
-);
+const { renderOutcomeDocument } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
-const file = "docs/outcomes.md";
-writeFileSync(path.join(root, file), bundled.exports.renderOutcomeDocument());
-process.stderr.write(`wrote ${file}\n`);
+writeFileSync(path.join(root, FILE), renderOutcomeDocument());
+process.stderr.write(`wrote ${FILE}\n`);

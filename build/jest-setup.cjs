@@ -1,5 +1,7 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  (await import("./bundle.mjs")).bundleApp();
-  (await import("./bundle.mjs")).bundleCommand();
+  const { bundleApp, bundleCommand, bundleTestWorld } = await import("./bundle.mjs");
+  bundleApp();
+  bundleCommand();
+  bundleTestWorld();
 };

@@ -40,8 +40,8 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
-const { clock = systemClock, store = new MissingStore(), exchange } = embedding();
-const logs = createLogs((line) => console.log(line));
+const { clock = systemClock, store = new MissingStore(), log = console.log, exchange } = embedding();
+const logs = createLogs(log);
 const azure = createAzure(
   connectArm(
     {

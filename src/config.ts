@@ -64,52 +64,59 @@ export const settingDocs = {
 
 export type SettingName = keyof typeof settingDocs;
 
-const mode = z.enum(["assess", "patch"], "must be assess or patch");
+// Messages continue `NAME is "value": `, and end with what to set instead.
+const mode = z.enum(["assess", "patch"], "set it to assess or patch");
 const flag = z
   .string()
-  .refine((text) => ["true", "false"].includes(text.toLowerCase()), "must be true or false")
+  .refine((text) => ["true", "false"].includes(text.toLowerCase()), "set it to true or false")
   .transform((text) => text.toLowerCase() === "true");
 const whole = (least: number, most: number) =>
-  z.coerce
-    .number(`must be a whole number from ${least} to ${most}`)
-    .int(`must be a whole number from ${least} to ${most}`)
-    .min(least, `must be at least ${least}`)
-    .max(most, `must be at most ${most}`);
+  z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
+    .refine((value) => value >= least && value <= most, `set it to a whole number from ${least} to ${most}`);
+
+const SCOPE_FORMS = "/subscriptions/ID or /subscriptions/ID/resourceGroups/NAME, where ID is a GUID";
 
 const scope = z.string().transform((text, context): ScopeEntry[] => {
-  const entries = text.split(",").map((entry) => entry.trim());
-  if (text.trim() === "") {
-    context.addIssue({
-      code: "custom",
-      message: "must name at least one subscription or resource group, such as /subscriptions/ID/resourceGroups/NAME",
-    });
+  if (text === "") {
+    const message = `name what Goldpatch may touch, separated by commas: ${SCOPE_FORMS}`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   }
-  return entries.flatMap((entry) => {
-    const parsed = parseScopeEntry(entry);
+  return text.split(",").flatMap((entry) => {
+    const parsed = parseScopeEntry(entry.trim());
     if (parsed) return parsed;
-    context.addIssue({
-      code: "custom",
-      message: `"${entry}" is neither /subscriptions/ID nor /subscriptions/ID/resourceGroups/NAME`,
-    });
+    context.addIssue({ code: "custom", message: `write "${entry.trim()}" as ${SCOPE_FORMS}` });
     return [];
   });
 });
 
-const schedule = z.string().refine((text) => {
-  if (text.trim().split(/\s+/).length !== 6) return false;
+/** NCRONTAB: numbers, lists, ranges, steps and English names. croner reads more than that: L, W, # and ?. */
+const NCRONTAB_PART = /^(?:\*|\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?(?:\/\d+)?$/i;
+
+function comesTrue(expression: string): boolean {
+  const fields = expression.split(/\s+/);
+  if (!fields.every((field) => field.split(",").every((part) => NCRONTAB_PART.test(part)))) return false;
   try {
-    return new Cron(text, { paused: true }).nextRun() !== null;
+    const cron = new Cron(fields.join(" "), { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
+    return cron.nextRun() !== null;
   } catch {
     return false;
   }
-}, "must be an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
+}
+
+const schedule = z
+  .string()
+  .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
 const loopbackUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-}, "must be an http address on loopback, such as http://127.0.0.1:8484: nothing else may stand in for Azure");
+}, "set it to an http address on loopback, such as http://127.0.0.1:8484, or leave it empty for real Azure");
+
+const clientId = z.guid("set it to the identity's client id, which is a GUID, or leave it empty");
 
 const settingsSchema = z.object({
   GOLDPATCH_SCOPE: scope,
@@ -127,25 +134,25 @@ const settingsSchema = z.object({
   GOLDPATCH_GRACE_MINUTES: whole(1, 24 * 60),
   GOLDPATCH_BUSY_RETRY_MINUTES: whole(1, 24 * 60),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
-  AZURE_CLIENT_ID: z.string().optional(),
+  AZURE_CLIENT_ID: clientId.optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** Reads every setting once. @throws ConfigurationError with all problems at once. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(
-    Object.entries(settingDocs).map(([name, doc]) => {
-      const text = environment[name]?.trim() || doc.default;
-      return [name, name === "GOLDPATCH_SCOPE" ? text : text || undefined];
-    }),
-  );
-  const parsed = settingsSchema.safeParse(given);
+  const given = new Map<string, string>();
+  for (const [name, doc] of Object.entries(settingDocs)) {
+    const text = environment[name]?.trim() || doc.default;
+    if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
+  }
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
   throw new ConfigurationError(
     parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return `${name}: "${String(given[name] ?? "")}" ${message.startsWith('"') ? `: ${message}` : message}`;
+      const name = path.join(".");
+      const text = given.get(name);
+      return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
     }),
   );
 }

@@ -22,6 +22,8 @@ export interface ArmAnswer {
 export interface Embedding {
   readonly clock?: Clock;
   readonly store?: Store;
+  /** Where log lines go; the console otherwise. */
+  readonly log?: (line: string) => void;
   /** Answers instead of the network, for the endpoint named by GOLDPATCH_ARM_ENDPOINT only. */
   readonly exchange?: (request: ArmExchange) => Promise<ArmAnswer>;
 }

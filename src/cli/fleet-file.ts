@@ -9,7 +9,10 @@ import { UsageError } from "./usage-error";
 /** Problems told at once; a broken file may have hundreds. */
 const PROBLEMS_TOLD = 3;
 
-export const fleetOption = text("FILE", "Fleet to simulate (src/local/demo/fleet.schema.json); the demo fleet if absent.");
+export const fleetOption = text(
+  "FILE",
+  "Fleet to simulate (src/local/demo/fleet.schema.json); the demo fleet if absent.",
+);
 
 /** @throws UsageError that names the file, the field, its value and the remedy */
 export function readFleet(given: string | undefined): Fleet {

@@ -5,7 +5,9 @@ const aligned = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
 };
 
-export const overview = (commands: readonly Command[]): string => `goldpatch patches Azure VMs that were created from customized (golden) images.
+export const overview = (
+  commands: readonly Command[],
+): string => `goldpatch patches Azure VMs that were created from customized (golden) images.
 
 Usage: goldpatch COMMAND [options]
 

@@ -4,14 +4,13 @@ import path from "node:path";
 import { packageRoot } from "../local/package-root";
 import type { Command } from "./command";
 import { demoCommand } from "./demo-command";
-import { docsCommand } from "./docs-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
 import { simulateCommand } from "./simulate-command";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [demoCommand, hostCommand, simulateCommand, docsCommand];
+const commands: readonly Command[] = [demoCommand, hostCommand, simulateCommand];
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return print(overview(commands));

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** Ctrl-C, or what a supervisor sends. Listens from its creation on. */
@@ -22,8 +24,8 @@ const CLOSING_MS = 800;
 
 /** Closes within a second, whatever hangs. */
 export async function closeSoon(close: () => Promise<void>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timeout = setTimeout(resolve, CLOSING_MS);
+  const enough = new AbortController();
+  const late = setTimeout(CLOSING_MS, undefined, { signal: enough.signal }).catch(() => undefined);
   await Promise.race([close(), late]);
-  clearTimeout(timeout);
+  enough.abort();
 }

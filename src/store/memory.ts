@@ -1,4 +1,4 @@
-import { LARGEST_BATCH, type BatchOperation, type RowValue, type Store, type StoredRow } from "./store";
+import { problemWithBatch, type BatchOperation, type RowValue, type Store, type StoredRow } from "./store";
 
 interface Entry {
   readonly json: string;
@@ -34,9 +34,8 @@ export class MemoryStore implements Store {
   }
 
   batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean> {
-    if (operations.length > LARGEST_BATCH) {
-      return Promise.reject(new RangeError(`a batch of ${operations.length} rows exceeds ${LARGEST_BATCH}`));
-    }
+    const problem = problemWithBatch(operations);
+    if (problem) return Promise.reject(problem);
     const rows = this.#partitions.get(partition) ?? new Map<string, Entry>();
     const fits = operations.every((operation) => {
       const existing = rows.get(operation.key);

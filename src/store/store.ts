@@ -17,6 +17,15 @@ export type BatchOperation =
 /** An entity group transaction of Azure Tables takes at most this many rows. */
 export const LARGEST_BATCH = 100;
 
+/** Why no store takes the batch, or undefined: too many rows, or a row twice (Azure Tables: entity group transactions). */
+export function problemWithBatch(operations: readonly BatchOperation[]): RangeError | undefined {
+  if (operations.length > LARGEST_BATCH) {
+    return new RangeError(`a batch of ${operations.length} rows exceeds ${LARGEST_BATCH}`);
+  }
+  const twice = operations.find(({ key }, index) => operations.findIndex((other) => other.key === key) !== index);
+  return twice && new RangeError(`a batch names the row "${twice.key}" twice`);
+}
+
 /**
  * The one table-shaped port. A write that lost a race answers false or undefined; only a broken store throws.
  */
@@ -27,7 +36,7 @@ export interface Store {
   replaceIfMatch<T extends RowValue>(row: StoredRow<T>, value: T): Promise<boolean>;
   /** The rows whose key begins with the prefix, by key. */
   scan<T extends RowValue>(partition: string, prefix: string): Promise<StoredRow<T>[]>;
-  /** All or nothing, on rows of one partition. False when any of them would have lost its race. */
+  /** All or nothing, on rows of one partition, each named once. False when any of them would have lost its race. */
   batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean>;
 }
 

@@ -57,7 +57,9 @@ export class Cloud {
         await options.deliver?.(event);
       },
     });
-    const credential = { getToken: async () => ({ token: "token", expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+    const credential = {
+      getToken: () => Promise.resolve({ token: "token", expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    };
     const settings = { httpClient: this.#httpClient(), retryOptions: { maxRetries: 0 } };
     this.compute = new ComputeManagementClient(credential, SUBSCRIPTION, settings);
     this.graph = new ResourceGraphClient(credential, settings);

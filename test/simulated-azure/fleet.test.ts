@@ -39,7 +39,11 @@ describe("parseFleet", () => {
       { otherOperations: [{ kind: "assess", lastsSeconds: 5 }] },
       /^vms\[0\]\.otherOperations\[0\]: .*: name exactly one of/,
     ],
-    ["a KB number that is none", { pending: [{ name: "a", kbId: "12", classification: "Tools" }] }, /^vms\[0\]\.pending/],
+    [
+      "a KB number that is none",
+      { pending: [{ name: "a", kbId: "12", classification: "Tools" }] },
+      /^vms\[0\]\.pending/,
+    ],
   ])("refuses %s", (_, vm, line) => {
     expect(problemsOf(fleetFile(vm))).toEqual([expect.stringMatching(line)]);
   });
@@ -50,7 +54,15 @@ describe("parseFleet", () => {
   });
 
   it("refuses names that are used twice, whatever their case", () => {
-    const file = fleetFile({}, { vms: [{ name: "vm1", image: "win" }, { name: "VM1", image: "win" }] });
+    const file = fleetFile(
+      {},
+      {
+        vms: [
+          { name: "vm1", image: "win" },
+          { name: "VM1", image: "win" },
+        ],
+      },
+    );
     expect(problemsOf(file)).toEqual(['vms[1].name: "VM1": already the name of vms[0]']);
     const images = [1, 2].map(() => ({ name: "win", kind: "unknown", osType: "Linux" }));
     expect(problemsOf(fleetFile({}, { images }))).toEqual(['images[1].name: "win": already the name of images[0]']);

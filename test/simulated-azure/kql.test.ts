@@ -5,8 +5,20 @@ import { Planner } from "../../src/local/simulated-azure/kql/plan";
 const COLUMNS = ["id", "name", "n", "tags", "properties"];
 const planner = new Planner(new Map([["things", COLUMNS]]));
 
-const A = { id: "/A/x/1", name: "alpha", n: 1, tags: { Owner: "Ann" }, properties: { on: true, os: { type: "Windows" } } };
-const B = { id: "/B/x/2", name: "Beta", n: 2, tags: null, properties: { on: "false", version: "1.2", list: ["p", "q"] } };
+const A = {
+  id: "/A/x/1",
+  name: "alpha",
+  n: 1,
+  tags: { Owner: "Ann" },
+  properties: { on: true, os: { type: "Windows" } },
+};
+const B = {
+  id: "/B/x/2",
+  name: "Beta",
+  n: 2,
+  tags: null,
+  properties: { on: "false", version: "1.2", list: ["p", "q"] },
+};
 const C = { id: "/C/y/3", name: "", n: null, tags: {}, properties: { when: "2026-11-23T08:00:00Z" } };
 
 const run = (query: string, rows: readonly Row[] = [A, B, C]): readonly Row[] => planner.plan(query).run(rows);
@@ -32,7 +44,7 @@ describe("where", () => {
     ["name !contains 'LPH'", "BC"],
     ["id has 'x'", "AB"],
     ["properties has 'version'", "B"],
-    ["properties !has \"version\"", "AC"],
+    ['properties !has "version"', "AC"],
     ["name has 'alph'", ""],
     ["name startswith 'BE'", "B"],
     ["name !startswith 'BE'", "AC"],
@@ -91,9 +103,9 @@ describe("extend and project", () => {
   });
 
   it("project keeps what it names, with the names that Kusto gives", () => {
-    expect(run("things | project id, o = tags.Owner, properties.os.type, tostring(properties.on), case(true, 1, 2)", [A])).toEqual(
-      [{ id: "/A/x/1", o: "Ann", properties_os_type: "Windows", properties_on: "true", Column5: 1 }],
-    );
+    expect(
+      run("things | project id, o = tags.Owner, properties.os.type, tostring(properties.on), case(true, 1, 2)", [A]),
+    ).toEqual([{ id: "/A/x/1", o: "Ann", properties_os_type: "Windows", properties_on: "true", Column5: 1 }]);
   });
 });
 
@@ -117,7 +129,10 @@ describe("parse", () => {
 });
 
 describe("order by and take", () => {
-  const order = (keys: string) => run(`things | order by ${keys}`).map((row) => String(row["id"]).slice(1, 2)).join("");
+  const order = (keys: string) =>
+    run(`things | order by ${keys}`)
+      .map((row) => String(row["id"]).slice(1, 2))
+      .join("");
 
   it.each([
     ["id asc", "ABC"],

@@ -27,8 +27,11 @@ export const pollOperation =
     if (look.kind === "ended") return keepEnd(deps, input, intent, look.ended);
 
     const { overdueAfterMs, pollEveryMs } = timingOfIntent(intent);
-    const { now } = deps.clock;
-    if (now() - intent.accepted.knownSince > overdueAfterMs) {
+    const now = deps.clock.now();
+    if (now - intent.accepted.knownSince > overdueAfterMs) {
+      // An address may answer InProgress for ever; the machine itself may know better.
+      const machine = await throughInstanceView(deps, input, intent, intent.accepted);
+      if (machine.kind === "ended") return keepEnd(deps, input, intent, machine.ended);
       await noteStep(deps, input, {
         name: stepOf(intent.operation),
         attempt: intent.attempt,
@@ -37,7 +40,7 @@ export const pollOperation =
       });
       return { kind: "overdue" };
     }
-    return { kind: "wait", at: isoOf(nextPoll(now(), pollEveryMs, spreadOf(input.runId), look.retryAfterMs)) };
+    return { kind: "wait", at: isoOf(nextPoll(now, pollEveryMs, spreadOf(input.runId), look.retryAfterMs)) };
   };
 
 type Look =

@@ -21,9 +21,11 @@ export function decideInstall(result: InstallResult): OutcomeCode {
   const { installed, failed = 0, pending = 0 } = result;
   const state = operationState(result.status);
   const azureFailed = state === "failed";
-  if (azureFailed && !installed) return failed > 0 ? "NothingInstalledSomeFailed" : "InstallFailed";
-  if (installed === undefined || state === "running") return "FinalStateUnreadable";
-  if (failed > 0) return installed === 0 ? "NothingInstalledSomeFailed" : "SomePatchesFailed";
+  if (installed === undefined) return azureFailed ? "InstallFailed" : "FinalStateUnreadable";
+  if (installed === 0 && failed > 0) return "NothingInstalledSomeFailed";
+  if (installed === 0 && azureFailed) return "InstallFailed";
+  if (state === "running") return "FinalStateUnreadable";
+  if (failed > 0) return "SomePatchesFailed";
   if (pending > 0) return result.windowExceeded ? "WindowExceeded" : "PatchesPending";
   if (awaitsReboot(result)) return "RebootPending";
   if (installed === 0) return "NothingInstalled";

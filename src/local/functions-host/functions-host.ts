@@ -1,26 +1,21 @@
 import type { HostClock } from "../clock/host-clock";
-import { installCore } from "./core/require-hook";
 import { loadApp } from "./core/load-app";
-import type { NamedData } from "./core/contract";
-import { bindingsOf, isType, type RegisteredFunction, type Registry } from "./core/registry";
+import type { Registry } from "./core/registry";
+import { installCore } from "./core/require-hook";
 import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
 import { MemoryInstanceStore, type InstanceStore } from "./durable/store";
-import { answerDurable } from "./http/durable-api";
-import { answerEventGrid, EVENT_GRID_PATH } from "./http/event-grid";
-import { answerHttp, httpFunctions, type HttpFunction } from "./http/http-functions";
+import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
-import { carriesKey, newKey, sameKey } from "./http/keys";
-import { durableClientInput, WEBHOOK_PATH } from "./http/management-links";
-import { empty, unauthorized, type HostRequest, type Reply } from "./http/reply";
+import { newKey } from "./http/keys";
+import { durableClientInputs } from "./http/management-links";
+import { route } from "./http/router";
 import { listen } from "./http/server";
 import type { HostLog } from "./log";
 import { startTimers, timerFunctions } from "./timers/timer-functions";
 
 const DEFAULT_ACTIVITIES_AT_ONCE = 32;
 const DEFAULT_ORCHESTRATORS_AT_ONCE = 8;
-
-const RPC_PATH = "/durabletask/";
 
 export interface HostOptions {
   /** Absolute path of the app's entry file, loaded with `require`; afresh each time. */
@@ -85,40 +80,43 @@ export interface FunctionsHost {
  * await host.close();
  */
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
-  const log = options.onLog ?? (() => undefined);
-  const uninstallCore = installCore();
+  const { clock, onLog: log = () => undefined } = options;
+  const stops: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
+  };
   try {
+    stops.push(installCore());
     const app = loadApp(options.main, log);
     const routes = httpFunctions(app);
     const timers = timerFunctions(app);
-    const server = await listen(options.port ?? 0, options.clock, log);
-    const [functionKey, systemKey, rpcSecret] = [newKey(), newKey(), newKey()];
-    const client = { json: JSON.stringify(durableClientInput(server.url, systemKey, `${RPC_PATH}${rpcSecret}/`)) };
-    const clientInputs = (fn: RegisteredFunction): NamedData[] =>
-      bindingsOf(fn.metadata)
-        .filter(({ binding }) => isType(binding, "durableClient") || isType(binding, "orchestrationClient"))
-        .map(({ name }) => ({ name, data: client }));
+
+    const server = await listen(options.port ?? 0, clock, log);
+    stops.push(() => server.close(), setHostname(server.url));
+
+    const keys = { functionKey: newKey(), systemKey: newKey(), rpcSecret: newKey() };
+    const clientInputs = durableClientInputs(server.url, keys);
     const engine = new Engine({
       app,
+      clock,
       log,
       clientInputs,
-      clock: options.clock,
       store: options.store ?? new MemoryInstanceStore(),
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
       chaos: options.chaos,
     });
-    const restoreHostname = setHostname(server.url);
-    server.answerWith((request) =>
-      answer({ app, routes, engine, keys: { functionKey, systemKey }, rpcSecret, clientInputs }, request),
-    );
+    stops.push(() => engine.close());
+    server.answerWith((request) => route({ app, routes, engine, keys, clientInputs }, request));
+
     await app.runHooks("appStart", { hookData: {}, appHookData: {} });
-    const stopTimers = startTimers(app, timers, options.clock, clientInputs);
+    stops.push(() => app.runHooks("appTerminate", { hookData: {}, appHookData: {} }));
+    stops.push(startTimers(app, timers, clock, clientInputs));
     return {
       url: server.url,
-      functionKey,
-      systemKey,
+      functionKey: keys.functionKey,
+      systemKey: keys.systemKey,
       functions: summaries(app, routes),
       idle: () => engine.idle(),
       status(instanceId) {
@@ -127,47 +125,12 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       },
       instances: () =>
         engine.list().map(({ instanceId, name, status }) => ({ instanceId, name, runtimeStatus: status })),
-      async close() {
-        stopTimers();
-        engine.close();
-        await server.close();
-        await app.runHooks("appTerminate", { hookData: {}, appHookData: {} });
-        restoreHostname();
-        uninstallCore();
-      },
+      close,
     };
   } catch (thrown) {
-    uninstallCore();
+    await close();
     throw thrown;
   }
-}
-
-interface Serving {
-  readonly app: Registry;
-  readonly routes: readonly HttpFunction[];
-  readonly engine: Engine;
-  readonly keys: { readonly functionKey: string; readonly systemKey: string };
-  readonly rpcSecret: string;
-  readonly clientInputs: (fn: RegisteredFunction) => NamedData[];
-}
-
-async function answer(host: Serving, request: HostRequest): Promise<Reply> {
-  const { pathname } = request.url;
-  const lower = pathname.toLowerCase();
-  const { systemKey } = host.keys;
-  if (lower === EVENT_GRID_PATH) return answerEventGrid(host.app, systemKey, request, host.clientInputs);
-  if (lower.startsWith(`${WEBHOOK_PATH}/`)) {
-    if (!carriesKey(request, [systemKey])) return unauthorized;
-    return answerDurable({ engine: host.engine, systemKey, request, path: pathname.slice(WEBHOOK_PATH.length) });
-  }
-  if (pathname.startsWith(RPC_PATH)) {
-    const [secret = "", ...path] = pathname.slice(RPC_PATH.length).split("/");
-    if (!sameKey(secret, host.rpcSecret)) return unauthorized;
-    return answerDurable({ engine: host.engine, systemKey, request, path: path.join("/") });
-  }
-  return lower.startsWith("/api/")
-    ? answerHttp(host.app, host.routes, host.keys, request, host.clientInputs)
-    : empty(404);
 }
 
 /** `durable-functions` rewrites the addresses of its client to port 7071 when this is not set. */

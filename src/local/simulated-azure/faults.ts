@@ -23,7 +23,7 @@ export class Faults {
     on: Fault["on"],
     machine: Machine | undefined,
     now: number,
-    respond: () => Promise<ArmResponse>,
+    respond: () => ArmResponse | Promise<ArmResponse>,
   ): Promise<ArmResponse> {
     const fault = this.#next(on, machine, now);
     if (fault?.answer) throw scriptedError(fault.answer);

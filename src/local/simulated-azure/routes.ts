@@ -70,7 +70,7 @@ async function answerVm(
   exchange.vmIds = [machine.key];
   charge(exchange, services, machine, route.policy);
   authorize(machine, route.action, machine.id);
-  return services.faults.around(route.on, machine, services.now(), async () => {
+  return services.faults.around(route.on, machine, services.now(), () => {
     switch (route.on) {
       case "vm": {
         const expanded = (exchange.url.searchParams.get("$expand") ?? "").toLowerCase().includes("instanceview");
@@ -102,7 +102,7 @@ async function followOperation(
     charge(exchange, services, machine, "getOperation");
     authorize(machine, "Microsoft.Compute/locations/operations/read", `/subscriptions/${machine.subscriptionId}`);
   }
-  return services.faults.around("operation", machine, services.now(), async () =>
+  return services.faults.around("operation", machine, services.now(), () =>
     answerPoll(services.addresses, operationId, exchange.url.search, services.now()),
   );
 }
@@ -110,7 +110,7 @@ async function followOperation(
 async function queryGraph(exchange: Exchange, services: Services): Promise<ArmResponse> {
   exchange.bucket = "Microsoft.ResourceGraph/query";
   Object.assign(exchange.headers, services.rates.graphQuery(services.now()));
-  return services.faults.around("resourceGraph", undefined, services.now(), async () => {
+  return services.faults.around("resourceGraph", undefined, services.now(), () => {
     const { response, vmIds } = services.graph.answer(exchange.request.body, services.now());
     exchange.vmIds = vmIds;
     return response;

@@ -42,7 +42,12 @@ export async function openHost({ env = {}, start = START, ...options }: TestHost
   const clock = new VirtualClock({ start });
   globalThis.hostTestClock = clock;
   const logs: HostLogEntry[] = [];
-  const host = await startFunctionsHost({ ...options, clock, onLog: (entry) => logs.push(entry) });
+  const host = await startFunctionsHost({ ...options, clock, onLog: (entry) => logs.push(entry) }).catch(
+    (failure: unknown) => {
+      clock.close();
+      throw failure;
+    },
+  );
   const call = (path: string, { method = "GET", headers = {}, body }: Call = {}) =>
     send(host.url + path, method, headers, body);
   const manage = (path: string, init: Call = {}) => {
@@ -58,7 +63,10 @@ export async function openHost({ env = {}, start = START, ...options }: TestHost
     /** Until `ms` of virtual time have passed since now. */
     pass: (ms: number) => new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve)),
     start: (name: string, input?: unknown, id?: string) =>
-      manage(`orchestrators/${name}${id ? `/${encodeURIComponent(id)}` : ""}`, { method: "POST", body: input }),
+      manage(`orchestrators/${name}${id ? `/${encodeURIComponent(id)}` : ""}`, {
+        method: "POST",
+        body: input === undefined ? undefined : JSON.stringify(input),
+      }),
     raise: (id: string, event: string, body: unknown, headers?: Record<string, string>) =>
       manage(`instances/${id}/raiseEvent/${event}`, { method: "POST", body, ...(headers ? { headers } : {}) }),
     async close() {
@@ -92,3 +100,6 @@ const parsed = (text: string): unknown => {
     return text;
   }
 };
+
+/** The real environment; jest gives its tests a copy. */
+export const environment = (): NodeJS.ProcessEnv => process.env;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../errors";
 import type { CoreInvocationContext, NamedData, TypedData } from "./contract";
 import type { RegisteredFunction, Registry } from "./registry";
 
@@ -28,22 +29,20 @@ export async function invoke(
   await registry.runHooks("preInvocation", before);
 
   core.state = "invocation";
-  const after: { result: unknown; error: unknown } & typeof shared & { inputs: unknown[] } = {
-    ...shared,
-    inputs: before.inputs,
-    result: null,
-    error: null,
-  };
+  const after = { ...shared, inputs: before.inputs, result: null as unknown, error: null as unknown };
   try {
     after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (thrown) {
-    // A handler may throw anything, `undefined` too; null alone means that it did not throw.
-    after.error = thrown ?? new Error(`Function "${fn.name}" threw ${String(thrown)}.`);
+    after.error = asError(thrown);
   }
 
   core.state = "postInvocationHooks";
   await registry.runHooks("postInvocation", after);
-  if (after.error !== null && after.error !== undefined) throw after.error;
+  if (after.error !== null && after.error !== undefined) throw asError(after.error);
   const response = await model.getResponse(context, after.result);
   return response.returnValue;
 }
+
+/** A handler may throw anything. */
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown });

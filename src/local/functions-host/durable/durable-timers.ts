@@ -1,5 +1,9 @@
 import type { HostClock } from "../../clock/host-clock";
 
+/** Longer timers are chained, three days at a time; both ends must agree (they are part of the orchestrator's input). */
+export const LONGEST_TIMER_MS = 6 * 86_400_000;
+export const LONG_TIMER_STEP_MS = 3 * 86_400_000;
+
 /** What the real host takes to pick a timer up: timers of up to a second fire after 8 to 25 ms (real-host: timer-*). */
 export const TIMER_LATENCY_MS = 25;
 

@@ -4,11 +4,12 @@ import type { RegisteredFunction, Registry } from "../core/registry";
 import { jsonOf } from "../core/typed-data";
 import { stackOf } from "../errors";
 import type { OrchestratorState } from "./actions";
+import { LONG_TIMER_STEP_MS, LONGEST_TIMER_MS } from "./durable-timers";
 import { orchestratorFailure, plainFailure, stateFromThrown, type OrchestratorFailure } from "./failures";
 import { wireJson, type HistoryEvent } from "./history";
 import type { Instance } from "./instance";
 import { NonDeterminismError } from "./non-determinism";
-import { mirrorSchedule, LONG_TIMER_STEP_MS, LONGEST_TIMER_MS, type Mirrored } from "./schedule-mirror";
+import { mirrorSchedule, type Mirrored } from "./schedule-mirror";
 
 /** Custom status: 16 KB of UTF-16. https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-custom-orchestration-status */
 const CUSTOM_STATUS_LIMIT_BYTES = 16 * 1024;

@@ -136,17 +136,8 @@ export type HistoryEvent = Message | Scheduled | EpisodeMark | ExecutionComplete
 
 /** The id of the task that the event ends, if it ends one. */
 export function endedTask(event: HistoryEvent): number | undefined {
-  switch (event.EventType) {
-    case EventType.TaskCompleted:
-    case EventType.TaskFailed:
-    case EventType.SubOrchestrationInstanceCompleted:
-    case EventType.SubOrchestrationInstanceFailed:
-      return event.TaskScheduledId;
-    case EventType.TimerFired:
-      return event.TimerId;
-    default:
-      return undefined;
-  }
+  if ("TaskScheduledId" in event) return event.TaskScheduledId;
+  return "TimerId" in event ? event.TimerId : undefined;
 }
 
 /** As the orchestrator is sent it. Events that it did not schedule carry the id -1. */

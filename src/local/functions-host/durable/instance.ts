@@ -1,4 +1,4 @@
-import { EventType, type ExecutionCompleted, type HistoryEvent, type Message } from "./history";
+import type { HistoryEvent, Message } from "./history";
 
 export type RuntimeStatus = "Pending" | "Running" | "Suspended" | "Completed" | "Failed" | "Terminated";
 
@@ -35,8 +35,3 @@ export interface Instance {
 
 export const isTerminal = ({ status }: Pick<Instance, "status">): boolean =>
   status === "Completed" || status === "Failed" || status === "Terminated";
-
-export const completionOf = (instance: Instance): ExecutionCompleted | undefined => {
-  const last = instance.history.at(-1);
-  return last?.EventType === EventType.ExecutionCompleted ? last : undefined;
-};

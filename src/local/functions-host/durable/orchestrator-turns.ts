@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { RegisteredFunction } from "../core/registry";
+import { messageOf, stackOf } from "../errors";
 import { ActivityRunner } from "./activities";
 import type { EngineOptions } from "./engine";
 import { runEpisode, type EpisodeResult, type FinalEnding } from "./episode";
-import { unknownOrchestrator } from "./failures";
+import { plainFailure, unknownOrchestrator } from "./failures";
 import { EventType, isSuspensionChange, type HistoryEvent, type Message, type Scheduled } from "./history";
 import { isTerminal, type Instance } from "./instance";
 import type { LiveInstance } from "./live-instance";
@@ -57,6 +58,8 @@ export class OrchestratorTurns {
     this.#turns.push(async () => {
       try {
         if (!live.gone) await this.#turn(live);
+      } catch (thrown) {
+        this.#break(live, thrown);
       } finally {
         live.queued = false;
         this.#wake(live);
@@ -190,9 +193,10 @@ export class OrchestratorTurns {
   }
 
   #tellParent({ parent }: Instance, ending: FinalEnding, at: string): void {
-    const live = parent && this.instances.find(parent.instanceId);
-    if (live?.instance.executionId !== parent?.executionId || !live?.pending.delete(parent?.taskId ?? -1)) return;
+    if (!parent) return;
     const { taskId } = parent;
+    const live = this.instances.find(parent.instanceId);
+    if (live?.instance.executionId !== parent.executionId || !live.pending.delete(taskId)) return;
     this.instances.post(
       live,
       ending.kind === "completed" ? childCompleted(taskId, ending.output, at) : childFailed(taskId, ending.failure, at),
@@ -203,6 +207,14 @@ export class OrchestratorTurns {
     live.instance.status = status;
     live.instance.updatedAt = this.#options.clock.now();
     this.instances.changed(live);
+  }
+
+  /** The host itself failed, for example on actions that it cannot read: the instance fails, the others go on. */
+  #break(live: LiveInstance, thrown: unknown): void {
+    const { instance } = live;
+    this.#error(instance.name, `Instance ${instance.instanceId}: ${stackOf(thrown)}`);
+    if (live.gone || isTerminal(instance)) return;
+    this.#end(live, instance.inbox.length, [...instance.inbox], { kind: "failed", ...plainFailure(messageOf(thrown)) });
   }
 
   /** The real host says nothing (real-host: actUnknown); a developer should hear of it. */

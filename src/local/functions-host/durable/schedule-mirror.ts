@@ -1,12 +1,10 @@
 import { ActionType, type Action, type ContinueAsNewAction, type TimerAction } from "./actions";
-import { endedTask, EventType, type EventRaised, type HistoryEvent, type Scheduled } from "./history";
+import { EventType, type EventRaised, type HistoryEvent, type Scheduled } from "./history";
+import { LONG_TIMER_STEP_MS, LONGEST_TIMER_MS } from "./durable-timers";
+import { EventWaiters } from "./event-waiters";
 import { checkAgainstHistory, NonDeterminismError } from "./non-determinism";
 import { nextRetryDelay } from "./retry-delay";
 import type { Requested } from "./requested";
-
-/** Longer timers are chained, three days at a time; both ends must agree (they are part of the orchestrator's input). */
-export const LONGEST_TIMER_MS = 6 * 86_400_000;
-export const LONG_TIMER_STEP_MS = 3 * 86_400_000;
 
 type Ended = (failed: boolean) => void;
 
@@ -53,8 +51,7 @@ class ScheduleMirror {
   readonly #scheduled = new Set<number>();
   readonly #open = new Map<number, OpenTask>();
   readonly #cancelled = new Set<number>();
-  readonly #waiters = new Map<string, Ended[]>();
-  readonly #buffered = new Map<string, EventRaised[]>();
+  readonly #events = new EventWaiters();
   #now = 0;
   #reached = 0;
   #awaiting = false;
@@ -73,7 +70,7 @@ class ScheduleMirror {
       cancelledTimers,
       mayEnd: this.#reached === this.#actions.length && !this.#awaiting && this.#open.size === 0,
       continueAsNew: this.#continueAsNew,
-      unconsumed: [...this.#buffered.values()].flat(),
+      unconsumed: this.#events.unconsumed(),
     };
   }
 
@@ -91,14 +88,26 @@ class ScheduleMirror {
         this.#recognize(event);
         return;
       case EventType.EventRaised:
-        this.#deliver(event);
+        this.#events.deliver(event);
+        this.#advance();
         return;
-      default: {
-        const taskId = endedTask(event);
-        const failed =
-          event.EventType === EventType.TaskFailed || event.EventType === EventType.SubOrchestrationInstanceFailed;
-        if (taskId !== undefined) this.#end(taskId, failed);
-      }
+      case EventType.TaskCompleted:
+      case EventType.SubOrchestrationInstanceCompleted:
+        this.#end(event.TaskScheduledId, false);
+        return;
+      case EventType.TaskFailed:
+      case EventType.SubOrchestrationInstanceFailed:
+        this.#end(event.TaskScheduledId, true);
+        return;
+      case EventType.TimerFired:
+        this.#end(event.TimerId, false);
+        return;
+      case EventType.ExecutionCompleted:
+      case EventType.ExecutionTerminated:
+      case EventType.ExecutionSuspended:
+      case EventType.ExecutionResumed:
+      case EventType.OrchestratorCompleted:
+        return;
     }
   }
 
@@ -115,37 +124,29 @@ class ScheduleMirror {
   #start(action: Action, ended: Ended): void {
     switch (action.actionType) {
       case ActionType.CallActivity:
-      case ActionType.CallSubOrchestrator: {
+      case ActionType.CallSubOrchestrator:
         this.#ask({ kind: "call", call: action }, ended);
-        return;
-      }
+        break;
       case ActionType.CallActivityWithRetry:
-      case ActionType.CallSubOrchestratorWithRetry: {
+      case ActionType.CallSubOrchestratorWithRetry:
         this.#startWithRetry(action, ended);
-        return;
-      }
-      case ActionType.CreateTimer: {
+        break;
+      case ActionType.CreateTimer:
         this.#startTimer(action, ended);
-        return;
-      }
-      case ActionType.WaitForExternalEvent: {
-        this.#awaitEvent(action.externalEventName, ended);
-        return;
-      }
+        break;
+      case ActionType.WaitForExternalEvent:
+        this.#events.wait(action.externalEventName, () => ended(false));
+        break;
       case ActionType.ContinueAsNew:
         this.#continueAsNew = action;
-        {
-          ended(false);
-          return;
-        }
-      case ActionType.WhenAll: {
+        ended(false);
+        break;
+      case ActionType.WhenAll:
         this.#startAll(action.compoundActions, ended);
-        return;
-      }
-      case ActionType.WhenAny: {
+        break;
+      case ActionType.WhenAny:
         this.#startAny(action.compoundActions, ended);
-        return;
-      }
+        break;
       default:
         throw new NonDeterminismError(notOffered(action));
     }
@@ -180,21 +181,16 @@ class ScheduleMirror {
     let attempt = 0;
     const attemptOnce = () => {
       attempt++;
-      this.#ask({ kind: "call", call: action }, (failed) => {
-        if (!failed) {
-          ended(false);
-          return;
-        }
-        const delay = nextRetryDelay(retryOptions, attempt, this.#now - firstAttemptAt);
-        if (delay === undefined) {
-          ended(true);
-          return;
-        }
-        const fireAt = this.#now + delay;
-        this.#ask({ kind: "timer", fireAt }, () =>
-          attempt < retryOptions.maxNumberOfAttempts ? attemptOnce() : ended(true),
-        );
-      });
+      this.#ask({ kind: "call", call: action }, attempted);
+    };
+    const attempted = (failed: boolean) => {
+      const delay = failed ? nextRetryDelay(retryOptions, attempt, this.#now - firstAttemptAt) : undefined;
+      if (delay === undefined) ended(failed);
+      else this.#ask({ kind: "timer", fireAt: this.#now + delay }, waited);
+    };
+    const waited = () => {
+      if (attempt < retryOptions.maxNumberOfAttempts) attemptOnce();
+      else ended(true);
     };
     attemptOnce();
   }
@@ -202,35 +198,16 @@ class ScheduleMirror {
   #startTimer(action: TimerAction, ended: Ended): void {
     const due = Date.parse(action.fireAt);
     const isLong = due - this.#now > LONGEST_TIMER_MS;
-    const cancel = action.isCanceled ? () => ended(false) : undefined;
+    const over = () => ended(false);
     const step = () => {
       const fireAt = due - this.#now > LONGEST_TIMER_MS ? this.#now + LONG_TIMER_STEP_MS : due;
-      this.#ask({ kind: "timer", fireAt }, () => (isLong && this.#now < due ? step() : ended(false)), cancel);
+      this.#ask({ kind: "timer", fireAt }, fired, action.isCanceled ? over : undefined);
+    };
+    const fired = () => {
+      if (isLong && this.#now < due) step();
+      else over();
     };
     step();
-  }
-
-  #awaitEvent(name: string, ended: Ended): void {
-    if (this.#buffered.get(name)?.shift()) {
-      ended(false);
-      return;
-    }
-    const waiters = this.#waiters.get(name);
-    if (waiters) waiters.push(ended);
-    else this.#waiters.set(name, [ended]);
-  }
-
-  /** The last to wait is the first to get an event (real-host: event-two-waiters). */
-  #deliver(event: EventRaised): void {
-    const waiter = this.#waiters.get(event.Name)?.pop();
-    if (waiter) {
-      waiter(false);
-      this.#advance();
-      return;
-    }
-    const buffered = this.#buffered.get(event.Name);
-    if (buffered) buffered.push(event);
-    else this.#buffered.set(event.Name, [event]);
   }
 
   #ask(work: Requested["work"], ended: Ended, cancel?: () => void): void {

@@ -29,6 +29,7 @@ export async function answerEventGrid(
       return notify(app, fn, eventsOf(request), clientInputs);
     case "unsubscribe":
       return empty(202);
+    case undefined:
     default:
       return empty(400);
   }

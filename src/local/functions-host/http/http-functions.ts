@@ -2,7 +2,7 @@ import type { NamedData, RpcHttp } from "../core/contract";
 import { invoke } from "../core/invoke";
 import type { RegisteredFunction, Registry } from "../core/registry";
 import { stackOf } from "../errors";
-import { carriesKey } from "./keys";
+import { carriesKey, type HostKeys } from "./keys";
 import { empty, type HostRequest, type Reply } from "./reply";
 import { ROUTE_PREFIX, routeTemplate, type RouteTemplate } from "./route-template";
 
@@ -13,11 +13,6 @@ export interface HttpFunction {
   readonly route: string;
   /** In upper case. */
   readonly methods: readonly string[];
-}
-
-export interface HttpKeys {
-  readonly functionKey: string;
-  readonly systemKey: string;
 }
 
 /** The app's HTTP functions, the most specific route first. */
@@ -37,7 +32,7 @@ export function httpFunctions(app: Registry): HttpFunction[] {
 export async function answerHttp(
   app: Registry,
   functions: readonly HttpFunction[],
-  keys: HttpKeys,
+  keys: HostKeys,
   request: HostRequest,
   clientInputs: (fn: RegisteredFunction) => NamedData[],
 ): Promise<Reply> {
@@ -63,7 +58,7 @@ export async function answerHttp(
   return empty(404);
 }
 
-function mayCall(fn: RegisteredFunction, { functionKey, systemKey }: HttpKeys, request: HostRequest): boolean {
+function mayCall(fn: RegisteredFunction, { functionKey, systemKey }: HostKeys, request: HostRequest): boolean {
   switch (fn.trigger.binding.authLevel?.toLowerCase() ?? "anonymous") {
     case "anonymous":
       return true;

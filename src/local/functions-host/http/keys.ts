@@ -1,6 +1,16 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { HostRequest } from "./reply";
 
+/** All random, new with every start of the host. */
+export interface HostKeys {
+  /** Opens HTTP functions of level `function`. */
+  readonly functionKey: string;
+  /** Opens the webhooks, and every HTTP function. */
+  readonly systemKey: string;
+  /** Part of the path at which the durable client, which sends no key, reaches its API. */
+  readonly rpcSecret: string;
+}
+
 const KEY_BYTES = 32;
 
 export const newKey = (): string => randomBytes(KEY_BYTES).toString("base64url");

@@ -56,34 +56,43 @@ function bind(server: Server, port: number): Promise<void> {
 }
 
 async function serve(incoming: IncomingMessage, response: ServerResponse, answer: Answer, log: HostLog): Promise<void> {
-  let reply: Reply;
   try {
-    const request = await read(incoming);
-    reply = request ? await answer(request) : empty(413, { connection: "close" });
+    const body = await bodyOf(incoming);
+    const url = urlOf(incoming);
+    if (!body) respond(response, empty(413));
+    else if (!url) respond(response, empty(400));
+    else respond(response, await answer({ method: incoming.method ?? "GET", url, headers: headersOf(incoming), body }));
   } catch (thrown) {
-    if (incoming.destroyed && !incoming.complete) return;
+    const cut = incoming.destroyed && !incoming.complete;
+    if (cut || response.headersSent) return;
     log({ level: "error", category: "http", message: `${incoming.method} ${incoming.url}: ${stackOf(thrown)}` });
-    reply = empty(500);
+    respond(response, empty(500));
   }
-  response.writeHead(reply.status, reply.headers);
-  response.end(reply.body);
 }
 
-/** Undefined when the body is over the limit. */
-async function read(incoming: IncomingMessage): Promise<HostRequest | undefined> {
+function respond(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/** Undefined when the body is over the limit; it is read to its end all the same, so that the client reads the answer. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) return undefined;
-    chunks.push(chunk);
+    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
   }
-  const headers = Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : `${value}`,
-    ]),
+  return size > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : `${value}`]),
   );
-  const url = new URL(incoming.url ?? "/", `http://${headers["host"] ?? LOOPBACK}`);
-  return { method: incoming.method ?? "GET", url, headers, body: Buffer.concat(chunks) };
+
+/** With the host that the client named, as addresses in answers should work for it; undefined when that makes no URL. */
+function urlOf({ url = "/", headers }: IncomingMessage): URL | undefined {
+  const origin = `http://${headers.host ?? LOOPBACK}`;
+  return URL.canParse(origin + url) ? new URL(origin + url) : undefined;
 }

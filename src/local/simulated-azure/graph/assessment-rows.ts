@@ -95,7 +95,7 @@ const wholeSecond = (instant: number): number => Math.ceil(instant / SECOND_MS) 
 function countByClassification(patches: readonly Patch[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     CLASSIFICATIONS.map((word) => [
-      `${word === "UpdateRollUp" ? "updateRollup" : word.charAt(0).toLowerCase() + word.slice(1)}`,
+      word === "UpdateRollUp" ? "updateRollup" : word.charAt(0).toLowerCase() + word.slice(1),
       patches.filter(({ classification }) => classification === word).length,
     ]),
   );

@@ -31,7 +31,10 @@ export function liftLists(tokens: readonly Token[]): Lifted {
 /** The strings of `( 'a', 'b' )` at this place, or undefined if something else stands there. */
 function stringsAt(tokens: readonly Token[], start: number): string[] | undefined {
   const list: string[] = [];
-  const isSign = (index: number, text: string) => tokens[index]?.kind === "sign" && tokens[index]?.text === text;
+  const isSign = (index: number, text: string): boolean => {
+    const token = tokens[index];
+    return token?.kind === "sign" && token.text === text;
+  };
   if (!isSign(start, "(")) return undefined;
   if (isSign(start + 1, ")")) return list;
   for (let index = start + 1; ; index += 2) {

@@ -1,5 +1,5 @@
 /** A scalar of a query: null for what is missing; objects and arrays are dynamic values. */
-export type Value = string | number | boolean | null | Date | { readonly [key: string]: unknown } | readonly unknown[];
+export type Value = string | number | boolean | null | Date | Readonly<Record<string, unknown>> | readonly unknown[];
 
 export function valueOf(raw: unknown): Value {
   if (raw === undefined || raw === null) return null;

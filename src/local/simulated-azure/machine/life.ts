@@ -11,6 +11,8 @@ interface PowerChange {
 
 const EXISTING_AGE_MS = 30 * DAY_MS;
 const DELETING_MS = MINUTE_MS;
+/** States in which the agent may report: Azure sometimes shows no power state of a machine that runs. */
+const MAY_RUN: ReadonlySet<PowerState> = new Set(["running", "missing", "unknown"]);
 const ENDS_WORK: ReadonlySet<PowerState> = new Set(["stopping", "stopped", "deallocating", "deallocated"]);
 
 /** When a machine exists, is provisioned, runs and has an agent that reports. Everything follows from causes and time. */
@@ -48,7 +50,7 @@ export class Life {
     for (const change of vm.power.changes)
       this.#power.push({ at: this.#after(change.afterSeconds), state: change.state });
     this.#power.sort((one, other) => one.at - other.at);
-    const runsFrom = this.#power.find((change) => change.state === "running")?.at ?? Number.POSITIVE_INFINITY;
+    const runsFrom = this.#power.find((change) => MAY_RUN.has(change.state))?.at ?? Number.POSITIVE_INFINITY;
     const settles = vm.agent.state === "ready" ? (runsFrom > this.appearsAt ? draw(60, 180, "agent") : 0) : undefined;
     const agentDelay = vm.agent.readyAfterSeconds === undefined ? settles : vm.agent.readyAfterSeconds * SECOND_MS;
     this.#agentReadyAt = Math.max(runsFrom, this.appearsAt) + (agentDelay ?? Number.POSITIVE_INFINITY);

@@ -36,7 +36,7 @@ export class Machines {
     }
     const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${name}`;
     const machine = this.#byKey.get(id.toLowerCase());
-    if (!machine || !machine.life.exists(now)) throw gone({ vm: { name }, resourceGroup });
+    if (!machine?.life.exists(now)) throw gone({ vm: { name }, resourceGroup });
     return machine;
   }
 }

@@ -57,7 +57,7 @@ function installationSummary(machine: Machine, operation: PatchOperation, now: n
   };
 }
 
-const summaryError = (operation: PatchOperation, inResult: Json | undefined): Json | undefined =>
+const summaryError = (operation: PatchOperation, inResult: Json | null | undefined): Json | null | undefined =>
   operation.ending.error === undefined ? inResult : { ...operation.ending.error, details: [] };
 
 const counts = (patches: readonly Patch[]): Json => {

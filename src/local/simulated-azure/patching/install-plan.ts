@@ -40,15 +40,17 @@ export function planInstall(
     ...notSelected.map((patch) => ({ patch, state: "NotSelected" as const })),
   ];
   const installed = entries.filter(({ state }) => state === "Installed").map(({ patch }) => patch);
+  const status = causes.resultStatus ?? statusOf(entries, windowExceeded);
+  const failures = entries.filter(({ state }) => state === "Failed").length;
   const rebootStatus = causes.rebootStatus ?? rebootStatusOf(installed, request);
   return {
     durationMs: Math.max(SHORTEST_MS, windowExceeded ? Math.min(naturalMs, request.maximumDurationMs) : naturalMs),
     findings: {
-      status: causes.resultStatus ?? statusOf(entries, windowExceeded),
+      status,
       entries,
       rebootStatus,
       windowExceeded,
-      error: causes.resultError ? { ...causes.resultError, details: [] } : noError(osType),
+      error: causes.resultError ? { ...causes.resultError, details: [] } : reportedError(status, failures, osType),
     },
     remaining: pending.filter((patch) => !installed.includes(patch)),
     reboots: rebootStatus === "Completed" || rebootStatus === "Started",
@@ -79,8 +81,17 @@ function statusOf(entries: readonly InstallationEntry[], windowExceeded: boolean
   return windowExceeded || entries.some(({ state }) => state === "Pending") ? "CompletedWithWarnings" : "Succeeded";
 }
 
-/** Present on success too: [REC] R1, R2. */
-export const noError = (osType: "Windows" | "Linux"): Readonly<Record<string, unknown>> =>
-  osType === "Windows"
-    ? { details: [], code: "Success", message: "0 error/s reported" }
-    : { details: [], code: "0", message: "0 error/s reported." };
+/**
+ * The error inside a result. Present on success too: [REC] R1, R2. Codes on Linux: [3P] LinuxPatchExtension Constants;
+ * what Windows says of failures was never seen, so it is null as in the official examples.
+ */
+export function reportedError(
+  status: string,
+  failures: number,
+  osType: "Windows" | "Linux",
+): Readonly<Record<string, unknown>> | null {
+  const good = status === "Succeeded";
+  if (osType === "Windows") return good ? { details: [], code: "Success", message: "0 error/s reported" } : null;
+  const code = good ? "0" : status === "CompletedWithWarnings" ? "2" : "1";
+  return { details: [], code, message: `${failures} error/s reported.` };
+}

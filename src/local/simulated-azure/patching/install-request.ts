@@ -77,20 +77,25 @@ function objectOf(value: unknown, target: string): Readonly<Record<string, unkno
   return value as Record<string, unknown>;
 }
 
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string" && item.trim() !== "");
+
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
+
 function textList(value: unknown, target: string): readonly string[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value) && value.every((item) => typeof item === "string" && item.trim() !== "")) return value;
+  if (isTextList(value)) return value;
   throw invalid(target, `The value of parameter ${target} is invalid: null, empty or blank entries are not allowed.`);
 }
 
 /** Enum values are case-insensitive: [REC] R2. */
 function oneOf<Word extends string>(value: unknown, known: readonly Word[], target: string): Word {
-  const word = known.find((candidate) => candidate.toLowerCase() === String(value).toLowerCase());
+  const word = known.find((candidate) => candidate.toLowerCase() === shown(value).toLowerCase());
   if (word !== undefined) return word;
   const problem =
     value === undefined
       ? `Required parameter '${target}' is missing (null).`
-      : `The value '${String(value)}' of parameter '${target}' is invalid.`;
+      : `The value '${shown(value)}' of parameter '${target}' is invalid.`;
   throw invalid(target, `${problem} Allowed values are: ${known.join(", ")}.`);
 }
 
@@ -115,18 +120,17 @@ function maskOf(mask: string, target: string): (patch: Patch) => boolean {
 function durationOf(value: unknown): number {
   if (value === undefined) return LONGEST_MS;
   const parts = typeof value === "string" ? DURATION.exec(value) : null;
-  if (!parts)
-    throw invalid("maximumDuration", `The value '${String(value)}' is not an ISO 8601 duration such as PT2H.`);
+  if (!parts) throw invalid("maximumDuration", `The value '${shown(value)}' is not an ISO 8601 duration such as PT2H.`);
   const [hours, minutes, seconds] = [parts[1], parts[2], parts[3]].map((part) => Number(part ?? 0));
   const duration = (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
   if (duration > 0 && duration <= LONGEST_MS) return duration;
-  throw invalid("maximumDuration", `The value '${String(value)}' of parameter 'maximumDuration' is out of range.`);
+  throw invalid("maximumDuration", `The value '${shown(value)}' of parameter 'maximumDuration' is out of range.`);
 }
 
 function publishLimit(value: unknown, target: string): number {
   if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
   const instant = typeof value === "string" ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(instant))
-    throw invalid(target, `The value '${String(value)}' of parameter '${target}' is not a date.`);
+    throw invalid(target, `The value '${shown(value)}' of parameter '${target}' is not a date.`);
   return instant;
 }

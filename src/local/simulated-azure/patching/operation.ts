@@ -13,7 +13,7 @@ export interface AssessFindings {
   readonly status: string;
   readonly patches: readonly Patch[];
   readonly rebootPending: boolean;
-  readonly error: Json;
+  readonly error: Json | null;
 }
 
 export interface InstallFindings {
@@ -21,7 +21,7 @@ export interface InstallFindings {
   readonly entries: readonly InstallationEntry[];
   readonly rebootStatus: RebootStatus;
   readonly windowExceeded: boolean;
-  readonly error: Json;
+  readonly error: Json | null;
 }
 
 export interface OperationEnding {

@@ -2,7 +2,7 @@ import type { OperationCauses } from "../fleet/operation-schema";
 import type { OtherOperation } from "../fleet/vm-schema";
 import type { Machine } from "../machine/machine";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../timestamps";
-import { noError, planInstall } from "./install-plan";
+import { planInstall, reportedError } from "./install-plan";
 import type { InstallRequest } from "./install-request";
 import type { AssessFindings, OperationEnding, PatchOperation } from "./operation";
 import { patchesOf, type Patch } from "./patch";
@@ -161,7 +161,7 @@ export class Patching {
       status,
       patches: this.#present(now),
       rebootPending: this.#rebootPending || rebootPending,
-      error: resultError ? { ...resultError, details: [] } : noError(image.osType),
+      error: resultError ? { ...resultError, details: [] } : reportedError(status, 0, image.osType),
     };
   }
 

@@ -1,0 +1,97 @@
+import { afterAll, describe, expect, it } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { goldpatch } from "./goldpatch";
+
+const folder = mkdtempSync(path.join(tmpdir(), "goldpatch-input-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const full = path.join(folder, name);
+  writeFileSync(full, content);
+  return full;
+}
+
+const fleet = {
+  start: "2026-11-23T08:00:00Z",
+  subscriptionId: "00000000-0000-4000-8000-000000000001",
+  resourceGroup: "rg",
+  location: "westeurope",
+  images: [{ name: "gold", kind: "galleryVersion", osType: "Linux" }],
+  vms: [{ name: "one", image: "gold" }],
+};
+const fleetWith = (name: string, change: object): string => file(name, JSON.stringify({ ...fleet, ...change }));
+const SCOPE = { GOLDPATCH_SCOPE: "/subscriptions/00000000-0000-4000-8000-000000000001" };
+
+const cases: [string, readonly string[], Readonly<Record<string, string>>, RegExp][] = [
+  ["no command", [], {}, /no command; use one of demo, host, simulate/],
+  ["an unknown command", ["patch"], {}, /"patch": no such command; use one of/],
+  ["an unknown option", ["demo", "--fast"], {}, /--fast: no such option; goldpatch demo --help/],
+  ["an argument too many", ["demo", "now"], {}, /"now": no such argument/],
+  ["an option without its value", ["demo", "--seed"], {}, /--seed has no value: write --seed N/],
+  ["an option as a value", ["demo", "--seed", "--json"], {}, /--seed has no value/],
+  ["a value for a flag", ["demo", "--json=yes"], {}, /--json="yes": it takes no value/],
+  ["an option given twice", ["demo", "--once", "--once"], {}, /--once: given twice/],
+  ["a seed that is no number", ["demo", "--seed", "x"], {}, /--seed "x": give it a whole number/],
+  ["a speed of nothing", ["demo", "--speed", "0"], {}, /--speed "0": give it a number from 0\.1/],
+  ["a port beyond the last", ["host", "--port", "65536"], {}, /--port "65536": give it a whole number from 0 to 65535/],
+  ["a fleet that is not there", ["demo", "--fleet", "/nowhere.json"], {}, /fleet \/nowhere\.json: ENOENT/],
+  ["a fleet that is not JSON", ["simulate", "--fleet", file("text", "VMs: 3")], {}, /not JSON: .+; mend the file/],
+  [
+    "a fleet with an unknown field",
+    ["demo", "--fleet", fleetWith("a", { colour: "red" })],
+    {},
+    /colour: "red": no such field/,
+  ],
+  [
+    "a fleet with a wrong value",
+    ["demo", "--fleet", fleetWith("b", { images: [{ ...fleet.images[0], kind: "iso" }] })],
+    {},
+    /images\[0\]\.kind: "iso"/,
+  ],
+  [
+    "a fleet with a VM of an unknown image",
+    ["demo", "--fleet", fleetWith("c", { vms: [{ name: "one", image: "silver" }] })],
+    {},
+    /vms\[0\]\.image: "silver": name one of the images: gold/,
+  ],
+  ["a fleet without VMs", ["demo", "--fleet", fleetWith("d", { vms: [] })], {}, /vms: \[\]: name at least one VM/],
+  [
+    "a transcript that cannot be written",
+    ["demo", "--transcript", "/nowhere/x"],
+    {},
+    /--transcript \/nowhere\/x: ENOENT/,
+  ],
+  ["an empty scope", ["host"], {}, /GOLDPATCH_SCOPE: "" must name at least one subscription or resource group/],
+  ["a scope that is none", ["host"], { GOLDPATCH_SCOPE: "production" }, /GOLDPATCH_SCOPE: .*"production" is neither/],
+  [
+    "an endpoint outside loopback",
+    ["host"],
+    { ...SCOPE, GOLDPATCH_ARM_ENDPOINT: "http://example.com" },
+    /GOLDPATCH_ARM_ENDPOINT: "http:\/\/example\.com" must be an http address on loopback/,
+  ],
+];
+
+describe("bad input", () => {
+  it.each(cases)(
+    "%s ends with 2 and one line that tells field, value and remedy",
+    async (_, args, settings, message) => {
+      const { code, stdout, stderr } = await goldpatch(args, settings);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^goldpatch: .+\n$/);
+      expect(stderr).toMatch(message);
+    },
+  );
+});
+
+describe("help", () => {
+  it.each([[["--help"]], [["demo", "--help"]], [["host", "--help"]], [["simulate", "--help"]], [["--version"]]])(
+    "%j is told on standard output and ends with 0",
+    async (args) => {
+      const { code, stdout, stderr } = await goldpatch(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).not.toBe("");
+    },
+  );
+});

@@ -1,0 +1,186 @@
+import { describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { readSettings, settingDocs, type SettingName, type Settings } from "../src/config";
+import { ConfigurationError } from "../src/errors";
+
+const A = "aaaaaaaa-1111-4111-8111-111111111111";
+const B = "bbbbbbbb-1111-4111-8111-111111111111";
+const least = { GOLDPATCH_SCOPE: `/subscriptions/${A}` };
+const SCOPE_FORMS = "/subscriptions/ID or /subscriptions/ID/resourceGroups/NAME, where ID is a GUID";
+
+function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (failure) {
+    if (failure instanceof ConfigurationError) return failure.problems;
+    throw failure;
+  }
+  return [];
+}
+
+describe("settings", () => {
+  const defaults: Settings = {
+    GOLDPATCH_SCOPE: [{ subscriptionId: A }],
+    GOLDPATCH_PAUSED: false,
+    GOLDPATCH_PROVISION_MODE: "patch",
+    GOLDPATCH_NEW_VM_HOURS: 24,
+    GOLDPATCH_SWEEP_SCHEDULE: "0 0 2 * * *",
+    GOLDPATCH_SWEEP_MODE: "assess",
+    GOLDPATCH_MAX_ACTIVE_RUNS: 50,
+    GOLDPATCH_READY_DEADLINE_MINUTES: 30,
+    GOLDPATCH_SUPPORT_DEADLINE_MINUTES: 20,
+    GOLDPATCH_MAX_ASSESSMENTS: 3,
+    GOLDPATCH_REASSESS_MINUTES: 5,
+    GOLDPATCH_SETTLE_SECONDS: 90,
+    GOLDPATCH_GRACE_MINUTES: 15,
+    GOLDPATCH_BUSY_RETRY_MINUTES: 30,
+  };
+
+  test("have a default each, but for the scope", () => {
+    expect(readSettings(least)).toEqual(defaults);
+  });
+
+  test("that are empty or blank count as not given", () => {
+    const blank = Object.fromEntries(Object.keys(settingDocs).map((name, index) => [name, index % 2 ? "" : "  "]));
+    expect(readSettings({ ...blank, ...least })).toEqual(defaults);
+  });
+
+  test("of other programs are not looked at", () => {
+    expect(
+      readSettings({ ...least, PATH: "/bin", goldpatch_paused: "true", FUNCTIONS_WORKER_RUNTIME: "node" }),
+    ).toEqual(defaults);
+  });
+
+  test.each<[SettingName, string, unknown]>([
+    [
+      "GOLDPATCH_SCOPE",
+      `/subscriptions/${A}, /SUBSCRIPTIONS/${B}/resourceGroups/Prod`,
+      [{ subscriptionId: A }, { subscriptionId: B, resourceGroup: "prod" }],
+    ],
+    ["GOLDPATCH_PAUSED", "TRUE", true],
+    ["GOLDPATCH_PAUSED", "False", false],
+    ["GOLDPATCH_PROVISION_MODE", "assess", "assess"],
+    ["GOLDPATCH_NEW_VM_HOURS", "720", 720],
+    ["GOLDPATCH_SWEEP_SCHEDULE", "0 30 1-5/2 * JAN,JUN MON-FRI", "0 30 1-5/2 * JAN,JUN MON-FRI"],
+    ["GOLDPATCH_SWEEP_SCHEDULE", "  0 */15 * * * *  ", "0 */15 * * * *"],
+    ["GOLDPATCH_SWEEP_SCHEDULE", "0 0 0 29 2 *", "0 0 0 29 2 *"],
+    ["GOLDPATCH_SWEEP_MODE", "patch", "patch"],
+    ["GOLDPATCH_MAX_ACTIVE_RUNS", " 1000 ", 1000],
+    ["GOLDPATCH_READY_DEADLINE_MINUTES", "1440", 1440],
+    ["GOLDPATCH_SUPPORT_DEADLINE_MINUTES", "1440", 1440],
+    ["GOLDPATCH_MAX_ASSESSMENTS", "10", 10],
+    ["GOLDPATCH_REASSESS_MINUTES", "1", 1],
+    ["GOLDPATCH_SETTLE_SECONDS", "10", 10],
+    ["GOLDPATCH_SETTLE_SECONDS", "3600", 3600],
+    ["GOLDPATCH_GRACE_MINUTES", "1440", 1440],
+    ["GOLDPATCH_BUSY_RETRY_MINUTES", "1", 1],
+    ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
+    ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
+    ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
+    ["AZURE_CLIENT_ID", A, A],
+  ])("%s may be %j", (name, text, setting) => {
+    expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
+  });
+});
+
+describe("a setting that cannot be used", () => {
+  const wholeNumbers = [
+    ["GOLDPATCH_NEW_VM_HOURS", 1, 720],
+    ["GOLDPATCH_MAX_ACTIVE_RUNS", 1, 1000],
+    ["GOLDPATCH_READY_DEADLINE_MINUTES", 1, 1440],
+    ["GOLDPATCH_SUPPORT_DEADLINE_MINUTES", 1, 1440],
+    ["GOLDPATCH_MAX_ASSESSMENTS", 1, 10],
+    ["GOLDPATCH_REASSESS_MINUTES", 1, 1440],
+    ["GOLDPATCH_SETTLE_SECONDS", 10, 3600],
+    ["GOLDPATCH_GRACE_MINUTES", 1, 1440],
+    ["GOLDPATCH_BUSY_RETRY_MINUTES", 1, 1440],
+  ] as const;
+  const badNumbers = wholeNumbers.flatMap(([name, from, to]) =>
+    [String(from - 1), String(to + 1), "-5", "1.5", "1e1", "0x10", "ten", "Infinity"].map(
+      (text): [SettingName, string, string] => [name, text, `set it to a whole number from ${from} to ${to}`],
+    ),
+  );
+  const scheduleRemedy = "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *";
+  const badSchedules = [
+    "0 2 * * *",
+    "0 0 2 * * * *",
+    "daily",
+    "0 0 25 * * *",
+    "0 0 0 L * *",
+    "0 0 0 ? * *",
+    "0 0 0 30 2 *",
+    "0 0 0 * XYZ *",
+  ];
+  const endpointRemedy =
+    "set it to an http address on loopback, such as http://127.0.0.1:8484, or leave it empty for real Azure";
+  const badEndpoints = [
+    "https://127.0.0.1:8484",
+    "http://management.azure.com",
+    "http://127.0.0.1.example.com",
+    "http://0.0.0.0:80",
+    "8484",
+  ];
+
+  test.each<[SettingName, string, string]>([
+    ["GOLDPATCH_PAUSED", "yes", "set it to true or false"],
+    ["GOLDPATCH_PAUSED", "1", "set it to true or false"],
+    ["GOLDPATCH_PROVISION_MODE", "install", "set it to assess or patch"],
+    ["GOLDPATCH_SWEEP_MODE", "Patch everything", "set it to assess or patch"],
+    ...badNumbers,
+    ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_SWEEP_SCHEDULE", text, scheduleRemedy]),
+    ...badEndpoints.map((text): [SettingName, string, string] => ["GOLDPATCH_ARM_ENDPOINT", text, endpointRemedy]),
+    ["AZURE_CLIENT_ID", "my-identity", "set it to the identity's client id, which is a GUID, or leave it empty"],
+    ["GOLDPATCH_SCOPE", "*", `write "*" as ${SCOPE_FORMS}`],
+    ["GOLDPATCH_SCOPE", `/subscriptions/${A},`, `write "" as ${SCOPE_FORMS}`],
+    ["GOLDPATCH_SCOPE", `/subscriptions/${A}, prod`, `write "prod" as ${SCOPE_FORMS}`],
+  ])("%s is %j: the error names it, and what to set instead", (name, text, remedy) => {
+    expect(problemsOf({ ...least, [name]: text })).toEqual([`${name} is "${text}": ${remedy}`]);
+  });
+
+  test.each([
+    ["not given", {}],
+    ["empty", { GOLDPATCH_SCOPE: "" }],
+    ["blank", { GOLDPATCH_SCOPE: "   " }],
+  ])("the scope is %s: the app does not start", (_, environment) => {
+    const problem = `GOLDPATCH_SCOPE is empty: name what Goldpatch may touch, separated by commas: ${SCOPE_FORMS}`;
+    expect(problemsOf(environment)).toEqual([problem]);
+  });
+
+  test("every entry of the scope that is wrong is named", () => {
+    expect(problemsOf({ GOLDPATCH_SCOPE: `prod,/subscriptions/${A},test` })).toEqual([
+      `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "prod" as ${SCOPE_FORMS}`,
+      `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "test" as ${SCOPE_FORMS}`,
+    ]);
+  });
+
+  test("all wrong settings are told at once, in one message", () => {
+    const wrong = Object.fromEntries(Object.keys(settingDocs).map((name) => [name, "wrong"]));
+    const problems = problemsOf(wrong);
+    expect(problems.map((problem) => problem.slice(0, problem.indexOf(" ")))).toEqual(Object.keys(settingDocs));
+    expect(new ConfigurationError(problems).message).toBe(
+      `Goldpatch cannot start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+  });
+});
+
+describe("the documents of settings", () => {
+  test("tell what each is for, in a sentence", () => {
+    const unclear = Object.entries(settingDocs).filter(([, { meaning }]) => !/^.{20,}\.$/.test(meaning));
+    expect(unclear).toEqual([]);
+  });
+
+  test("local.settings.sample.json lists every setting with its default, and an example of a scope", () => {
+    const sample: unknown = JSON.parse(readFileSync("local.settings.sample.json", "utf8"));
+    const scope = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/my-resource-group";
+    expect(sample).toEqual({
+      IsEncrypted: false,
+      Values: {
+        FUNCTIONS_WORKER_RUNTIME: "node",
+        AzureWebJobsStorage: "UseDevelopmentStorage=true",
+        ...Object.fromEntries(Object.entries(settingDocs).map(([name, doc]) => [name, doc.default])),
+        GOLDPATCH_SCOPE: scope,
+      },
+    });
+    expect(problemsOf({ GOLDPATCH_SCOPE: scope })).toEqual([]);
+  });
+});

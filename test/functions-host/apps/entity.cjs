@@ -1,0 +1,1 @@
+require("durable-functions").app.entity("counter", (context) => context.df.return(1));

@@ -1,0 +1,1 @@
+require("@azure/functions").app.storageQueue("onQueue", { queueName: "q", connection: "C", handler: () => undefined });

@@ -1,0 +1,179 @@
+import { request as httpRequest } from "node:http";
+import type { RunView } from "../../src/contracts/api";
+import type { ArmAnswer, ArmExchange } from "../../src/embedding";
+import { VirtualClock } from "../../src/local/clock/virtual-clock";
+import { startEmbeddedApp } from "../../src/local/embedded-app";
+import type { ActivityChaos, FunctionsHost } from "../../src/local/functions-host";
+import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
+import { MemoryStore } from "../../src/store/memory";
+import type { Store } from "../../src/store/store";
+
+export interface WorldOptions {
+  /** A fleet file's content. */
+  readonly fleet: object;
+  readonly seed?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly chaos?: ActivityChaos;
+  readonly store?: Store;
+  /** Stands between the app and simulated Azure. */
+  readonly intercept?: (
+    request: ArmExchange,
+    azure: (request: ArmExchange) => Promise<ArmAnswer>,
+  ) => Promise<ArmAnswer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** The unmodified app in the embedded host against simulated Azure, all in virtual time. */
+export class World {
+  readonly transcript: TranscriptLine[] = [];
+  readonly logs: string[] = [];
+  readonly clock: VirtualClock;
+  readonly store: Store;
+  readonly azure: SimulatedAzure;
+  #host: FunctionsHost | undefined;
+  readonly #options: WorldOptions;
+  readonly #scope: string;
+
+  private constructor(options: WorldOptions) {
+    const fleet = parseFleet(options.fleet);
+    this.#options = options;
+    this.#scope = [
+      ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
+    ]
+      .map((id) => `/subscriptions/${id}`)
+      .join(",");
+    this.clock = new VirtualClock({ start: Date.parse(fleet.start) });
+    this.store = options.store ?? new MemoryStore();
+    this.azure = new SimulatedAzure({
+      fleet,
+      clock: this.clock,
+      seed: options.seed ?? 1,
+      transcript: (line) => this.transcript.push(line),
+      deliverEvent: async ({ schema, body }) => {
+        const events = Array.isArray(body) ? body : [body];
+        for (const event of events) await this.sendEvent(schema, event);
+      },
+    });
+  }
+
+  static async start(options: WorldOptions): Promise<World> {
+    const world = new World(options);
+    // Nothing happens while the app is loaded.
+    const release = world.clock.hold();
+    await world.startHost();
+    world.azure.start();
+    release();
+    return world;
+  }
+
+  async startHost(): Promise<void> {
+    const azure = (request: ArmExchange) => this.azure.handle(request);
+    const { intercept, chaos, settings } = this.#options;
+    this.#host = await startEmbeddedApp({
+      clock: this.clock,
+      store: this.store,
+      exchange: intercept ? (request) => intercept(request, azure) : azure,
+      environment: {
+        GOLDPATCH_SCOPE: this.#scope,
+        GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:9",
+        GOLDPATCH_SWEEP_SCHEDULE: "0 0 0 1 1 *",
+        ...settings,
+      },
+      onLog: ({ level, category, functionName, message }) =>
+        this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
+      ...(chaos && { chaos }),
+    });
+  }
+
+  get host(): FunctionsHost {
+    if (!this.#host) throw new Error("the host is not running");
+    return this.#host;
+  }
+
+  vmId(name: string): string {
+    const id = this.azure.vmIds.find((candidate) => candidate.toLowerCase().endsWith(`/${name.toLowerCase()}`));
+    if (id === undefined) throw new Error(`the fleet has no VM ${name}`);
+    return id;
+  }
+
+  async sendEvent(schema: "EventGridSchema" | "CloudEventSchemaV1_0", event: unknown): Promise<void> {
+    const answer = await this.http(
+      "POST",
+      `/runtime/webhooks/EventGrid?functionName=vmProvisioned&code=${this.host.systemKey}`,
+      schema === "EventGridSchema" ? [event] : event,
+      schema === "EventGridSchema"
+        ? { "aeg-event-type": "Notification" }
+        : { "aeg-event-type": "Notification", "content-type": "application/cloudevents+json" },
+    );
+    if (answer.status >= 300) throw new Error(`the webhook answered ${answer.status}`);
+  }
+
+  /** An API call with the function key. */
+  api(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.http(method, `/api/${path}`, body, { "x-functions-key": this.host.functionKey });
+  }
+
+  http(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        new URL(path, this.host.url),
+        { method, headers: { "content-type": "application/json", ...headers } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: Buffer.concat(chunks).toString("utf8"),
+            }),
+          );
+        },
+      );
+      request.on("error", reject);
+      request.end(text);
+    });
+  }
+
+  /** Asks for runs of the VMs, by name; answers the run ids. */
+  async run(mode: "assess" | "patch", names: readonly string[], extra: object = {}): Promise<string[]> {
+    const answer = await this.api("POST", "runs", { mode, vmIds: names.map((name) => this.vmId(name)), ...extra });
+    if (answer.status !== 202) throw new Error(`POST runs answered ${answer.status} ${answer.body}`);
+    return (JSON.parse(answer.body) as { runs: { runId: string }[] }).runs.map(({ runId }) => runId);
+  }
+
+  /** Until the simulated instant `afterMs` from now. */
+  passes(afterMs: number): Promise<void> {
+    return new Promise((resolve) => this.clock.at(this.clock.now() + afterMs, () => resolve()));
+  }
+
+  async runs(): Promise<RunView[]> {
+    const answer = await this.api("GET", "runs");
+    return (JSON.parse(answer.body) as { runs: RunView[] }).runs;
+  }
+
+  /** Ends an orchestration from outside, as an operator of the durable engine might. */
+  async terminate(instanceId: string): Promise<void> {
+    const path = `/runtime/webhooks/durabletask/instances/${instanceId}/terminate?reason=test&code=${this.host.systemKey}`;
+    const { status } = await this.http("POST", path);
+    if (status !== 202) throw new Error(`terminate answered ${status}`);
+  }
+
+  /** When nothing is in flight any more. */
+  async settle(): Promise<RunView[]> {
+    await this.host.idle();
+    return this.runs();
+  }
+
+  async close(): Promise<void> {
+    this.azure.stop();
+    await this.#host?.close();
+    this.clock.close();
+  }
+}
