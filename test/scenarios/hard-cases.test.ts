@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RunView } from "../../src/contracts/api";
 import { fleetOf } from "../support/fleet";
-import { World } from "../support/outside-jest";
+import { startLastingWorld, type World } from "../support/outside-jest";
 
 interface Case {
   readonly says: string;
@@ -259,7 +259,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { says: "assessment that runs for hours", vm: { assess: { durationSeconds: 20_000 } }, ends: "AssessmentOverdue" },
     {
       says: "install that runs for hours",
-      vm: { install: { stuck: true }, instanceViewStuckInProgress: true },
+      vm: { install: { stuck: true }, instanceViewStuckInProgress: "install" },
       ends: "InstallStillRunning",
       installs: 1,
     },
@@ -367,7 +367,7 @@ describe("each hard case alone ends in its one outcome", () => {
 
   beforeAll(async () => {
     const vms = cases.map(({ vm }, index) => ({ name: nameOf(index), image: "win", ...vm, events: [] }));
-    world = await World.start({ fleet: fleetOf(vms), settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "500" } });
+    world = await startLastingWorld({ fleet: fleetOf(vms), settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "500" } });
     await world.run(
       "patch",
       vms.map(({ name }) => name),

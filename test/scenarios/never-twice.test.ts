@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RunView } from "../../src/contracts/api";
 import { fleetOf } from "../support/fleet";
-import { World } from "../support/outside-jest";
+import { startWorld, type World } from "../support/outside-jest";
 
 const MINUTE = 60_000;
 const PATCH = { install: { rebootSetting: "IfRequired" } };
@@ -23,7 +23,7 @@ const only = (runs: readonly RunView[]): RunView => {
 describe("the interleavings that break naive designs", () => {
   test("a first delivery that stalls before its POST and wakes after the second delivery decided sends nothing", async () => {
     let stalled = 0;
-    const world: World = await World.start({
+    const world: World = await startWorld({
       fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
       // The real host repeats an activity whose lock was lost while the first delivery still runs.
       chaos: ({ name }) => (name === "startOperation" ? "doubled" : "once"),
@@ -40,11 +40,10 @@ describe("the interleavings that break naive designs", () => {
     expect(stalled).toBe(1);
     expect(taken(world, "installPatches", run.vmId)).toEqual([]);
     expect(run).toMatchObject({ code: "IntentUnresolved", installPosts: 1 });
-    await world.close();
   });
 
   test("a delivery that wakes between intent and POST after its time is over does not post", async () => {
-    const world: World = await World.start({
+    const world: World = await startWorld({
       fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
     });
     const get = world.store.get.bind(world.store);
@@ -65,11 +64,10 @@ describe("the interleavings that break naive designs", () => {
     expect(slept).toBe(true);
     expect(world.transcript.filter(({ path }) => path.includes("/installPatches"))).toEqual([]);
     expect(run).toMatchObject({ code: "IntentUnresolved", outcome: "undetermined" });
-    await world.close();
   });
 
   test("a lost 202 whose install finishes before anyone looks is adopted, finished, and not sent again", async () => {
-    const world = await World.start({
+    const world = await startWorld({
       fleet: fleetOf([
         { name: "vm", image: "win", events: [], install: { cut: { when: "afterEffect" }, durationSeconds: 30 } },
       ]),
@@ -81,11 +79,10 @@ describe("the interleavings that break naive designs", () => {
     expect(run).toMatchObject({ code: "Patched", installedPatchCount: 3, installPosts: 1 });
     const install = run.steps.find(({ name }) => name === "installPatches");
     expect(install?.evidence).toMatchObject({ adopted: true, source: "instanceView" });
-    await world.close();
   });
 
   test("an operator's own install is never recorded as ours", async () => {
-    const world = await World.start({
+    const world = await startWorld({
       fleet: fleetOf([
         {
           name: "vm",
@@ -100,13 +97,12 @@ describe("the interleavings that break naive designs", () => {
 
     expect(run).toMatchObject({ outcome: "busy", code: "OperationInProgress", installPosts: 0 });
     expect(taken(world, "installPatches", run.vmId)).toEqual([]);
-    await world.close();
   });
 });
 
 describe("one VM, one run at a time", () => {
   test("a second run of a held VM is busy and names the holder", async () => {
-    const world = await World.start({ fleet: fleetOf([{ name: "vm", image: "win", events: [] }]) });
+    const world = await startWorld({ fleet: fleetOf([{ name: "vm", image: "win", events: [] }]) });
     const [first] = await world.run("patch", ["vm"], PATCH);
     await world.passes(MINUTE);
     const [second] = await world.run("patch", ["vm"], PATCH);
@@ -114,11 +110,10 @@ describe("one VM, one run at a time", () => {
 
     expect(runs.find(({ runId }) => runId === second)).toMatchObject({ code: "HeldByRun", detail: first });
     expect(runs.find(({ runId }) => runId === first)).toMatchObject({ code: "Patched" });
-    await world.close();
   });
 
   test("the lease of a run that died is taken over once the VM is idle, and the dead run is settled", async () => {
-    const world = await World.start({
+    const world = await startWorld({
       fleet: fleetOf([{ name: "vm", image: "win", events: [], assess: { durationSeconds: 600 } }]),
     });
     const [dead] = await world.run("patch", ["vm"], PATCH);
@@ -132,11 +127,10 @@ describe("one VM, one run at a time", () => {
     const assessments = taken(world, "assessPatches", world.vmId("vm")).map(({ t }) => Date.parse(t));
     // The second assessment waited for the first, which the dead run had started, to end.
     expect((assessments[1] ?? 0) - (assessments[0] ?? 0)).toBeGreaterThan(600_000);
-    await world.close();
   });
 
   test("a run whose install outlives it keeps its lease; the next run waits until the VM is idle", async () => {
-    const world = await World.start({
+    const world = await startWorld({
       fleet: fleetOf([{ name: "vm", image: "win", events: [], install: { durationSeconds: 3000 } }]),
     });
     const [dead] = await world.run("patch", ["vm"], PATCH);
@@ -148,12 +142,11 @@ describe("one VM, one run at a time", () => {
     expect(runs.find(({ runId }) => runId === dead)).toMatchObject({ outcome: "failed", code: "FinalStateUnreadable" });
     expect(runs.find(({ runId }) => runId === next)).toMatchObject({ outcome: "upToDate" });
     expect(taken(world, "installPatches", world.vmId("vm"))).toHaveLength(1);
-    await world.close();
   });
 
   test("no more runs are active than allowed", async () => {
     const names = Array.from({ length: 12 }, (_, index) => `vm-${index}`);
-    const world = await World.start({
+    const world = await startWorld({
       fleet: fleetOf(names.map((name) => ({ name, image: "win", events: [] }))),
       settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "3" },
     });
@@ -168,7 +161,6 @@ describe("one VM, one run at a time", () => {
     for (const { from } of claimed) {
       expect(claimed.filter((other) => other.from <= from && from < other.to).length).toBeLessThanOrEqual(3);
     }
-    await world.close();
   });
 });
 
@@ -188,7 +180,7 @@ describe("workers that die and deliveries that repeat", () => {
   test.each(fates.flatMap((fate) => activities.map((activity) => [activity, fate] as const)))(
     "%s %s, every time: one POST at most, one outcome",
     async (activity, fate) => {
-      const world = await World.start({
+      const world = await startWorld({
         fleet: fleetOf([
           { name: "vm", image: "win", events: [] },
           { name: "lost", image: "lin", events: [], install: { cut: { when: "afterEffect" } } },
@@ -208,7 +200,6 @@ describe("workers that die and deliveries that repeat", () => {
         for (const run of runs) expect(run.outcome).not.toBeNull();
       }
       if (!fate.startsWith("killed")) expect(runs.map(({ code }) => code).sort()).toEqual(["Patched", "Patched"]);
-      await world.close();
     },
   );
 
@@ -223,14 +214,13 @@ describe("workers that die and deliveries that repeat", () => {
   ] as const)("a worker killed in %s, %i times, costs time but no outcome", async (activity, times) => {
     for (const fate of ["killedBefore", "killedAfter"] as const) {
       let kills = 0;
-      const world = await World.start({
+      const world = await startWorld({
         fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
         chaos: ({ name }) => (name === activity && kills++ < times ? fate : "once"),
       });
       await world.run("patch", ["vm"], PATCH);
       expect(only(await world.settle())).toMatchObject({ code: "Patched", installPosts: 1 });
       expect(taken(world, "installPatches", world.vmId("vm"))).toHaveLength(1);
-      await world.close();
     }
   });
 });

@@ -249,7 +249,7 @@ describe("GET instanceView", () => {
   });
 
   it("stays in progress when told", async () => {
-    const made = cloud({ instanceViewStuckInProgress: true, assess: { durationSeconds: 10 } });
+    const made = cloud({ instanceViewStuckInProgress: "assess", assess: { durationSeconds: 10 } });
     await made.assess();
     await made.until(5000);
     expect(at((await made.view()).json, "patchStatus.availablePatchSummary.status")).toBe("InProgress");

@@ -40,7 +40,7 @@ export class VirtualClock implements HostClock {
   constructor(options: VirtualClockOptions) {
     this.#instant = options.start;
     this.#speed = options.speed ?? Number.POSITIVE_INFINITY;
-    subscribe("http.client.request.start", this.#requestStarted);
+    subscribe("http.client.request.created", this.#requestCreated);
     this.#watch();
   }
 
@@ -79,10 +79,10 @@ export class VirtualClock implements HostClock {
     this.#closed = true;
     this.#freeze();
     this.#timers = [];
-    unsubscribe("http.client.request.start", this.#requestStarted);
+    unsubscribe("http.client.request.created", this.#requestCreated);
   }
 
-  readonly #requestStarted = (message: unknown): void => {
+  readonly #requestCreated = (message: unknown): void => {
     const { request } = message as { request: ClientRequest };
     const release = this.hold();
     request.once("response", (response: IncomingMessage) => response.once("close", release));

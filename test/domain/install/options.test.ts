@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   installRequestFor,
+  linuxClassifications,
   problemWithOptions,
+  rebootSettings,
+  windowsClassifications,
   type InstallOptions,
   type InstallSubject,
 } from "../../../src/domain/install/options";
@@ -11,6 +14,19 @@ const DAY_MS = 24 * 3_600_000;
 const linux: InstallSubject = { osType: "Linux", now: NOW };
 const windows: InstallSubject = { osType: "Windows", now: NOW };
 const CRITICAL_AND_SECURITY = ["Critical", "Security"];
+
+// The enums of the Compute API (Virtual Machines, Install Patches); the how-to pages spell some otherwise.
+test.each([
+  ["rebootSetting", rebootSettings, ["IfRequired", "Never", "Always"]],
+  ["classifications on Linux", linuxClassifications, ["Critical", "Security", "Other"]],
+  [
+    "classifications on Windows",
+    windowsClassifications,
+    ["Critical", "Security", "UpdateRollUp", "FeaturePack", "ServicePack", "Definition", "Tools", "Updates"],
+  ],
+])("%s takes the words of the Compute API", (_, words, known) => {
+  expect(words).toEqual(known);
+});
 
 describe("problemWithOptions", () => {
   test.each([

@@ -25,6 +25,11 @@ test.each([
     { kind: "galleryDefinition", imageId: `${GALLERY}/versions/1.2.3`.toLowerCase() },
   ],
   [
+    "the latest version of a gallery image, which exactVersion names in upper case",
+    { id: GALLERY, exactVersion: "1.2.3-RC" },
+    { kind: "galleryDefinition", imageId: `${GALLERY}/versions/1.2.3-rc`.toLowerCase() },
+  ],
+  [
     "the latest version of a gallery image, which nothing names",
     { id: GALLERY },
     { kind: "galleryDefinition", imageId: GALLERY.toLowerCase() },

@@ -92,7 +92,10 @@ export const vmSchema = z
     assess: assessSchema.prefault({}),
     install: installSchema.prefault({}),
     graph: graphSchema.prefault({}),
-    instanceViewStuckInProgress: z.boolean().default(false).describe("Instance view goes on saying InProgress"),
+    instanceViewStuckInProgress: z
+      .enum(["assess", "install"])
+      .optional()
+      .describe("Instance view goes on saying InProgress for the last operation of this kind"),
     busyCode: z.enum(["OperationNotAllowed", "Conflict"]).default("OperationNotAllowed"),
     otherOperations: z.array(otherOperationSchema).default([]).describe("Started by somebody else"),
     denied: z.array(z.string()).default([]).describe("Actions the caller lacks on this VM"),

@@ -23,7 +23,7 @@ const over = (operation: PatchOperation, now: number): boolean => operation.ends
 
 function availableSummary(machine: Machine, operation: PatchOperation, now: number): Json {
   const { calendar } = machine.world;
-  const running = !over(operation, now) || (machine.vm.instanceViewStuckInProgress && operation.kind === "assess");
+  const running = !over(operation, now) || (machine.vm.instanceViewStuckInProgress === "assess" && operation.kind === "assess");
   const { assessed } = operation;
   return {
     status: running ? "InProgress" : (assessed?.status ?? "Failed"),
@@ -38,7 +38,7 @@ function availableSummary(machine: Machine, operation: PatchOperation, now: numb
 
 function installationSummary(machine: Machine, operation: PatchOperation, now: number): Json {
   const { calendar } = machine.world;
-  const running = !over(operation, now) || machine.vm.instanceViewStuckInProgress;
+  const running = !over(operation, now) || machine.vm.instanceViewStuckInProgress === "install";
   const { installed } = operation;
   const count = (state: string) =>
     running || !installed ? 0 : installed.entries.filter((entry) => entry.state === state).length;
