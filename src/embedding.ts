@@ -29,7 +29,9 @@ export interface Embedding {
 }
 
 const slot = Symbol.for("goldpatch.embedding");
-type Holder = { [slot]?: Embedding };
+interface Holder {
+  [slot]?: Embedding;
+}
 
 export const lendToApp = (embedding: Embedding | undefined): void => {
   const holder = globalThis as Holder;

@@ -1,7 +1,7 @@
 /** What every log line goes through: one JSON object a line, each with a named event. Never an operation's address, a key or a token. */
 export type LogSink = (line: string) => void;
 
-const levels = { info: "info", warn: "warn" } as const;
+type Level = "info" | "warn";
 
 export interface Logs {
   eventIgnored(fields: { reason: string; subject: string }): void;
@@ -20,8 +20,8 @@ export interface Logs {
 
 export function createLogs(sink: LogSink): Logs {
   const line =
-    <F extends object>(level: keyof typeof levels, event: string) =>
-    (fields: F) =>
+    (level: Level, event: string) =>
+    (fields: object): void =>
       sink(JSON.stringify({ level, event, ...fields }));
   return {
     eventIgnored: line("info", "eventIgnored"),

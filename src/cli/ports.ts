@@ -6,25 +6,23 @@ const HOST_PORT = 7071;
 const AZURE_PORT = 8484;
 const TRIED = 20;
 
-export type Ports = readonly [number, ...number[]];
-
 export const portOption = (usual: number) =>
   number(`Port on 127.0.0.1, exactly this one (0: any); ${usual} or the next that is free if absent.`, 0, 65_535);
 
 export const hostPortOption = portOption(HOST_PORT);
 export const azurePortOption = portOption(AZURE_PORT);
 
-const usualPorts = (first: number): Ports => [
-  first,
-  ...Array.from({ length: TRIED - 1 }, (_, more) => first + 1 + more),
-];
+const usualPorts = (first: number) => Array.from({ length: TRIED }, (_, more) => first + more);
 
-export const hostPorts = (given: number | undefined): Ports => (given === undefined ? usualPorts(HOST_PORT) : [given]);
-export const azurePorts = (given: number | undefined): Ports =>
+export const hostPorts = (given: number | undefined): readonly number[] =>
+  given === undefined ? usualPorts(HOST_PORT) : [given];
+export const azurePorts = (given: number | undefined): readonly number[] =>
   given === undefined ? usualPorts(AZURE_PORT) : [given];
 
 /** For whoever looks at the usual address. */
-export function portNotice(url: string, [wanted]: Ports): string | undefined {
+export function portNotice(url: string, [wanted]: readonly number[]): string | undefined {
   const { port } = new URL(url);
-  return wanted === 0 || port === String(wanted) ? undefined : `Port ${wanted} is taken, using ${port}.`;
+  return wanted === undefined || wanted === 0 || port === String(wanted)
+    ? undefined
+    : `Port ${wanted} is taken, using ${port}.`;
 }

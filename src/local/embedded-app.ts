@@ -67,9 +67,7 @@ export const settingsIn = (environment: Environment): string[] =>
 
 /** On Azure, settings are environment variables. Those of an earlier app must not outlive it. */
 function setSettings(environment: Environment): void {
+  const given = settingsIn(environment).map((name) => [name, environment[name]] as const);
   for (const name of settingsIn(process.env)) Reflect.deleteProperty(process.env, name);
-  for (const name of settingsIn(environment)) {
-    const value = environment[name];
-    if (value !== undefined) process.env[name] = value;
-  }
+  for (const [name, value] of given) if (value !== undefined) process.env[name] = value;
 }

@@ -63,13 +63,18 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     {},
     /--transcript \/nowhere\/x: ENOENT/,
   ],
-  ["an empty scope", ["host"], {}, /GOLDPATCH_SCOPE: "" must name at least one subscription or resource group/],
-  ["a scope that is none", ["host"], { GOLDPATCH_SCOPE: "production" }, /GOLDPATCH_SCOPE: .*"production" is neither/],
+  ["an empty scope", ["host"], {}, /GOLDPATCH_SCOPE is empty: name what Goldpatch may touch/],
+  [
+    "a scope that is none",
+    ["host"],
+    { GOLDPATCH_SCOPE: "production" },
+    /GOLDPATCH_SCOPE is "production": write "production" as \/subscriptions\/ID/,
+  ],
   [
     "an endpoint outside loopback",
     ["host"],
     { ...SCOPE, GOLDPATCH_ARM_ENDPOINT: "http://example.com" },
-    /GOLDPATCH_ARM_ENDPOINT: "http:\/\/example\.com" must be an http address on loopback/,
+    /GOLDPATCH_ARM_ENDPOINT is "http:\/\/example\.com": set it to an http address on loopback/,
   ],
 ];
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TranscriptLine } from "../../src/local/simulated-azure";
-import { Goldpatch, goldpatch, ROOT, type Ended } from "./goldpatch";
+import { Goldpatch, goldpatch, ROOT, stopAll, type Ended } from "./goldpatch";
 
 interface Run {
   readonly vmId: string;
@@ -42,6 +42,7 @@ beforeAll(async () => {
     .split("\n")
     .map((line) => JSON.parse(line) as TranscriptLine);
 }, MINUTE);
+afterEach(stopAll);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("demo --once --json", () => {

@@ -17,6 +17,13 @@ type Settings = Readonly<Record<string, string>>;
 
 const ownSettings = (name: string): boolean => name.startsWith("GOLDPATCH_");
 
+const living = new Set<Goldpatch>();
+
+/** For afterEach: a test that failed in the middle leaves its processes behind. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...living].map((process) => process.stop()));
+}
+
 /** The command as a process of its own, the leader of a group. */
 export class Goldpatch {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -34,8 +41,12 @@ export class Goldpatch {
     });
     this.#child.stdout.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.#child.stderr.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    living.add(this);
     this.ended = new Promise((resolve) =>
-      this.#child.once("close", (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr })),
+      this.#child.once("close", (code) => {
+        living.delete(this);
+        resolve({ code, stdout: this.stdout, stderr: this.stderr });
+      }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ArmStub, VM_ID } from "./arm-stub";
-import { Goldpatch, goldpatch } from "./goldpatch";
+import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
 
 const SCOPE = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-stub";
 /** The host keeps production's polling intervals, on the wall clock. */
@@ -28,8 +28,7 @@ describe("host, with GOLDPATCH_ARM_ENDPOINT", () => {
     key = await host.says("stderr", /x-functions-key: ([^']+)'/);
   }, 30_000);
   afterAll(async () => {
-    expect((await host.stop()).code).toBe(0);
-    expect(host.leftSomethingBehind).toBe(false);
+    await stopAll();
     await stub.close();
   });
 
@@ -50,7 +49,7 @@ describe("host, with GOLDPATCH_ARM_ENDPOINT", () => {
         installedPatchCount: 1,
         installPosts: 1,
       });
-      const posts = stub.requests.filter((request) => /Patches$/.test(request));
+      const posts = stub.requests.filter((request) => request.endsWith("Patches"));
       expect(posts).toEqual([`POST ${VM_ID}/assessPatches`, `POST ${VM_ID}/installPatches`]);
       expect([...stub.tokens]).toEqual(["Bearer simulated"]);
     },
@@ -98,6 +97,36 @@ describe("host, with GOLDPATCH_ARM_ENDPOINT", () => {
       GOLDPATCH_ARM_ENDPOINT: stub.url,
     });
     expect(second).toMatchObject({ code: 1, stdout: "" });
-    expect(second.stderr).toMatch(new RegExp(`^goldpatch: Port ${port} of 127\\.0\\.0\\.1 is taken\\.`, "m"));
+    expect(second.stderr).toMatch(new RegExp(`^goldpatch: port ${port} is taken: `, "m"));
   });
+
+  it("ends with 0 when it is stopped, and leaves nothing behind", async () => {
+    expect((await host.stop()).code).toBe(0);
+    expect(host.leftSomethingBehind).toBe(false);
+  });
+});
+
+describe("host, paused", () => {
+  it("reads the VM and starts nothing", async () => {
+    const stub = await ArmStub.start();
+    try {
+      const host = new Goldpatch(["host", "--port", "0"], {
+        GOLDPATCH_SCOPE: SCOPE,
+        GOLDPATCH_ARM_ENDPOINT: stub.url,
+        GOLDPATCH_PAUSED: "true",
+      });
+      const url = await host.says("stdout", /^(http:.+)$/m);
+      const key = await host.says("stderr", /x-functions-key: ([^']+)'/);
+      await fetch(`${url}/runs`, {
+        method: "POST",
+        headers: { "x-functions-key": key },
+        body: JSON.stringify({ vmIds: [VM_ID], mode: "patch" }),
+      });
+      expect(await host.says("stderr", /"event":"runEnded".*"code":"([^"]+)"/)).toBe("Paused");
+      expect(new Set(stub.requests)).toEqual(new Set([`GET ${VM_ID}`]));
+    } finally {
+      await stopAll();
+      await stub.close();
+    }
+  }, 30_000);
 });

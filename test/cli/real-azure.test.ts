@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Goldpatch, goldpatch } from "./goldpatch";
+import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
 
 const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";
 const TENANT = "99999999-2222-4333-8444-555555555555";
@@ -22,6 +22,7 @@ describe("host, without GOLDPATCH_ARM_ENDPOINT", () => {
     chmodSync(az, 0o755);
     login = { ...scope, AZURE_TOKEN_CREDENTIALS: "AzureCliCredential", PATH: `${folder}:/usr/bin:/bin` };
   });
+  afterEach(stopAll);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("tells tenant, subscription and scope, and starts nothing there without --yes", async () => {

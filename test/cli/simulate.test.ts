@@ -1,9 +1,11 @@
-import { describe, expect, it } from "@jest/globals";
-import { Goldpatch, goldpatch, ROOT } from "./goldpatch";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { Goldpatch, goldpatch, ROOT, stopAll } from "./goldpatch";
 
 const FLEET = `${ROOT}/src/local/demo/fleet.json`;
 const VM =
   "/subscriptions/5b1d3a52-7c0e-4d8f-9a41-0c6e2f97b310/resourceGroups/rg-production/providers/Microsoft.Compute/virtualMachines/web-01";
+
+afterEach(stopAll);
 
 describe("simulate", () => {
   it("serves the fleet, begun just now, until it is stopped", async () => {
@@ -28,7 +30,6 @@ describe("simulate", () => {
     const before = await timeAt();
     while ((await timeAt()) - before < 60_000);
     expect(await timeAt()).toBeGreaterThan(before + 60_000);
-    await azure.stop();
   });
 
   it("takes exactly the port that it is given", async () => {
@@ -37,7 +38,6 @@ describe("simulate", () => {
     const { port } = new URL(url);
     const second = await goldpatch(["simulate", "--port", port]);
     expect(second).toMatchObject({ code: 1, stdout: "" });
-    expect(second.stderr).toMatch(new RegExp(`port ${port}`, "i"));
-    await first.stop();
+    expect(second.stderr).toMatch(new RegExp(`^goldpatch: port ${port} is taken: `, "m"));
   });
 });

@@ -14,7 +14,7 @@ export interface DemoOptions {
   /** Simulated seconds per second; Infinity jumps from timer to timer. */
   readonly speed: number;
   /** The host takes the first that is free. */
-  readonly ports: readonly [number, ...number[]];
+  readonly ports: readonly number[];
   readonly transcript?: (line: TranscriptLine) => void;
   /** @param now simulated time */
   readonly onLog: (entry: Parameters<HostLog>[0], now: number) => void;
@@ -33,7 +33,7 @@ export interface Demo {
 /**
  * The whole product in one process and in simulated time: the function app in its host, and simulated Azure.
  *
- * @throws HostStartError when the app cannot be loaded or no port is free
+ * @throws HostStartError when the app cannot be loaded; OperatorError when no port is free
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { fleet, seed, speed, ports, transcript, onLog } = options;

@@ -14,9 +14,18 @@ export const badRequest = (detail: string): HttpResponseInit => problem(400, "Ba
 export function problemsOf(error: z.ZodError, input: unknown): string {
   return error.issues
     .map(({ path, message }) => {
-      const field = path.join(".") || "body";
-      const value = JSON.stringify(path.reduce<unknown>((part, key) => (part as never)?.[key], input));
-      return `${field}: ${value === undefined ? "missing" : value.slice(0, 200)}: ${message}`;
+      const value = valueAt(input, path);
+      const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, LONGEST_VALUE);
+      return `${path.join(".") || "body"}: ${shown}: ${message}`;
     })
     .join("; ");
+}
+
+const LONGEST_VALUE = 200;
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
+    input,
+  );
 }

@@ -36,7 +36,7 @@ export const createRuns =
 
 async function jsonOf(request: HttpRequest): Promise<unknown> {
   try {
-    return (await request.json()) as unknown;
+    return await request.json();
   } catch {
     return undefined;
   }

@@ -23,7 +23,8 @@ const over = (operation: PatchOperation, now: number): boolean => operation.ends
 
 function availableSummary(machine: Machine, operation: PatchOperation, now: number): Json {
   const { calendar } = machine.world;
-  const running = !over(operation, now) || (machine.vm.instanceViewStuckInProgress === "assess" && operation.kind === "assess");
+  const running =
+    !over(operation, now) || (machine.vm.instanceViewStuckInProgress === "assess" && operation.kind === "assess");
   const { assessed } = operation;
   return {
     status: running ? "InProgress" : (assessed?.status ?? "Failed"),
