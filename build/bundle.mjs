@@ -1,4 +1,5 @@
 import { buildSync } from "esbuild";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 
@@ -19,18 +20,29 @@ const shared = {
   loader: { ".kql": "text" },
 };
 
+/** Whole or not at all: another process may be loading the bundle that is replaced. */
+function bundle(options) {
+  const { outputFiles } = buildSync({ ...shared, ...options, write: false });
+  for (const { path: file, contents } of outputFiles) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const unfinished = `${file}.${process.pid}`;
+    writeFileSync(unfinished, contents);
+    renameSync(unfinished, file);
+  }
+}
+
 /** The function app, as Azure Functions loads it: `main` in package.json. */
 export function bundleApp() {
   // The Functions worker provides this module at run time; it is not on npm.
-  buildSync({ ...shared, entryPoints: ["src/app.ts"], outfile: "dist/app.js", external: ["@azure/functions-core"] });
+  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/app.js", external: ["@azure/functions-core"] });
 }
 
 /** The goldpatch command with the embedded host, simulated Azure and the demo. */
 export function bundleCommand() {
-  buildSync({ ...shared, entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
+  bundle({ entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
 }
 
 /** What tests load outside jest's sandbox: the whole of it, in virtual time. */
 export function bundleTestWorld() {
-  buildSync({ ...shared, entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
+  bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
 }

@@ -6,6 +6,7 @@ type Level = "info" | "warn";
 export interface Logs {
   eventIgnored(fields: { reason: string; subject: string }): void;
   runRequested(fields: { runId: string; vmId: string; trigger: string; mode: string }): void;
+  startFailed(fields: { runId: string; vmId: string; failure: string }): void;
   runClaimed(fields: { runId: string; vmId: string; epoch: number }): void;
   leaseTakenOver(fields: { runId: string; vmId: string; fromRunId: string }): void;
   operationStarted(fields: { runId: string; vmId: string; operation: string; activityId: string | undefined }): void;
@@ -26,6 +27,7 @@ export function createLogs(sink: LogSink): Logs {
   return {
     eventIgnored: line("info", "eventIgnored"),
     runRequested: line("info", "runRequested"),
+    startFailed: line("warn", "startFailed"),
     runClaimed: line("info", "runClaimed"),
     leaseTakenOver: line("warn", "leaseTakenOver"),
     operationStarted: line("info", "operationStarted"),

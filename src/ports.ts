@@ -40,7 +40,7 @@ export function createPorts(deps: RunDeps): TriggerPorts {
 }
 
 /** The run without what is only for the engine. */
-function toView({ delayed: _delayed, pending: _pending, vmGuid: _vmGuid, ...view }: RunRecord): RunView {
+function toView({ delayedSince: _delayedSince, pending: _pending, vmGuid: _vmGuid, ...view }: RunRecord): RunView {
   return view;
 }
 

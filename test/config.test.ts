@@ -109,6 +109,8 @@ describe("a setting that cannot be used", () => {
     "0 0 0 L * *",
     "0 0 0 ? * *",
     "0 0 0 30 2 *",
+    "0 0 0 30 2 MON",
+    "0 0 0 1,L * *",
     "0 0 0 * XYZ *",
   ];
   const endpointRemedy =

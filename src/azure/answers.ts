@@ -18,16 +18,19 @@ export interface ArmError {
   readonly retryAfterMs?: number;
 }
 
+/** Characters of Azure's own words that are kept: enough to act on, small beside a row's other evidence. */
+const LONGEST_MESSAGE = 500;
+
 /** What Azure answered, if it did answer; undefined when the connection broke or the answer makes no sense. */
 export function armErrorOf(failure: unknown): ArmError | undefined {
   if (!isRestError(failure) || failure.statusCode === undefined) return undefined;
   const body = errorBody.safeParse(parseJson(failure.response?.bodyAsText) ?? failure.details);
   const code = failure.code ?? body.data?.code;
-  const message = body.data?.message ?? failure.message;
-  const retryAfterMs = retryAfterOf(
-    failure.response?.headers.get("retry-after"),
-    failure.response?.headers.get("date"),
-  );
+  const message = (body.data?.message ?? failure.message).slice(0, LONGEST_MESSAGE);
+  const headers = failure.response?.headers;
+  const retryAfterMs =
+    retryAfterOf(headers?.get("retry-after"), headers?.get("date")) ??
+    timeSpanOf(headers?.get("x-ms-user-quota-resets-after"));
   return {
     status: failure.statusCode,
     ...(code !== undefined && { code }),
@@ -59,6 +62,13 @@ export function retryAfterOf(header: string | undefined | null, date: string | u
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const difference = Date.parse(header) - Date.parse(date ?? "");
   return Number.isNaN(difference) ? undefined : Math.max(0, difference);
+}
+
+/** `hh:mm:ss`, Resource Graph's way to say when its quota is back (guidance for throttled requests). */
+function timeSpanOf(header: string | undefined | null): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d{2}):(\d{2}):(\d{2})/.exec(header ?? "") ?? [];
+  if (hours === undefined || minutes === undefined || seconds === undefined) return undefined;
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
 export function parseJson(text: string | undefined | null): unknown {

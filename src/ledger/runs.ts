@@ -48,8 +48,8 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly warnings: readonly string[];
   readonly steps: readonly StepRecord[];
   readonly cancelRequested?: true;
-  /** Since when, and why, the current start is put off. */
-  readonly delayed?: { readonly since: number; readonly code: OutcomeCode };
+  /** Our clock when the current start was first put off, whatever for: changing reasons do not renew the patience. */
+  readonly delayedSince?: number;
 }
 
 const PARTITION = "runs";

@@ -19,6 +19,33 @@ const run = (runId = "run-1", changes: Partial<RunRecord> = {}): RunRecord => ({
   ...changes,
 });
 
+test("a run that was asked for has seen nothing yet", () => {
+  const request = {
+    runId: "run-1",
+    vmId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm1",
+    mode: "patch",
+    trigger: "http",
+    requestedAt: AT,
+    install: { rebootSetting: "Never" },
+  } as const;
+  expect(newRun(request, LATER)).toEqual({
+    ...request,
+    startedAt: LATER,
+    endedAt: null,
+    imageId: null,
+    osType: null,
+    supportState: null,
+    outcome: null,
+    code: null,
+    nextStep: null,
+    installedPatchCount: 0,
+    failedPatchCount: 0,
+    installPosts: 0,
+    warnings: [],
+    steps: [],
+  });
+});
+
 describe("the run ledger", () => {
   test("keeps the first record of a run: a redelivered request changes nothing", async () => {
     const ledger = new RunLedger(new MemoryStore());

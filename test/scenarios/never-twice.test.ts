@@ -131,10 +131,11 @@ describe("one VM, one run at a time", () => {
 
   test("a run whose install outlives it keeps its lease; the next run waits until the VM is idle", async () => {
     const world = await startWorld({
-      fleet: fleetOf([{ name: "vm", image: "win", events: [], install: { durationSeconds: 3000 } }]),
+      fleet: fleetOf([{ name: "vm", image: "win", events: [], install: { durationSeconds: 1500 } }]),
     });
     const [dead] = await world.run("patch", ["vm"], PATCH);
-    await world.passes(40 * MINUTE);
+    // The install has begun, and the run itself still follows it: its later polls would be a child's, which goes on.
+    await world.passes(15 * MINUTE);
     await world.terminate(dead ?? "");
     const [next] = await world.run("patch", ["vm"], PATCH);
     const runs = await world.settle();

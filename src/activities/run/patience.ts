@@ -20,9 +20,9 @@ const SPREAD_MS = 10_000;
 export async function delayed(deps: RunDeps, run: RunRef, delay: Delay): Promise<Delayed> {
   const now = deps.clock.now();
   const record = await deps.runs.update(run.runId, (known) =>
-    known.delayed?.code === delay.code ? undefined : { ...known, delayed: { since: now, code: delay.code } },
+    known.delayedSince === undefined ? { ...known, delayedSince: now } : undefined,
   );
-  const since = record?.delayed?.since ?? now;
+  const since = record?.delayedSince ?? now;
   if (now - since >= minutesFor(deps, delay.code) * MINUTE_MS)
     return { kind: "end", code: delay.code, detail: delay.detail };
   return { kind: "wait", at: isoOf(now + delay.afterMs + Math.floor(spreadOf(run.runId) * SPREAD_MS)) };

@@ -60,7 +60,12 @@ async function decide(
     name: "readSupportState",
     attempt: input.attempt,
     ended: true,
-    evidence: { source: "resourceGraph", decision: decision.kind, fresh, ...(row && evidenceOf(row)) },
+    evidence: {
+      source: "resourceGraph",
+      decision: decision.kind,
+      fresh,
+      ...(row && evidenceOf(row, deps.clock.now())),
+    },
   });
   if (fresh && row) await noteState(deps, input, intent, row);
   switch (decision.kind) {
@@ -117,11 +122,12 @@ function toSupportRow(row: AssessmentRow): SupportRow {
   };
 }
 
-const evidenceOf = (row: AssessmentRow) => ({
+const evidenceOf = (row: AssessmentRow, now: number) => ({
   rawSupportState: row.supportState ?? null,
   rowStatus: row.status ?? null,
   startedBy: row.startedBy ?? null,
   lastModifiedDateTime: row.lastModifiedDateTime ?? null,
+  ageSeconds: Math.round((now - (modifiedAt(row) ?? now)) / 1000),
 });
 
 /** All runs look on the same ticks, so that their reads share queries. */

@@ -77,7 +77,7 @@ export async function keepAccepted(deps: RunDeps, ref: RunRef, intent: Intent, a
   await vm.updateIntent(intentKey(intent), (known) =>
     known.accepted ? undefined : { ...known, state: "accepted", accepted },
   );
-  await deps.runs.update(ref.runId, ({ delayed: _patience, ...rest }) => rest);
+  await deps.runs.update(ref.runId, ({ delayedSince: _patience, ...rest }) => rest);
   await noteStep(deps, ref, {
     name: stepOf(intent.operation),
     attempt: intent.attempt,

@@ -1,16 +1,18 @@
 /** How every run ends: one of these, exactly once. */
-export type OutcomeName =
-  | "patched"
-  | "patchedWithWarnings"
-  | "assessed"
-  | "upToDate"
-  | "unsupported"
-  | "undetermined"
-  | "notReady"
-  | "busy"
-  | "failed"
-  | "skipped"
-  | "cancelled";
+export const outcomeNames = [
+  "patched",
+  "patchedWithWarnings",
+  "assessed",
+  "upToDate",
+  "unsupported",
+  "undetermined",
+  "notReady",
+  "busy",
+  "failed",
+  "skipped",
+  "cancelled",
+] as const;
+export type OutcomeName = (typeof outcomeNames)[number];
 
 /** Whether another run can end better: soon by itself (transient), after a wait (wait), or only once somebody acted (permanent). */
 export type RetryClass = "none" | "transient" | "wait" | "permanent";
@@ -332,17 +334,3 @@ export type OutcomeCode = keyof typeof outcomeTable;
 export const outcomeCodes = Object.keys(outcomeTable) as [OutcomeCode, ...OutcomeCode[]];
 
 export const outcomeOf = (code: OutcomeCode): OutcomeRow => outcomeTable[code];
-
-export const outcomeNames: readonly OutcomeName[] = [
-  "patched",
-  "patchedWithWarnings",
-  "assessed",
-  "upToDate",
-  "unsupported",
-  "undetermined",
-  "notReady",
-  "busy",
-  "failed",
-  "skipped",
-  "cancelled",
-];

@@ -71,6 +71,7 @@ async function start(
   install: RunRequest["install"],
 ): Promise<HttpResponseInit> {
   const runs = [];
+  const notStarted = [];
   for (const vmId of vmIds) {
     const run: RunRequest = {
       runId: ports.newHttpRunId(vmId),
@@ -80,15 +81,24 @@ async function start(
       requestedAt: ports.now(),
       ...(install && { install }),
     };
-    await starter.start(orchestrationNames.patchVm, run.runId, run);
+    try {
+      await starter.start(orchestrationNames.patchVm, run.runId, run);
+    } catch (failure) {
+      notStarted.push(run.vmId);
+      ports.logs.startFailed({ runId: run.runId, vmId: run.vmId, failure: String(failure) });
+      continue;
+    }
     ports.logs.runRequested({ runId: run.runId, vmId: run.vmId, trigger: "http", mode });
     runs.push({ runId: run.runId, vmId: run.vmId, statusUrl: new URL(`/api/runs/${run.runId}`, request.url).href });
+  }
+  if (runs.length === 0) {
+    return problem(503, "Runs could not be started", "the durable engine refused every start: ask again later");
   }
   const location = runs.length === 1 ? runs[0]?.statusUrl : undefined;
   return {
     status: 202,
     headers: { "retry-after": RETRY_AFTER_SECONDS, ...(location !== undefined && { location }) },
-    jsonBody: { runs },
+    jsonBody: { runs, ...(notStarted.length > 0 && { notStarted }) },
   };
 }
 

@@ -36,6 +36,7 @@ test.each<[string, string, InstallResult]>([
   ["patchedWithWarnings", "AzureReportedFailure", failed({ installed: 5, failed: 0, pending: 0 })],
 
   ["failed", "NothingInstalledSomeFailed", failed({ installed: 0, failed: 2, pending: 0 })],
+  ["failed", "NothingInstalledSomeFailed", ok({ installed: 0, failed: 1 })],
   ["failed", "NothingInstalledSomeFailed", ok({ installed: 0, failed: 2, pending: 7, rebootStatus: "Required" })],
   ["failed", "InstallFailed", failed({ installed: 0, failed: 0, pending: 0 })],
   ["failed", "InstallFailed", failed({ installed: 0, failed: 0, pending: 7 })],
