@@ -7,7 +7,8 @@ module.exports = {
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   globalSetup: "<rootDir>/build/jest-setup.cjs",
   injectGlobals: false,
-  collectCoverageFrom: ["src/domain/**/*.ts", "!src/domain/**/*.test.ts"],
+  // view.ts holds types only, so nothing of it ever runs.
+  collectCoverageFrom: ["src/domain/**/*.ts", "!src/domain/machine/view.ts"],
   coverageThreshold: { "./src/domain/": { branches: 100, functions: 100, lines: 100, statements: 100 } },
   coverageReporters: ["text-summary"],
 };

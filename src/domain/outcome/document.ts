@@ -44,5 +44,4 @@ function renderOutcome(name: OutcomeName): string[] {
   return [`## ${name}`, outcomeMeanings[name], [...header, ...rows].join("\n")];
 }
 
-const tableRow = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+const tableRow = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

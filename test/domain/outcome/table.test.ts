@@ -49,9 +49,9 @@ describe("the outcome table", () => {
     expect(outcomeCodes.filter((code) => !/^([A-Z][a-z]+)+$/.test(code))).toEqual([]);
   });
 
-  test.each(rows)("%s tells meaning and next step in sentences", (_, { meaning, nextStep }) => {
-    expect(meaning).toMatch(/\.$/);
-    expect(nextStep).toMatch(/^[A-Z].*\.$/);
+  test.each(rows)("%s tells meaning and next step in sentences that fit a table", (_, { meaning, nextStep }) => {
+    expect(meaning).toMatch(/^[^|\n]+\.$/);
+    expect(nextStep).toMatch(/^[A-Z][^|\n]*\.$/);
   });
 
   test("whoever needs no other run is told so, and nobody else", () => {
