@@ -3,13 +3,16 @@ import path from "node:path";
 import { settingDocs } from "../config";
 import { lendToApp, type Embedding } from "../embedding";
 import { MemoryStore } from "../store/memory";
+import type { Store } from "../store/store";
 import type { HostClock } from "./clock/host-clock";
 import { startFunctionsHost, type ActivityChaos, type FunctionsHost, type HostLog } from "./functions-host";
 import { packageRoot } from "./package-root";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface EmbeddedAppOptions extends Pick<Embedding, "store" | "exchange"> {
+export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
+  /** One in memory when absent; null lends none, as on Azure where none is configured. */
+  readonly store?: Store | null;
   readonly clock: HostClock;
   /** A free one when absent. */
   readonly port?: number;
@@ -34,7 +37,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
   setSettings(environment);
   const log = (line: string) => onLog?.({ level: "information", category: "goldpatch", message: line });
-  lendToApp({ clock, store, log, ...(exchange && { exchange }) });
+  lendToApp({ clock, log, ...(store && { store }), ...(exchange && { exchange }) });
   const { durableTask } = hostSettings.extensions;
   return startFunctionsHost({
     main: path.join(root, manifest.main),

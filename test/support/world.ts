@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly chaos?: ActivityChaos;
   readonly store?: Store;
+  /** The app gets no store, as on Azure where none is configured. */
+  readonly noStore?: boolean;
   /** Stands between the app and simulated Azure. */
   readonly intercept?: (
     request: ArmExchange,
@@ -73,10 +75,10 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings } = this.#options;
+    const { intercept, chaos, settings, noStore } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
-      store: this.store,
+      store: noStore ? null : this.store,
       exchange: intercept ? (request) => intercept(request, azure) : azure,
       environment: {
         GOLDPATCH_SCOPE: this.#scope,

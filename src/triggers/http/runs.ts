@@ -54,7 +54,12 @@ function parseIds(texts: readonly string[]): ParsedIds {
       detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${shape}`,
     };
   }
-  const byId = new Map(texts.flatMap((text) => parseVmId(text) ?? []).map((vmId) => [canonicalVmId(vmId), vmId]));
+  const byId = new Map<string, VmId>();
+  for (const vmId of texts.flatMap((text) => parseVmId(text) ?? [])) {
+    const key = canonicalVmId(vmId);
+    // The spelling that was asked for first is the one that is answered.
+    if (!byId.has(key)) byId.set(key, vmId);
+  }
   return { kind: "right", vmIds: [...byId.values()] };
 }
 
