@@ -51,7 +51,8 @@ function simulated(endpoint: string, exchange: Embedding["exchange"], network: H
       if (exchange) return inProcess(request, exchange);
       const original = request.url;
       const { pathname, search } = new URL(original);
-      request.url = new URL(pathname + search, endpoint).toString();
+      // Joined as text: resolved against the endpoint, a path with two slashes in front would name another host.
+      request.url = `${new URL(endpoint).origin}${pathname}${search}`;
       request.allowInsecureConnection = true;
       try {
         return await network.sendRequest(request);

@@ -61,7 +61,8 @@ export const activityContracts = {
   pollOperation: {
     input: operationRef,
     result: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("ended"), supportBy: instant }),
+      /** `readAt` and `supportBy` bound the look at Resource Graph that follows an assessment. */
+      z.object({ kind: z.literal("ended"), readAt: instant, supportBy: instant }),
       z.object({ kind: z.literal("overdue") }),
       wait,
     ]),

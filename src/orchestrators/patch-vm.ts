@@ -70,7 +70,7 @@ function* findSupportState(durable: Durable, run: RunRequest): Story<Step<void>>
     if (ended.kind === "overdue") return end({ code: "AssessmentOverdue" });
 
     const input = { ...ids(run), operationKey: started.value.operationKey, supportBy: ended.supportBy, attempt };
-    const question = { activity: "readSupportState", input, forgiving: true } as const;
+    const question = { activity: "readSupportState", input, at: ended.readAt, forgiving: true } as const;
     const support = yield* askUntilSettled(durable, question, `support-${attempt}`);
     switch (support.kind) {
       case "supported":

@@ -26,7 +26,6 @@ async function demo(seed: number) {
     settings: {
       GOLDPATCH_SWEEP_SCHEDULE: "0 10 8 * * *",
       GOLDPATCH_SWEEP_MODE: "patch",
-      GOLDPATCH_MAX_ACTIVE_RUNS: "5",
     },
   });
   await world.passes(2 * 3_600_000);

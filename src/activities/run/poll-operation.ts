@@ -6,6 +6,7 @@ import { sameText } from "../../domain/text";
 import { spreadOf } from "../../ledger/keys";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
 import { isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+import { graphTickAfter } from "./graph-tick";
 import { stepOf, timingOfIntent } from "./started";
 
 type PollInput = ActivityInput<"pollOperation">;
@@ -158,5 +159,5 @@ async function keepEnd(
 function ended({ settings }: RunDeps, { state, at }: EndedOperation): PollResult {
   const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
   const wait = state === "failed" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
-  return { kind: "ended", supportBy: isoOf(at + wait) };
+  return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
 }

@@ -1,17 +1,14 @@
 import type { AssessmentRow } from "../../azure/resource-graph/support-rows";
-import { GRAPH_TICK_MS } from "../../azure/limits";
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
 import { decideSupport, parseSupportState, type SupportRow } from "../../domain/support/decide";
 import type { Intent } from "../../ledger/vms";
+import { graphTickAfter } from "./graph-tick";
 import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
 
 type ReadInput = ActivityInput<"readSupportState">;
 type ReadResult = ActivityResult<"readSupportState">;
-
-/** Nobody is served by looking again sooner than this. */
-const SHORTEST_WAIT_MS = 15_000;
 
 /** One look at the machine's row in Resource Graph; only a fresh one decides. */
 export const readSupportState =
@@ -130,11 +127,10 @@ const evidenceOf = (row: AssessmentRow, now: number) => ({
   ageSeconds: Math.round((now - (modifiedAt(row) ?? now)) / 1000),
 });
 
-/** All runs look on the same ticks, so that their reads share queries. */
-function nextTick({ clock }: RunDeps, atLeastMs = SHORTEST_WAIT_MS): ReadResult {
-  const earliest = clock.now() + Math.max(atLeastMs, SHORTEST_WAIT_MS);
-  return { kind: "wait", at: isoOf(Math.ceil(earliest / GRAPH_TICK_MS) * GRAPH_TICK_MS) };
-}
+const nextTick = ({ clock }: RunDeps, atLeastMs?: number): ReadResult => ({
+  kind: "wait",
+  at: graphTickAfter(clock.now(), atLeastMs),
+});
 
 const end = (code: OutcomeCode, detail?: string): ReadResult => ({
   kind: "end",
