@@ -139,20 +139,25 @@ const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Reads every setting once. @throws ConfigurationError with all problems at once. */
+/**
+ * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
+ * @throws ConfigurationError with all problems at once
+ */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = new Map<string, string>();
   for (const [name, doc] of Object.entries(settingDocs)) {
     const text = environment[name]?.trim() || doc.default;
     if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
   }
+  const unknown = Object.keys(environment)
+    .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
+    .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
   const parsed = settingsSchema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(
-    parsed.error.issues.map(({ path, message }) => {
-      const name = path.join(".");
-      const text = given.get(name);
-      return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
-    }),
-  );
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = path.join(".");
+    const text = given.get(name);
+    return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
+  });
+  throw new ConfigurationError([...wrong, ...unknown]);
 }

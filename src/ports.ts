@@ -32,7 +32,10 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     queuedRun: (request) => toView(newRun(request, request.requestedAt)),
     runs: async () => (await runs.list()).map(toView),
     images: () => images.list(),
-    cancel: (runId) => switches.cancel(runId, nowOf(deps)),
+    async cancel(runId) {
+      await switches.cancel(runId, nowOf(deps));
+      await runs.update(runId, (run) => ({ ...run, cancelRequested: true }));
+    },
     setStopped: (on) => switches.setStopped(on, nowOf(deps)),
     isStopped: () => switches.isStopped(),
     plan: (vmId, mode, install) => plan(deps, vmId, mode, install),

@@ -186,3 +186,13 @@ describe("the documents of settings", () => {
     expect(problemsOf({ GOLDPATCH_SCOPE: scope })).toEqual([]);
   });
 });
+
+test("a misspelt setting is refused, not ignored", () => {
+  const environment = {
+    GOLDPATCH_SCOPE: "/subscriptions/11111111-2222-4333-8444-555555555555",
+    GOLDPATCH_PAUSE: "true",
+  };
+  expect(() => readSettings(environment)).toThrow(
+    "GOLDPATCH_PAUSE is no setting: remove it, or write one of GOLDPATCH_SCOPE,",
+  );
+});

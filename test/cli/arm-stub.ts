@@ -82,22 +82,23 @@ export class ArmStub {
     return { status: 202, headers: { "azure-asyncoperation": address, location: `${address}&monitor=true` } };
   }
 
-  /** The one assessment row, as the app's query projects it. */
+  /** The one assessment row, as the table holds it. */
   #query(body: string): Answer {
     const { query } = JSON.parse(body) as { query: string };
     const isKnown = query.includes("patchassessmentresources") && query.includes(VM_ID.toLowerCase());
     const row = {
       id: `${VM_ID}/patchAssessmentResults/latest`,
-      machineId: VM_ID.toLowerCase(),
-      rowName: "latest",
-      activityId: ASSESS_ID,
-      status: "Succeeded",
-      supportState: "Supported",
-      startedBy: "User",
-      startDateTime: this.#assessedAt,
-      lastModifiedDateTime: new Date().toISOString(),
-      pendingByClassification: { security: 1, other: 0 },
-      errorDetails: null,
+      name: "latest",
+      type: "microsoft.compute/virtualmachines/patchassessmentresults",
+      properties: {
+        assessmentActivityId: ASSESS_ID,
+        status: "Succeeded",
+        startedBy: "User",
+        startDateTime: this.#assessedAt,
+        lastModifiedDateTime: new Date().toISOString(),
+        availablePatchCountByClassification: { security: 1, other: 0 },
+        configurationStatus: { vmGuestPatchReadiness: { detectedVMGuestPatchSupportState: "Supported" } },
+      },
     };
     const data = isKnown && this.#assessedAt !== "" ? [row] : [];
     return { body: { totalRecords: data.length, count: data.length, resultTruncated: "false", facets: [], data } };

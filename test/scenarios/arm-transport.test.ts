@@ -11,7 +11,8 @@ import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";
 const ENDPOINT = "http://127.0.0.1:8484";
 /** Real ones carry three signed parts, in which every byte counts. */
-const SIGNED = "/subscriptions/s/operations/o?p=1&monitor=true&api-version=2026-04-01&t=6&c=MII%2bA-b_&s=x%3D%3d&h=~!*()";
+const SIGNED =
+  "/subscriptions/s/operations/o?p=1&monitor=true&api-version=2026-04-01&t=6&c=MII%2bA-b_&s=x%3D%3d&h=~!*()";
 
 describe("an address is Azure Resource Manager's", () => {
   test.each([
@@ -51,7 +52,7 @@ describe("a request for another host", () => {
     sent.push(request);
     return Promise.resolve(answer);
   };
-  beforeEach(() => sent.splice(0));
+  beforeEach(() => void sent.splice(0));
 
   test("is refused by the transport before anything is sent", async () => {
     const request = createPipelineRequest({ url: "https://example.net/x" });

@@ -26,10 +26,16 @@ describe("the main job through the real SDK clients", () => {
 
     const query = SUPPORT_QUERY.replace("{{machineIds}}", `'${vmIdOf("vm1").toLowerCase()}'`);
     const ask = () => graph.resources({ subscriptions: [SUBSCRIPTION], query });
-    expect((await ask()).data).toMatchObject([{ status: "InProgress", supportState: "" }]);
+    expect((await ask()).data).toMatchObject([{ properties: { status: "InProgress" } }]);
     await made.until(330);
     expect((await ask()).data).toMatchObject([
-      { status: "Succeeded", supportState: "Supported", activityId: assessed.assessmentActivityId },
+      {
+        properties: {
+          status: "Succeeded",
+          assessmentActivityId: assessed.assessmentActivityId,
+          configurationStatus: { vmGuestPatchReadiness: { detectedVMGuestPatchSupportState: "Supported" } },
+        },
+      },
     ]);
 
     const input = {

@@ -6,19 +6,38 @@ import type { Arm } from "../arm";
 import { GRAPH_COALESCE_MS, GRAPH_IDS_PER_QUERY, GRAPH_PAGE_ROWS } from "../limits";
 import supportStateQuery from "./support-state.kql";
 
-/** A row of `patchassessmentresults`, as the query projects it. */
-const graphRow = z.looseObject({
-  machineId: z.string(),
-  rowName: z.string().nullish(),
-  activityId: z.string().nullish(),
-  status: z.string().nullish(),
-  supportState: z.string().nullish(),
-  startedBy: z.string().nullish(),
-  startDateTime: z.string().nullish(),
-  lastModifiedDateTime: z.string().nullish(),
-  pendingByClassification: z.record(z.string(), z.number().nullish()).nullish(),
-  errorDetails: z.unknown(),
-});
+const text = z.string().nullish();
+
+/** A row of `patchassessmentresults` (Update Manager: query logs), reduced to what decisions and evidence need. */
+const graphRow = z
+  .looseObject({
+    id: z.string(),
+    name: text,
+    properties: z.looseObject({
+      assessmentActivityId: text,
+      status: text,
+      startedBy: text,
+      startDateTime: text,
+      lastModifiedDateTime: text,
+      availablePatchCountByClassification: z.record(z.string(), z.number().nullish()).nullish(),
+      configurationStatus: z
+        .looseObject({
+          vmGuestPatchReadiness: z.looseObject({ detectedVMGuestPatchSupportState: text }).nullish(),
+        })
+        .nullish(),
+    }),
+  })
+  .transform(({ id, name, properties }) => ({
+    machineId: id.toLowerCase().split("/patchassessmentresults/")[0] ?? "",
+    rowName: name,
+    activityId: properties.assessmentActivityId,
+    status: properties.status,
+    supportState: properties.configurationStatus?.vmGuestPatchReadiness?.detectedVMGuestPatchSupportState,
+    startedBy: properties.startedBy,
+    startDateTime: properties.startDateTime,
+    lastModifiedDateTime: properties.lastModifiedDateTime,
+    pendingByClassification: properties.availablePatchCountByClassification,
+  }));
 export type AssessmentRow = z.infer<typeof graphRow>;
 
 export type AssessmentRows = { readonly kind: "read"; readonly rows: readonly AssessmentRow[] } | ReadFailure;

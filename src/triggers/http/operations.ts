@@ -1,8 +1,10 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { TriggerPorts } from "../ports";
+import { problem } from "./answers";
 
 /** POST /api/stop and DELETE /api/stop: nothing more is started, or again may be. */
 export const setStop = (ports: TriggerPorts, on: boolean) => async (): Promise<HttpResponseInit> => {
+  if (ports.refusal !== undefined) return problem(503, "The switch cannot be kept", ports.refusal);
   await ports.setStopped(on);
   return { status: 200, jsonBody: { stopped: on } };
 };

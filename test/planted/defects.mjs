@@ -1,0 +1,443 @@
+/**
+ * Decisions of the protocol, each with one way to break it and the tests that must notice.
+ * Where two places hold one decision, both are broken: one alone changes nothing that can be seen.
+ *
+ * An edit's `find` must stand in its file exactly once. When a decision's code changes, change its defect with it.
+ */
+export const defects = [
+  {
+    name: "accepts a stale row",
+    edits: [
+      {
+        file: "src/domain/support/decide.ts",
+        find: "return row.modifiedAt !== undefined && row.modifiedAt >= assessment.acceptedAt;",
+        replace: "return row.modifiedAt !== undefined;",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+  },
+  {
+    name: "takes a Supported row of an assessment that failed for support",
+    edits: [
+      {
+        file: "src/domain/support/decide.ts",
+        find: 'const assessmentFailed = sameText(row.status, "Failed");',
+        replace: "const assessmentFailed = false as boolean;",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+  },
+  {
+    name: "installs when readiness is absent",
+    edits: [
+      {
+        file: "src/domain/support/decide.ts",
+        find: 'return seen.machineKind === "arc" && operationState(row.status)',
+        replace: "return operationState(row.status)",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+  },
+  {
+    name: "installs when Azure is unable to determine support",
+    edits: [
+      {
+        file: "src/domain/support/decide.ts",
+        find: 'return { kind: "reassess", code: "SupportUnableToDetermine" };',
+        replace: 'return { kind: "supported", evidence: "readiness" };',
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+  },
+  {
+    name: "posts without checking the lease",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "if (closed) return close(",
+        replace: 'if (closed && closed.code !== "LeaseLost") return close(',
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts"],
+  },
+  {
+    name: "posts under a lease that another run holds by now under a newer epoch",
+    edits: [
+      {
+        file: "src/activities/run/gates.ts",
+        find: "lease?.held === true && lease.runId === run.runId && (epoch === undefined || lease.epoch === epoch)",
+        replace: "lease?.held === true && (epoch === undefined || lease.epoch >= epoch)",
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts", "test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "does not look at the stop switch just before the POST",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "if (closed) return close(",
+        replace: 'if (closed && closed.code !== "Stopped") return close(',
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts"],
+  },
+  {
+    name: "installs although the run was cancelled just before the POST",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "if (closed) return close(",
+        replace: 'if (closed && closed.code !== "CancelledBeforeInstall") return close(',
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts"],
+  },
+  {
+    name: "sends requests while GOLDPATCH_PAUSED is true",
+    edits: [
+      {
+        file: "src/activities/run/gates.ts",
+        find: 'if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts"],
+  },
+  {
+    name: "posts after postNotAfter",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: 'if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "lets a request that stalled leave after postNotAfter",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "clock.at(intent.postNotAfter, () => cut.abort())",
+        replace: "clock.at(intent.postNotAfter, () => undefined)",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "a second delivery that finds an open intent posts as well",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: 'if (last?.state === "open") return unanswered(deps, last);',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "sends a second install when the answer to the first was lost",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: 'if (last?.state === "untraced" && input.operation === "install") return { kind: "end", code: "IntentUnresolved" };',
+        replace: "",
+      },
+      {
+        file: "src/orchestrators/patch-vm.ts",
+        find: 'if (found.kind === "noTrace" && operation === "install") return end({ code: "IntentUnresolved" });',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "takes an ambiguous 500 on an install for a refusal and tries again",
+    edits: [
+      {
+        file: "src/domain/outcome/refusal.ts",
+        find: 'if (status === 408 || status >= 500) return { kind: "unanswered" };',
+        replace: 'if (status >= 500) return later(BUSY_WAIT_MS, "AzureUnavailable");',
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/outcome/refusal.test.ts"],
+  },
+  {
+    name: "lets the SDK repeat a POST by itself",
+    edits: [
+      {
+        file: "src/azure/arm.ts",
+        find: "retryOptions: { maxRetries: 0 }",
+        replace: "retryOptions: { maxRetries: 3, retryDelayInMs: 1 }",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts"],
+  },
+  {
+    name: "adopts an operation that ran before its own request",
+    edits: [
+      {
+        file: "src/domain/operation/adopt.ts",
+        find: "return summary.startedAt >= Math.floor(baseline.azureTime / 1000) * 1000;",
+        replace: "return true;",
+      },
+      {
+        file: "src/domain/operation/adopt.ts",
+        find: "if (sameText(baseline.activityId, summary.activityId)) return false;",
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts", "test/domain/operation/adopt.test.ts"],
+  },
+  {
+    name: "takes over a lease without looking whether the VM is idle",
+    edits: [
+      {
+        file: "src/activities/run/claim-run.ts",
+        find: "  if (busy) {",
+        replace: "  if (busy && settings.GOLDPATCH_PAUSED) {",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "takes the lease of a run that is still alive",
+    edits: [
+      {
+        file: "src/activities/run/claim-run.ts",
+        find: "(holder?.outcome ?? null) === null && (await instances.isAlive(lease.runId))",
+        replace: "(holder?.outcome ?? null) === null && !(await instances.isAlive(lease.runId))",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "gives the lease back while its install still runs",
+    edits: [
+      {
+        file: "src/activities/run/record-outcome.ts",
+        find: "if (await mayRelease(deps, input)) await",
+        replace: "await",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts", "test/scenarios/hard-cases.test.ts"],
+  },
+  {
+    name: "gives a run a second outcome",
+    edits: [
+      {
+        file: "src/ledger/runs.ts",
+        find: "(run.outcome === null ? change(run) : undefined)",
+        replace: "change(run)",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts", "test/ledger/runs.test.ts"],
+  },
+  {
+    name: "sends the token to any host",
+    edits: [
+      {
+        file: "src/azure/arm-transport.ts",
+        find: "return origin === ARM_ORIGIN ? send.sendRequest(request) : Promise.reject(new ForeignHostError(origin));",
+        replace: 'return origin === "" ? Promise.reject(new ForeignHostError(origin)) : send.sendRequest(request);',
+      },
+    ],
+    tests: ["test/scenarios/arm-transport.test.ts"],
+  },
+  {
+    name: "follows an operation's address to a foreign host",
+    edits: [
+      {
+        file: "src/azure/compute/operation-starter.ts",
+        find: "const foreign = urls.some((url) => arm.address(url) === undefined);",
+        replace: "const foreign = urls.some((url) => arm.address(url) === url && url === '');",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/secrets.test.ts"],
+  },
+  {
+    name: "patches Marketplace images",
+    edits: [
+      {
+        file: "src/domain/machine/readiness.ts",
+        find: 'if (imageSourceOf(vm.image).kind === "marketplace") return "MarketplaceImage";',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/machine/readiness.test.ts"],
+  },
+  {
+    name: "handles an old VM's write event as if the VM were new",
+    edits: [
+      {
+        file: "src/activities/run/check-provisioning.ts",
+        find: "if (age > deps.settings.GOLDPATCH_NEW_VM_HOURS * 3_600_000) {",
+        replace: "if (age < 0) {",
+      },
+    ],
+    tests: ["test/scenarios/events.test.ts"],
+  },
+  {
+    name: "handles a VM again at its next write event",
+    edits: [
+      {
+        file: "src/activities/run/check-provisioning.ts",
+        find: "return handledBy !== undefined && handledBy !== run.runId ?",
+        replace: "return handledBy === run.runId ?",
+      },
+    ],
+    tests: ["test/scenarios/events.test.ts"],
+  },
+  {
+    name: "acts on a VM outside GOLDPATCH_SCOPE",
+    edits: [
+      {
+        file: "src/domain/machine/scope.ts",
+        find: "(entry.resourceGroup === undefined || entry.resourceGroup === resourceGroup)",
+        replace: "(entry.resourceGroup === undefined || resourceGroup !== '')",
+      },
+    ],
+    tests: ["test/scenarios/sweep.test.ts", "test/scenarios/events.test.ts"],
+  },
+  {
+    name: "polls faster than every 16 s",
+    edits: [
+      {
+        file: "src/domain/operation/operation.ts",
+        find: "const interval = Math.max(everyMs, retryAfterMs, POLL_NEVER_FASTER_THAN_MS);",
+        replace: "const interval = Math.max(everyMs, retryAfterMs, POLL_NEVER_FASTER_THAN_MS / 4);",
+      },
+    ],
+    tests: ["test/domain/operation/operation.test.ts"],
+  },
+  {
+    name: "a 429 ends the run instead of making it wait",
+    edits: [
+      {
+        file: "src/domain/outcome/refusal.ts",
+        find: 'if (status === 429) return later(retryAfterMs ?? THROTTLED_WAIT_MS, "AzureUnavailable");',
+        replace: 'if (status === 429) return final("AzureUnavailable");',
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/outcome/refusal.test.ts"],
+  },
+  {
+    name: "sends the other operating system's block",
+    edits: [
+      {
+        file: "src/domain/install/options.ts",
+        find: 'return subject.osType === "Windows"',
+        replace: 'return subject.osType !== "Windows"',
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts", "test/domain/install/options.test.ts"],
+  },
+  {
+    name: "counts installed patches by the list's length instead of the count fields",
+    edits: [
+      {
+        file: "src/azure/operations/operation-reader.ts",
+        find: "counts: Object.fromEntries(counts),",
+        replace:
+          "counts: { ...Object.fromEntries(counts), ...(data.patches && { installedPatchCount: data.patches.length }) },",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts"],
+  },
+  {
+    name: "counts the list's installed patches, though Azure cuts lists on Linux",
+    edits: [
+      {
+        file: "src/azure/operations/operation-reader.ts",
+        find: "counts: Object.fromEntries(counts),",
+        replace: `counts: {
+      ...Object.fromEntries(counts),
+      ...(data.patches &&
+        data.installedPatchCount !== undefined && {
+          installedPatchCount: data.patches.filter((one) => one.installationState === "Installed").length,
+        }),
+    },`,
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "takes the error that Azure sends on success for a failure",
+    edits: [
+      {
+        file: "src/azure/operations/operation-reader.ts",
+        find: "status: parsed.data.status,",
+        replace: 'status: parsed.data["error"] ? "Failed" : parsed.data.status,',
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts"],
+  },
+  {
+    name: "an id in other case counts as another VM",
+    edits: [
+      {
+        file: "src/domain/machine/vm-id.ts",
+        find: "formatVmId(vmId).toLowerCase();",
+        replace: "formatVmId(vmId);",
+      },
+    ],
+    tests: ["test/scenarios/events.test.ts", "test/domain/machine/vm-id.test.ts"],
+  },
+  {
+    name: "reboots a VM older than a day without being asked",
+    edits: [
+      {
+        file: "src/domain/install/options.ts",
+        find: 'now - createdAt < YOUNG_VM_MS ? "IfRequired" : "Never"',
+        replace: 'now - createdAt < YOUNG_VM_MS ? "IfRequired" : "IfRequired"',
+      },
+    ],
+    tests: ["test/scenarios/gates.test.ts", "test/domain/install/options.test.ts"],
+  },
+  {
+    name: "runs more VMs at a time than GOLDPATCH_MAX_ACTIVE_RUNS",
+    edits: [
+      {
+        file: "src/activities/run/claim-run.ts",
+        find: "if (ended === null && (await instances.isAlive(holder))) return false;",
+        replace: "if (ended === null && (await instances.isAlive(holder))) return true;",
+      },
+    ],
+    tests: ["test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "calls a VM patched although it is not well after the install",
+    edits: [
+      {
+        file: "src/activities/run/confirm-install.ts",
+        find: 'if (well || !changed) return { kind: "end", ...ending };',
+        replace: 'if (well || changed || !changed) return { kind: "end", ...ending };',
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts"],
+  },
+  {
+    name: "installs on a VM that was replaced under its name during the run",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: 'if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+  },
+  {
+    name: "writes an operation's signed address into the log",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "deps.logs.operationStarted({ ...namesOf(run, intent), activityId: accepted.activityId });",
+        replace: "deps.logs.operationStarted({ ...namesOf(run, intent), activityId: operation.pollerState });",
+      },
+    ],
+    tests: ["test/scenarios/secrets.test.ts"],
+  },
+];
