@@ -89,7 +89,8 @@ export const activityContracts = {
   },
   /** Writes the outcome once; frees the lease when the VM is idle. */
   recordOutcome: {
-    input: run.extend({ ending }),
+    /** With the whole request: a run whose claim never succeeded has no row yet. */
+    input: z.object({ run: runRequest, ending }),
     result: z.object({ kind: z.literal("recorded"), outcome: z.string(), code: outcomeCode }),
   },
   /** One page of the VMs a sweep covers; starts their runs. */

@@ -4,9 +4,8 @@ import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 
 /** A worker that is killed again and again while it starts an operation ends the run. */
-const MAX_STARTS = 3;
+const MAX_STARTS = 5;
 
-type Claim = Extract<ActivityResult<"claimRun">, { kind: "claimed" }>;
 type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
 /** A step either goes on with a value or ends the run. */
 type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "end"; readonly ending: Ending };
@@ -21,32 +20,42 @@ type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "en
  * 5. Record the outcome, whatever happened.
  */
 export function* patchVm(durable: Durable, run: RunRequest): Story<Ending> {
-  const claim = yield* claimRun(durable, run);
-  if (claim.kind === "alreadySettled") return { code: claim.code };
-
-  const ending = claim.kind === "end" ? endingOf(claim) : yield* settled(durable, run, claim);
-  yield* recordOutcome(durable, run, ending);
+  const { ending, recorded } = yield* settled(durable, run);
+  if (!recorded) yield* recordOutcome(durable, run, ending);
   return ending;
 }
 
-function* claimRun(durable: Durable, run: RunRequest) {
-  return yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, "claim");
+/** How the run ends, and whether an earlier orchestration of the same run has recorded it. */
+interface RunEnd {
+  readonly ending: Ending;
+  readonly recorded: boolean;
 }
 
-/** A lost worker fails its activities instead of repeating them: then the rows and Azure tell how far the run came. */
-function* settled(durable: Durable, run: RunRequest, claim: Claim): Story<Ending> {
+/** A lost worker fails its activities instead of repeating them: then the rows tell how far the run came. */
+function* settled(durable: Durable, run: RunRequest): Story<RunEnd> {
   try {
-    return yield* work(durable, run, claim);
+    return yield* claimAndWork(durable, run);
   } catch (failure) {
     const input = { ...ids(run), failure: describe(failure) };
-    return endingOf(
-      yield* askUntilSettled(durable, { activity: "settleAfterFailure", input, forgiving: true }, "settle"),
-    );
+    const question = { activity: "settleAfterFailure", input, forgiving: true } as const;
+    return { ending: endingOf(yield* askUntilSettled(durable, question, "settle")), recorded: false };
   }
 }
 
-function* work(durable: Durable, run: RunRequest, claim: Claim): Story<Ending> {
-  const ready = yield* waitUntilReady(durable, run, claim.readyBy);
+function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
+  const claim = yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, "claim");
+  switch (claim.kind) {
+    case "alreadySettled":
+      return { ending: { code: claim.code }, recorded: true };
+    case "end":
+      return { ending: endingOf(claim), recorded: false };
+    case "claimed":
+      return { ending: yield* work(durable, run, claim.readyBy), recorded: false };
+  }
+}
+
+function* work(durable: Durable, run: RunRequest, readyBy: string): Story<Ending> {
+  const ready = yield* waitUntilReady(durable, run, readyBy);
   if (ready.kind === "end") return ready.ending;
 
   const support = yield* findSupportState(durable, run);
@@ -137,7 +146,7 @@ function* followOperation(durable: Durable, run: RunRequest, operation: StartedO
 }
 
 function* recordOutcome(durable: Durable, run: RunRequest, ending: Ending) {
-  const input = { ...ids(run), ending };
+  const input = { run, ending };
   yield* askUntilSettled(durable, { activity: "recordOutcome", input, forgiving: true }, "record");
 }
 

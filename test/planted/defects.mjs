@@ -1,5 +1,6 @@
 /**
- * Decisions of the protocol, each with one way to break it and the tests that must notice.
+ * Decisions of the protocol, each with one way to break it and the test files that must notice; `named` narrows them
+ * to the tests whose full name holds it.
  * Where two places hold one decision, both are broken: one alone changes nothing that can be seen.
  *
  * An edit's `find` must stand in its file exactly once. When a decision's code changes, change its defect with it.
@@ -14,7 +15,7 @@ export const defects = [
         replace: "return row.modifiedAt !== undefined;",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "takes a Supported row of an assessment that failed for support",
@@ -25,7 +26,7 @@ export const defects = [
         replace: "const assessmentFailed = false as boolean;",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "installs when readiness is absent",
@@ -36,7 +37,7 @@ export const defects = [
         replace: "return operationState(row.status)",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "installs when Azure is unable to determine support",
@@ -47,7 +48,7 @@ export const defects = [
         replace: 'return { kind: "supported", evidence: "readiness" };',
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/support/decide.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "posts without checking the lease",
@@ -59,6 +60,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/gates.test.ts"],
+    named: "between intent and POST",
   },
   {
     name: "posts under a lease that another run holds by now under a newer epoch",
@@ -69,7 +71,8 @@ export const defects = [
         replace: "lease?.held === true && (epoch === undefined || lease.epoch >= epoch)",
       },
     ],
-    tests: ["test/scenarios/gates.test.ts", "test/scenarios/never-twice.test.ts"],
+    tests: ["test/scenarios/gates.test.ts"],
+    named: "between intent and POST",
   },
   {
     name: "does not look at the stop switch just before the POST",
@@ -81,6 +84,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/gates.test.ts"],
+    named: "between intent and POST",
   },
   {
     name: "installs although the run was cancelled just before the POST",
@@ -92,6 +96,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/gates.test.ts"],
+    named: "between intent and POST",
   },
   {
     name: "sends requests while GOLDPATCH_PAUSED is true",
@@ -103,6 +108,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/gates.test.ts"],
+    named: "paused",
   },
   {
     name: "posts after postNotAfter",
@@ -114,6 +120,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "interleavings",
   },
   {
     name: "lets a request that stalled leave after postNotAfter",
@@ -125,6 +132,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "interleavings",
   },
   {
     name: "a second delivery that finds an open intent posts as well",
@@ -136,6 +144,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "interleavings",
   },
   {
     name: "sends a second install when the answer to the first was lost",
@@ -151,7 +160,7 @@ export const defects = [
         replace: "",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "takes an ambiguous 500 on an install for a refusal and tries again",
@@ -162,7 +171,7 @@ export const defects = [
         replace: 'if (status >= 500) return later(BUSY_WAIT_MS, "AzureUnavailable");',
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/outcome/refusal.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "lets the SDK repeat a POST by itself",
@@ -189,7 +198,7 @@ export const defects = [
         replace: "",
       },
     ],
-    tests: ["test/scenarios/never-twice.test.ts", "test/domain/operation/adopt.test.ts"],
+    tests: ["test/domain/operation/adopt.test.ts"],
   },
   {
     name: "takes over a lease without looking whether the VM is idle",
@@ -201,6 +210,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "one run at a time",
   },
   {
     name: "takes the lease of a run that is still alive",
@@ -212,6 +222,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "one run at a time",
   },
   {
     name: "gives the lease back while its install still runs",
@@ -222,7 +233,8 @@ export const defects = [
         replace: "await",
       },
     ],
-    tests: ["test/scenarios/never-twice.test.ts", "test/scenarios/hard-cases.test.ts"],
+    tests: ["test/scenarios/never-twice.test.ts"],
+    named: "one run at a time",
   },
   {
     name: "gives a run a second outcome",
@@ -233,7 +245,7 @@ export const defects = [
         replace: "change(run)",
       },
     ],
-    tests: ["test/scenarios/never-twice.test.ts", "test/ledger/runs.test.ts"],
+    tests: ["test/ledger/runs.test.ts"],
   },
   {
     name: "sends the token to any host",
@@ -255,7 +267,7 @@ export const defects = [
         replace: "const foreign = urls.some((url) => arm.address(url) === url && url === '');",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/secrets.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "patches Marketplace images",
@@ -266,7 +278,7 @@ export const defects = [
         replace: "",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/machine/readiness.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "handles an old VM's write event as if the VM were new",
@@ -278,6 +290,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/events.test.ts"],
+    named: "no news",
   },
   {
     name: "handles a VM again at its next write event",
@@ -289,6 +302,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/events.test.ts"],
+    named: "no news",
   },
   {
     name: "acts on a VM outside GOLDPATCH_SCOPE",
@@ -299,7 +313,8 @@ export const defects = [
         replace: "(entry.resourceGroup === undefined || resourceGroup !== '')",
       },
     ],
-    tests: ["test/scenarios/sweep.test.ts", "test/scenarios/events.test.ts"],
+    tests: ["test/scenarios/sweep.test.ts"],
+    named: "in scope",
   },
   {
     name: "polls faster than every 16 s",
@@ -321,7 +336,7 @@ export const defects = [
         replace: 'if (status === 429) return final("AzureUnavailable");',
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/domain/outcome/refusal.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "sends the other operating system's block",
@@ -332,7 +347,8 @@ export const defects = [
         replace: 'return subject.osType !== "Windows"',
       },
     ],
-    tests: ["test/scenarios/gates.test.ts", "test/domain/install/options.test.ts"],
+    tests: ["test/scenarios/gates.test.ts"],
+    named: "own block",
   },
   {
     name: "counts installed patches by the list's length instead of the count fields",
@@ -361,7 +377,7 @@ export const defects = [
     },`,
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+    tests: ["test/scenarios/hard-cases.test.ts"],
   },
   {
     name: "takes the error that Azure sends on success for a failure",
@@ -383,7 +399,8 @@ export const defects = [
         replace: "formatVmId(vmId);",
       },
     ],
-    tests: ["test/scenarios/events.test.ts", "test/domain/machine/vm-id.test.ts"],
+    tests: ["test/scenarios/events.test.ts"],
+    named: "same event three times",
   },
   {
     name: "reboots a VM older than a day without being asked",
@@ -394,7 +411,8 @@ export const defects = [
         replace: 'now - createdAt < YOUNG_VM_MS ? "IfRequired" : "IfRequired"',
       },
     ],
-    tests: ["test/scenarios/gates.test.ts", "test/domain/install/options.test.ts"],
+    tests: ["test/scenarios/gates.test.ts"],
+    named: "older than a day",
   },
   {
     name: "runs more VMs at a time than GOLDPATCH_MAX_ACTIVE_RUNS",
@@ -406,6 +424,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
+    named: "one run at a time",
   },
   {
     name: "calls a VM patched although it is not well after the install",
@@ -427,7 +446,8 @@ export const defects = [
         replace: "",
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts", "test/scenarios/never-twice.test.ts"],
+    tests: ["test/scenarios/never-twice.test.ts"],
+    named: "one run at a time",
   },
   {
     name: "writes an operation's signed address into the log",

@@ -72,9 +72,9 @@ async function verdictOnEach(all) {
   return kinds;
 }
 
-async function judge({ name, edits, tests }) {
+async function judge({ name, edits, tests, named }) {
   const copy = copies.broken(edits);
-  const { kind, detail } = await verdictOn(copy, tests);
+  const { kind, detail } = await verdictOn(copy, { tests, named });
   copies.discard(copy);
   switch (kind) {
     case "caught":

@@ -40,10 +40,10 @@ export async function troubleWithUnbroken(copy, tests) {
  * that runs out of time or throws, may fail for any reason.
  * @returns {Promise<{ kind: "caught" | "survived" | "invalid", detail: string }>}
  */
-export async function verdictOn(copy, tests) {
+export async function verdictOn(copy, { tests, named }) {
   const types = await typeErrors(copy);
   if (types !== undefined) return { kind: "invalid", detail: `does not compile: ${types}` };
-  const { results, output, timedOut } = await runJest(copy, tests, { workers: 1, timeoutMs: HANGS_AFTER_MS });
+  const { results, output, timedOut } = await runJest(copy, tests, { named, workers: 1, timeoutMs: HANGS_AFTER_MS });
   if (timedOut)
     return { kind: "caught", detail: `no test, but its tests hang: killed after ${HANGS_AFTER_MS / 1000} s` };
   if (!results) return { kind: "invalid", detail: `its tests did not run: ${output.trim().slice(-500)}` };
@@ -56,17 +56,18 @@ function verdictByResults(results, tests) {
   if (asserted) return { kind: "caught", detail: asserted.fullName };
   const [other] = failed;
   if (other) return { kind: "survived", detail: `"${other.fullName}" fails, but by no assertion: ${other.message}` };
-  const broken = results.numRuntimeErrorTestSuites;
-  return { kind: "survived", detail: broken > 0 ? `${broken} suites could not be loaded` : "every test passes" };
+  const { numRuntimeErrorTestSuites: unloaded, numPassedTests: passed } = results;
+  if (unloaded > 0) return { kind: "invalid", detail: `${unloaded} of its test files could not be loaded` };
+  return passed > 0 ? { kind: "survived", detail: "every test passes" } : { kind: "invalid", detail: "no test ran" };
 }
 
 function failedTests(results) {
   return results.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === "failed")
-      .map(({ fullName, failureDetails, failureMessages }) => ({
+      .map(({ ancestorTitles, title, failureDetails, failureMessages }) => ({
         file: name,
-        fullName,
+        fullName: [...ancestorTitles, title].join(": "),
         isAssertion: failureDetails.some((detail) => detail?.matcherResult !== undefined),
         message: failureMessages[0]?.split("\n")[0] ?? "",
       })),
@@ -75,11 +76,12 @@ function failedTests(results) {
 
 const inOrderOf = (tests, failed) => tests.flatMap((test) => failed.filter(({ file }) => file.endsWith(`/${test}`)));
 
-async function runJest(copy, tests, { workers, timeoutMs }) {
+async function runJest(copy, tests, { named, workers, timeoutMs }) {
   const file = path.join(copy, "node_modules/jest/bin/jest.js");
   const outputFile = resultFile(copy, JEST_FILE);
   // A cache of its own: the shared one would grow with every copy.
   const args = ["--ci", "--json", `--outputFile=${outputFile}`, `--cacheDirectory=${resultFile(copy, "cache")}`];
+  if (named !== undefined) args.push(`--testNamePattern=${named}`);
   const { output, timedOut } = await runNode(file, [...args, `--maxWorkers=${workers}`, "--runTestsByPath", ...tests], {
     cwd: copy,
     timeoutMs,

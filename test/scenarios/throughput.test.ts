@@ -4,8 +4,10 @@ import { fleetOf } from "../support/fleet";
 import { startLastingWorld, type World } from "../support/outside-jest";
 
 const VMS = 300;
-/** Two waves; each is smaller than ARM's burst of 200 writes. */
-const ACTIVE = 150;
+/** A run reads its VM twice before it assesses, so that a wave of these fits in ARM's burst of 250 reads. */
+const ACTIVE = 100;
+/** Short operations, for the sake of the test's own time. */
+const brief = { assess: { durationSeconds: 150 }, install: { durationSeconds: 200 }, events: [] };
 
 describe(`${VMS} VMs of one subscription and region`, () => {
   let world: World;
@@ -14,7 +16,7 @@ describe(`${VMS} VMs of one subscription and region`, () => {
   beforeAll(async () => {
     const names = Array.from({ length: VMS }, (_, index) => `vm-${String(index).padStart(3, "0")}`);
     world = await startLastingWorld({
-      fleet: fleetOf(names.map((name, index) => ({ name, image: index % 2 ? "lin" : "win", events: [] }))),
+      fleet: fleetOf(names.map((name, index) => ({ name, image: index % 2 ? "lin" : "win", ...brief }))),
       settings: { GOLDPATCH_MAX_ACTIVE_RUNS: String(ACTIVE) },
     });
     await world.run("patch", names, { install: { rebootSetting: "IfRequired" } });
@@ -42,13 +44,12 @@ describe(`${VMS} VMs of one subscription and region`, () => {
     expect(world.transcript.filter(({ status }) => status === 429)).toEqual([]);
   });
 
-  test("Resource Graph is asked for many VMs at a time: once in a tick", () => {
-    const queries = requests("Microsoft.ResourceGraph");
-    const arrivals = queries.map(({ t }) => Date.parse(t)).sort((a, b) => a - b);
+  test("Resource Graph is asked for many VMs at a time, once a second at most", () => {
+    const arrivals = requests("Microsoft.ResourceGraph").map(({ t }) => Date.parse(t));
     for (const [index, arrival] of arrivals.entries()) {
-      expect(arrival - (arrivals[index - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThan(20_000);
+      expect(arrival - (arrivals[index - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(1000);
     }
-    expect(queries.length).toBeLessThan(VMS / 2);
+    expect(arrivals.length).toBeLessThan(VMS / 2);
   });
 
   test("a VM's operations are never polled faster than Azure allows", () => {

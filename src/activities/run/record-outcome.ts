@@ -2,7 +2,7 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import { outcomeOf } from "../../domain/outcome/table";
-import { withStep, type RunRecord } from "../../ledger/runs";
+import { newRun, withStep, type RunRecord } from "../../ledger/runs";
 import type { Intent } from "../../ledger/vms";
 import { nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { resolvableAt } from "./started";
@@ -11,10 +11,12 @@ import { resolvableAt } from "./started";
 export const recordOutcome =
   (deps: RunDeps) =>
   async (input: ActivityInput<"recordOutcome">): Promise<ActivityResult<"recordOutcome">> => {
-    const run = await writeOutcome(deps, await runOf(deps, input), input.ending);
-    if (await mayRelease(deps, input)) await subjectOf(deps, input).vm.releaseLease(input.runId);
-    await deps.active.leave(input.runId);
-    const code = run.code ?? input.ending.code;
+    const { run: request, ending } = input;
+    await deps.runs.insertIfAbsent(newRun(request, nowOf(deps)));
+    const run = await writeOutcome(deps, await runOf(deps, request), ending);
+    if (await mayRelease(deps, request)) await subjectOf(deps, request).vm.releaseLease(request.runId);
+    await deps.active.leave(request.runId);
+    const code = run.code ?? ending.code;
     return { kind: "recorded", outcome: outcomeOf(code).outcome, code };
   };
 
