@@ -62,6 +62,14 @@ describe("a run is cancelled", () => {
     expect(posts(world)).toEqual([]);
   });
 
+  test("and does not wait for a row in Resource Graph that it no longer needs", async () => {
+    const [world, runId] = await started({ assess: { durationSeconds: 60 }, graph: { lagSeconds: 1000 } });
+    await world.passes(8 * MINUTE);
+    await cancel(world, runId);
+    const [run] = await world.settle();
+    expect(Date.parse(run?.endedAt ?? "") - Date.parse(run?.startedAt ?? "")).toBeLessThan(9 * MINUTE);
+  });
+
   test("twice: the second request changes nothing", async () => {
     const [world, runId] = await started({ assess: { durationSeconds: 600 } });
     await world.passes(2 * MINUTE);
