@@ -112,9 +112,9 @@ const schedule = z
 
 const loopbackUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-}, "set it to an http address on loopback, such as http://127.0.0.1:8484, or leave it empty for real Azure");
+  const { protocol, hostname, pathname, search } = new URL(text);
+  return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && pathname + search === "/";
+}, "set it to an http address on loopback without a path, such as http://127.0.0.1:8484, or leave it empty for real Azure");
 
 const clientId = z.guid("set it to the identity's client id, which is a GUID, or leave it empty");
 

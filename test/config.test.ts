@@ -114,11 +114,12 @@ describe("a setting that cannot be used", () => {
     "0 0 0 * XYZ *",
   ];
   const endpointRemedy =
-    "set it to an http address on loopback, such as http://127.0.0.1:8484, or leave it empty for real Azure";
+    "set it to an http address on loopback without a path, such as http://127.0.0.1:8484, or leave it empty for real Azure";
   const badEndpoints = [
     "https://127.0.0.1:8484",
     "http://management.azure.com",
     "http://127.0.0.1.example.com",
+    "http://127.0.0.1:8484/azure",
     "http://0.0.0.0:80",
     "8484",
   ];

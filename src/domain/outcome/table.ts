@@ -249,7 +249,7 @@ export const outcomeTable = {
   InstallFailed: row(
     "failed",
     "wait",
-    "Azure reported that the installation failed; nothing was installed.",
+    "Azure reported that the installation failed, and no patch as installed.",
     "Read the error in the evidence, mend its cause on the VM, run again.",
   ),
   NothingInstalledSomeFailed: row(
