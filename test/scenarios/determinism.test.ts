@@ -17,7 +17,7 @@ test("what is registered is what the contracts name: an unknown name would hang 
   expect(registered(/^(http|timer|eventGrid)Trigger$/i)).toEqual(Object.values(triggerNames).sort());
 });
 
-const DEMO: object = JSON.parse(readFileSync("src/local/demo/fleet.json", "utf8"));
+const DEMO = JSON.parse(readFileSync("src/local/demo/fleet.json", "utf8")) as object;
 
 async function demo(seed: number) {
   const world = await startWorld({
@@ -36,7 +36,7 @@ async function demo(seed: number) {
     .sort()
     .map((instanceId) => {
       const status = world.host.status(instanceId);
-      const events = status?.historyEvents as readonly Record<string, unknown>[] | undefined;
+      const events = status?.historyEvents;
       return {
         instanceId,
         events: events?.map(({ EventType, Name, FunctionName, Timestamp, FireAt, Input, Result }) => ({

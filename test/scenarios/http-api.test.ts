@@ -3,7 +3,7 @@ import type { RunView } from "../../src/contracts/api";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 
-const parse = <T>(body: string): T => JSON.parse(body) as T;
+const parse = (body: string): unknown => JSON.parse(body);
 const MINUTE = 60_000;
 
 describe("asking for runs", () => {
@@ -17,7 +17,7 @@ describe("asking for runs", () => {
 
   test("202 with run, VM and an address that answers at once", async () => {
     const answer = await world.api("POST", "runs", { mode: "assess", vmIds: [world.vmId("a")] });
-    const { runs } = parse<{ runs: { runId: string; vmId: string; statusUrl: string }[] }>(answer.body);
+    const { runs } = parse(answer.body) as { runs: { runId: string; vmId: string; statusUrl: string }[] };
     expect(answer.status).toBe(202);
     expect(runs).toEqual([
       {
@@ -32,7 +32,7 @@ describe("asking for runs", () => {
     const { pathname } = new URL(runs[0]?.statusUrl ?? "");
     const now = await world.api("GET", pathname.replace("/api/", ""));
     expect(now.status).toBe(200);
-    expect(parse<RunView>(now.body)).toMatchObject({
+    expect(parse(now.body)).toMatchObject({
       runId: runs[0]?.runId,
       mode: "assess",
       trigger: "http",
@@ -46,7 +46,7 @@ describe("asking for runs", () => {
       mode: "assess",
       vmIds: [world.vmId("c"), world.vmId("c").toUpperCase()],
     });
-    expect(parse<{ runs: unknown[] }>(answer.body).runs).toHaveLength(1);
+    expect(parse(answer.body)).toEqual({ runs: [expect.anything()] });
     await world.settle();
   });
 
@@ -62,7 +62,7 @@ describe("asking for runs", () => {
     ],
   ] as const)("listed by %s", async (_what, query, names) => {
     const answer = await world.api("GET", `runs?${query(world)}`);
-    const { runs } = parse<{ runs: RunView[] }>(answer.body);
+    const { runs } = parse(answer.body) as { runs: RunView[] };
     expect(runs.map(({ vmId }) => vmId.split("/").at(-1)).sort()).toEqual([...names]);
   });
 
@@ -205,7 +205,7 @@ test("a dry run shows the calls of the real run to the letter, and changes nothi
   const ask = { mode: "patch", vmIds: [world.vmId("vm")], install: { rebootSetting: "Always" } };
   const answer = await world.api("POST", "runs", { ...ask, dryRun: true });
   expect(answer.status).toBe(200);
-  const { plans } = parse<{ plans: { vmId: string; calls: typeof calls }[] }>(answer.body);
+  const { plans } = parse(answer.body) as { plans: { vmId: string; calls: typeof calls }[] };
   expect(calls).toMatchObject([{ method: "GET" }]);
   expect(world.host.instances()).toEqual([]);
 
