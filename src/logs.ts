@@ -16,6 +16,7 @@ export interface Logs {
   azureUnavailable(fields: { runId: string; vmId: string; reason: string }): void;
   runEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
   activityFailed(fields: { runId: string; vmId: string; failure: string }): void;
+  sweepGivenUp(fields: { sweepId: string; reason: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
@@ -37,6 +38,7 @@ export function createLogs(sink: LogSink): Logs {
     azureUnavailable: line("warn", "azureUnavailable"),
     runEnded: line("info", "runEnded"),
     activityFailed: line("warn", "activityFailed"),
+    sweepGivenUp: line("warn", "sweepGivenUp"),
     sweepPage: line("info", "sweepPage"),
   };
 }

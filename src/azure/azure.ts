@@ -6,7 +6,9 @@ import { readMachine, type MachineLook } from "./compute/machine-reader";
 import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } from "./compute/operation-starter";
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
-import { SupportRows, type AssessmentRows } from "./resource-graph/support-rows";
+import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
+import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
+import { MachineRows } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
@@ -16,16 +18,20 @@ export interface Azure {
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
   /** @param machineId the VM's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
+  /** @param machineId the VM's ARM id in lower case */
+  readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
 }
 
 export function createAzure(arm: Arm, clock: Clock): Azure {
-  const supportRows = new SupportRows(arm, clock);
+  const assessments = new MachineRows(arm, clock, assessmentQuery);
+  const installations = new MachineRows(arm, clock, installationQuery);
   return {
     readMachine: (vmId) => readMachine(arm, vmId),
     postOperation: (vmId, operation, ids, signal) => postOperation(arm, vmId, operation, ids, signal),
     readOperation: (subscriptionId, pollerState) => readOperation(arm, subscriptionId, pollerState),
-    readAssessmentRows: (machineId) => supportRows.read(machineId),
+    readAssessmentRows: (machineId) => assessments.read(machineId),
+    readInstallationRows: (machineId) => installations.read(machineId),
     readCandidates: (scope, skipToken) => readCandidates(arm, scope, skipToken),
   };
 }

@@ -5,7 +5,8 @@ import { Arm } from "./arm";
 import { simulatedCredential } from "./arm-transport";
 import { readMachine } from "./compute/machine-reader";
 import { postOperation } from "./compute/operation-starter";
-import { queryRows } from "./resource-graph/support-rows";
+import { assessmentQuery } from "./resource-graph/assessment-rows";
+import { queryMachineRows } from "./resource-graph/machine-rows";
 
 /** A call as it would leave the SDK. */
 export interface PlannedCall {
@@ -22,7 +23,7 @@ export async function plannedCalls(vmId: VmId, install: InstallRequest | undefin
   const never = new AbortController().signal;
   await readMachine(arm, vmId);
   await postOperation(arm, vmId, { kind: "assess" }, ids, never);
-  await queryRows(arm, [canonicalVmId(vmId)]);
+  await queryMachineRows(arm, assessmentQuery, [canonicalVmId(vmId)]);
   if (install) await postOperation(arm, vmId, { kind: "install", request: install }, ids, never);
   return calls;
 }

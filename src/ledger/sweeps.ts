@@ -1,8 +1,15 @@
-import type { Store } from "../store/store";
+import { update, type Store } from "../store/store";
+
+interface Sweep {
+  /** Our clock, milliseconds since the epoch. */
+  readonly beganAt: number;
+  /** It released all its runs, or gave up. */
+  readonly over: boolean;
+}
 
 const PARTITION = "sweeps";
 
-/** Which sweeps have released all their runs. A finished orchestration can be started again, so its id says nothing. */
+/** How far sweeps came. A finished orchestration can be started again, so its id says nothing. */
 export class SweepLedger {
   readonly #store: Store;
 
@@ -10,11 +17,16 @@ export class SweepLedger {
     this.#store = store;
   }
 
-  async isReleased(sweepId: string): Promise<boolean> {
-    return (await this.#store.get(PARTITION, sweepId)) !== undefined;
+  /** The sweep, which begins now if it is not known yet. */
+  async begin(sweepId: string, now: number): Promise<Sweep> {
+    const sweep: Sweep = { beganAt: now, over: false };
+    if (await this.#store.insertIfAbsent(PARTITION, sweepId, sweep)) return sweep;
+    return (await this.#store.get<Sweep>(PARTITION, sweepId))?.value ?? sweep;
   }
 
-  async markReleased(sweepId: string, at: string): Promise<void> {
-    await this.#store.insertIfAbsent(PARTITION, sweepId, { at });
+  async end(sweepId: string): Promise<void> {
+    await update<Sweep>(this.#store, PARTITION, sweepId, (sweep) =>
+      sweep.over ? undefined : { ...sweep, over: true },
+    );
   }
 }

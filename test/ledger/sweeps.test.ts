@@ -2,11 +2,12 @@ import { expect, test } from "@jest/globals";
 import { SweepLedger } from "../../src/ledger/sweeps";
 import { MemoryStore } from "../../src/store/memory";
 
-test("a sweep that released all its runs is known by its id, and no other", async () => {
+test("a sweep begins once, and once it is over it stays over", async () => {
   const sweeps = new SweepLedger(new MemoryStore());
-  expect(await sweeps.isReleased("sweep-1")).toBe(false);
-  await sweeps.markReleased("sweep-1", "2026-11-23T10:00:00.000Z");
-  await sweeps.markReleased("sweep-1", "2026-11-23T11:00:00.000Z");
-  expect(await sweeps.isReleased("sweep-1")).toBe(true);
-  expect(await sweeps.isReleased("sweep-10")).toBe(false);
+  expect(await sweeps.begin("sweep-1", 1000)).toEqual({ beganAt: 1000, over: false });
+  expect(await sweeps.begin("sweep-1", 2000)).toEqual({ beganAt: 1000, over: false });
+  await sweeps.end("sweep-1");
+  await sweeps.end("sweep-1");
+  expect(await sweeps.begin("sweep-1", 3000)).toEqual({ beganAt: 1000, over: true });
+  expect(await sweeps.begin("sweep-10", 4000)).toEqual({ beganAt: 4000, over: false });
 });

@@ -11,6 +11,7 @@ interface Case {
   /** Install requests that Azure took. */
   readonly installs?: number;
   readonly assessments?: number;
+  readonly installed?: number;
 }
 
 const refused = (status: number, code: string, message: string, more: object = {}) => ({
@@ -222,7 +223,22 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { says: "Retry-After", vm: { install: { retryAfterSeconds: 300 } }, ends: "Patched" },
     { says: "result only in properties.output", vm: { install: { resultIn: "outputOnly" } }, ends: "Patched" },
     { says: "result only at Location", vm: { install: { resultIn: "locationOnly" } }, ends: "Patched" },
-    { says: "result nowhere but in the instance view", vm: { install: { resultIn: "nowhere" } }, ends: "Patched" },
+    {
+      says: "result nowhere but in the instance view",
+      installed: 3,
+      vm: { install: { resultIn: "nowhere" } },
+      ends: "Patched",
+    },
+    {
+      says: "result nowhere, and another install follows at once",
+      vm: {
+        install: { resultIn: "nowhere", durationSeconds: 1000 },
+        otherOperations: [{ kind: "install", startsAfterAssessmentSeconds: 200, lastsSeconds: 300 }],
+      },
+      ends: "Patched",
+      installs: 1,
+      installed: 3,
+    },
     { says: "address gone", vm: { assess: { gonePolls: 1 }, install: { gonePolls: 2 } }, ends: "Patched" },
     {
       says: "address on a foreign host",
@@ -379,7 +395,7 @@ describe("each hard case alone ends in its one outcome", () => {
 
   test.each(cases.map((row, index) => [row.group, row.says, index, row] as const))(
     "%s: %s",
-    (_group, _says, index, { ends, detail, installs, assessments }) => {
+    (_group, _says, index, { ends, detail, installs, assessments, installed }) => {
       const vmId = world.vmId(nameOf(index)).toLowerCase();
       const mine = runs.filter((run) => run.vmId.toLowerCase() === vmId);
       const accepted = (action: string) =>
@@ -394,6 +410,7 @@ describe("each hard case alone ends in its one outcome", () => {
         },
       ]);
       if (installs !== undefined) expect(mine[0]?.installPosts).toBe(installs + (ends === "IntentUnresolved" ? 1 : 0));
+      if (installed !== undefined) expect(mine[0]?.installedPatchCount).toBe(installed);
       if (assessments !== undefined) expect(accepted("assessPatches")).toBe(assessments);
       expect(accepted("installPatches")).toBeLessThanOrEqual(1);
     },

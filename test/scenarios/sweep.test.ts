@@ -131,3 +131,20 @@ test("Resource Graph's throttling is waited out", async () => {
   await world.passes(60 * MINUTE);
   expect(await world.settle()).toMatchObject([{ outcome: "assessed" }]);
 });
+
+test.each([
+  ["a permission that is missing", { status: 403, code: "AuthorizationFailed", message: "no" }, 1],
+  ["a refusal that does not pass", { status: 400, code: "BadRequest", message: "no" }, 130],
+])("a sweep that cannot read its scope ends: %s", async (_what, answer, mostQueries) => {
+  const world = await startWorld({
+    fleet: fleetOf([{ name: "vm", image: "managed", events: [] }], {
+      faults: [{ on: "resourceGraph", answer }],
+    }),
+    settings: SWEEP_AT_0610,
+  });
+  await world.passes(15 * MINUTE);
+  expect(await world.settle()).toEqual([]);
+  const queries = world.transcript.filter(({ path }) => path.includes("Microsoft.ResourceGraph")).length;
+  expect(queries).toBeLessThanOrEqual(mostQueries);
+  expect(world.logs.filter((line) => line.includes("sweepGivenUp"))).toHaveLength(1);
+});

@@ -1,11 +1,9 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import { isWell } from "../../domain/machine/readiness";
-import type { MachineView } from "../../domain/machine/view";
 import { outcomeOf } from "../../domain/outcome/table";
-import { sameText } from "../../domain/text";
-import type { EndedOperation, Intent } from "../../ledger/vms";
 import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
 import { installEnding } from "./install-ending";
+import { withNumbers } from "./install-numbers";
 
 type ConfirmInput = ActivityInput<"confirmInstall">;
 type ConfirmResult = ActivityResult<"confirmInstall">;
@@ -25,11 +23,16 @@ export const confirmInstall =
     const look = await deps.azure.readMachine(vmId);
     const view = look.kind === "found" ? look.view : undefined;
     const well = view !== undefined && isWell(view);
+    const counted = await withNumbers(deps, input, intent, ended, view);
+    await vm.updateIntent(input.operationKey, (known) =>
+      known.accepted && counted !== ended ? { ...known, accepted: { ...known.accepted, ended: counted } } : undefined,
+    );
+    const numbersMayCome = !counted.result && counted.state === "succeeded";
     const graceUntil = ended.at + deps.settings.GOLDPATCH_GRACE_MINUTES * MINUTE_MS;
-    if (!well && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
+    if ((!well || numbersMayCome) && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
       return { kind: "wait", at: isoOf(deps.clock.now() + LOOK_AGAIN_MS) };
     }
-    const ending = installEnding(withNumbers(ended, intent, view));
+    const ending = installEnding(counted);
     await noteStep(deps, input, {
       name: "confirmInstall",
       ended: true,
@@ -39,18 +42,3 @@ export const confirmInstall =
     if (well || !changed) return { kind: "end", ...ending };
     return { kind: "end", code: "NotWellAfterInstall", detail: ending.detail ?? `by its numbers: ${ending.code}` };
   };
-
-/** An operation that ended without a result: the instance view has its numbers if it was the machine's last. */
-function withNumbers(ended: EndedOperation, { accepted }: Intent, view: MachineView | undefined): EndedOperation {
-  const summary = view?.installation;
-  if (ended.result || !summary || !sameText(summary.activityId, accepted?.activityId ?? "")) return ended;
-  return {
-    ...ended,
-    result: {
-      status: summary.status ?? ended.state,
-      counts: summary.counts,
-      unfinishedPatches: [],
-      ...(summary.maintenanceWindowExceeded !== undefined && { windowExceeded: summary.maintenanceWindowExceeded }),
-    },
-  };
-}

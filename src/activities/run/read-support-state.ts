@@ -1,4 +1,4 @@
-import type { AssessmentRow } from "../../azure/resource-graph/support-rows";
+import type { AssessmentRow } from "../../azure/resource-graph/assessment-rows";
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";

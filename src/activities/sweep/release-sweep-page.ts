@@ -20,6 +20,8 @@ export interface SweepDeps {
 }
 
 const UNAVAILABLE_WAIT_MS = 60_000;
+/** A sweep that cannot read its scope for so long leaves it to the next slot. */
+const PATIENCE_MS = 2 * 3_600_000;
 
 /** Reads one page of the scope's VMs from customized images and starts a run for each. Repeating it starts nothing twice. */
 export const releaseSweepPage =
@@ -28,12 +30,18 @@ export const releaseSweepPage =
     { sweepId, slot, skipToken }: ActivityInput<"releaseSweepPage">,
     instances: Instances,
   ): Promise<ActivityResult<"releaseSweepPage">> => {
-    if (await sweeps.isReleased(sweepId)) return { kind: "last", started: 0 };
+    const now = clock.now();
+    const { beganAt, over } = await sweeps.begin(sweepId, now);
+    if (over) return { kind: "last", started: 0 };
     const page = await azure.readCandidates(settings.GOLDPATCH_SCOPE, skipToken);
-    if (page.kind !== "read") {
+    if (page.kind === "forbidden" || (page.kind === "unavailable" && now - beganAt > PATIENCE_MS)) {
+      logs.sweepGivenUp({ sweepId, reason: page.message });
+      await sweeps.end(sweepId);
+      return { kind: "last", started: 0 };
+    }
+    if (page.kind === "unavailable") {
       logs.azureUnavailable({ runId: sweepId, vmId: "", reason: page.message });
-      const waitMs = Math.max(UNAVAILABLE_WAIT_MS, page.kind === "unavailable" ? (page.retryAfterMs ?? 0) : 0);
-      return { kind: "wait", at: new Date(clock.now() + waitMs).toISOString() };
+      return { kind: "wait", at: new Date(now + Math.max(UNAVAILABLE_WAIT_MS, page.retryAfterMs ?? 0)).toISOString() };
     }
     const vmIds = page.vmIds
       .flatMap((id) => parseVmId(id) ?? [])
@@ -50,6 +58,6 @@ export const releaseSweepPage =
     }
     logs.sweepPage({ sweepId, started: vmIds.length });
     if (page.skipToken !== undefined) return { kind: "page", started: vmIds.length, skipToken: page.skipToken };
-    await sweeps.markReleased(sweepId, new Date(clock.now()).toISOString());
+    await sweeps.end(sweepId);
     return { kind: "last", started: vmIds.length };
   };

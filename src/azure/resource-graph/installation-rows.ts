@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { MachineQuery, Rows } from "./machine-rows";
+import query from "./installation-result.kql";
+
+const count = z.int().nonnegative().nullish();
+
+/** A row of `patchinstallationresults` (Update Manager: query logs): many a machine, one an installation. */
+const row = z
+  .looseObject({
+    id: z.string(),
+    properties: z.looseObject({
+      status: z.string().nullish(),
+      rebootStatus: z.string().nullish(),
+      maintenanceWindowExceeded: z.boolean().nullish(),
+      installedPatchCount: count,
+      failedPatchCount: count,
+      pendingPatchCount: count,
+      excludedPatchCount: count,
+      notSelectedPatchCount: count,
+    }),
+  })
+  .transform(({ id, properties }) => {
+    const [machineId = "", activityId = ""] = id.toLowerCase().split("/patchinstallationresults/");
+    return { machineId, activityId, properties };
+  });
+export type InstallationRow = z.infer<typeof row>;
+export type InstallationRows = Rows<InstallationRow>;
+
+export const installationQuery: MachineQuery<InstallationRow> = { query, row };
