@@ -229,8 +229,8 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/record-outcome.ts",
-        find: "if (await mayRelease(deps, input)) await",
-        replace: "await",
+        find: "if (loose.length === 0) return true;",
+        replace: "if (loose.length >= 0) return true;",
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
@@ -377,7 +377,7 @@ export const defects = [
     },`,
       },
     ],
-    tests: ["test/scenarios/hard-cases.test.ts"],
+    tests: ["test/azure/operation-reader.test.ts"],
   },
   {
     name: "takes the error that Azure sends on success for a failure",

@@ -12,6 +12,8 @@ interface Case {
   readonly installs?: number;
   readonly assessments?: number;
   readonly installed?: number;
+  /** From start to end, in simulated minutes. */
+  readonly withinMinutes?: number;
 }
 
 const refused = (status: number, code: string, message: string, more: object = {}) => ({
@@ -242,6 +244,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { says: "address gone", vm: { assess: { gonePolls: 1 }, install: { gonePolls: 2 } }, ends: "Patched" },
     {
       says: "address on a foreign host",
+      withinMinutes: 90,
       vm: { assess: { foreignHost: true }, install: { foreignHost: true } },
       ends: "Patched",
       installs: 1,
@@ -395,7 +398,7 @@ describe("each hard case alone ends in its one outcome", () => {
 
   test.each(cases.map((row, index) => [row.group, row.says, index, row] as const))(
     "%s: %s",
-    (_group, _says, index, { ends, detail, installs, assessments, installed }) => {
+    (_group, _says, index, { ends, detail, installs, assessments, installed, withinMinutes }) => {
       const vmId = world.vmId(nameOf(index)).toLowerCase();
       const mine = runs.filter((run) => run.vmId.toLowerCase() === vmId);
       const accepted = (action: string) =>
@@ -410,6 +413,10 @@ describe("each hard case alone ends in its one outcome", () => {
         },
       ]);
       if (installs !== undefined) expect(mine[0]?.installPosts).toBe(installs + (ends === "IntentUnresolved" ? 1 : 0));
+      if (withinMinutes !== undefined) {
+        const took = Date.parse(mine[0]?.endedAt ?? "") - Date.parse(mine[0]?.startedAt ?? "");
+        expect(took).toBeLessThanOrEqual(withinMinutes * 60_000);
+      }
       if (installed !== undefined) expect(mine[0]?.installedPatchCount).toBe(installed);
       if (assessments !== undefined) expect(accepted("assessPatches")).toBe(assessments);
       expect(accepted("installPatches")).toBeLessThanOrEqual(1);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RunView } from "../../src/contracts/api";
+import { vmPartition } from "../../src/ledger/keys";
+import type { Lease } from "../../src/ledger/vms";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";
 
@@ -36,6 +38,8 @@ describe("the interleavings that break naive designs", () => {
     });
     await world.run("patch", ["vm"], PATCH);
     const run = only(await world.settle());
+    // The run is over before the stalled request wakes.
+    await world.passes(30 * MINUTE);
 
     expect(stalled).toBe(1);
     expect(taken(world, "installPatches", run.vmId)).toEqual([]);
@@ -60,6 +64,7 @@ describe("the interleavings that break naive designs", () => {
     };
     await world.run("patch", ["vm"], PATCH);
     const run = only(await world.settle());
+    await world.passes(30 * MINUTE);
 
     expect(slept).toBe(true);
     expect(world.transcript.filter(({ path }) => path.includes("/installPatches"))).toEqual([]);
@@ -141,8 +146,32 @@ describe("one VM, one run at a time", () => {
     const runs = await world.settle();
 
     expect(runs.find(({ runId }) => runId === dead)).toMatchObject({ outcome: "failed", code: "FinalStateUnreadable" });
-    expect(runs.find(({ runId }) => runId === next)).toMatchObject({ outcome: "upToDate" });
+    const successor = runs.find(({ runId }) => runId === next);
+    expect(successor).toMatchObject({ outcome: "upToDate" });
+    const claim = successor?.steps.find(({ name }) => name === "claimRun");
+    // The lease changed hands only after the install of the dead run had ended.
+    expect(Date.parse(claim?.endedAt ?? "") - Date.parse(claim?.startedAt ?? "")).toBeGreaterThan(10 * MINUTE);
     expect(taken(world, "installPatches", world.vmId("vm"))).toHaveLength(1);
+  });
+
+  test("a run that ends while Azure still installs keeps its lease, and the next run waits in vain", async () => {
+    const world = await startWorld({
+      fleet: fleetOf([
+        { name: "vm", image: "win", events: [], install: { stuck: true }, instanceViewStuckInProgress: "install" },
+      ]),
+      settings: { GOLDPATCH_BUSY_RETRY_MINUTES: "5" },
+    });
+    const [first] = await world.run("patch", ["vm"], PATCH);
+    expect(only(await world.settle())).toMatchObject({ code: "InstallStillRunning" });
+    const lease = await world.store.get<Lease>(vmPartition(world.vmId("vm").toLowerCase()), "lease");
+    expect(lease?.value).toMatchObject({ held: true, runId: first });
+
+    const [second] = await world.run("patch", ["vm"], PATCH);
+    const runs = await world.settle();
+    expect(runs.find(({ runId }) => runId === second)).toMatchObject({
+      code: "OperationInProgress",
+      detail: expect.stringContaining(`run ${first ?? ""} is over`),
+    });
   });
 
   test("no more runs are active than allowed", async () => {
