@@ -446,8 +446,8 @@ export const defects = [
         replace: "",
       },
     ],
-    tests: ["test/scenarios/never-twice.test.ts"],
-    named: "one run at a time",
+    tests: ["test/scenarios/gates.test.ts"],
+    named: "made anew",
   },
   {
     name: "writes an operation's signed address into the log",

@@ -174,3 +174,20 @@ test.each([
   if ("maximumDuration" in body) expect(bodies[0]).toEqual(body);
   else expect(bodies[0]).toMatchObject(body);
 });
+
+test("a VM that was deleted and made anew under its name after the assessment gets no install", async () => {
+  let assessed = false;
+  const world = await startWorld({
+    fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
+    intercept: async (request, azure) => {
+      const answer = await azure(request);
+      if (request.url.includes("Microsoft.ResourceGraph")) assessed = true;
+      if (!assessed || request.method !== "GET" || !request.url.includes("/virtualMachines/")) return answer;
+      const another = '"vmId":"99999999-0000-4000-8000-000000000000"';
+      return { ...answer, body: answer.body.replace(/"vmId":"[0-9a-f-]{36}"/, another) };
+    },
+  });
+  await world.run("patch", ["vm"]);
+  expect(await world.settle()).toMatchObject([{ outcome: "notReady", code: "VmReplaced", installPosts: 0 }]);
+  expect(posts(world, "installPatches")).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import type { OperationResult } from "../../azure/operations/operation-reader";
+import { patchCountsOf } from "../../azure/patch-counts";
 import type { MachineView } from "../../domain/machine/view";
 import { sameText } from "../../domain/text";
 import type { EndedOperation, Intent } from "../../ledger/vms";
@@ -37,12 +38,9 @@ async function fromGraph(deps: RunDeps, ref: RunRef, activityId: string): Promis
   if (read.kind !== "read") return undefined;
   const row = read.rows.find((candidate) => sameText(candidate.activityId, activityId))?.properties;
   if (!row?.status || sameText(row.status, "InProgress")) return undefined;
-  const counts = Object.entries(row).filter(
-    (entry): entry is [string, number] => entry[0].endsWith("PatchCount") && typeof entry[1] === "number",
-  );
   return {
     status: row.status,
-    counts: Object.fromEntries(counts),
+    counts: patchCountsOf(row),
     unfinishedPatches: [],
     ...(row.rebootStatus && { rebootStatus: row.rebootStatus }),
     ...(typeof row.maintenanceWindowExceeded === "boolean" && { windowExceeded: row.maintenanceWindowExceeded }),

@@ -4,6 +4,7 @@ import type { VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
 import { armErrorOf, readFailureOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
+import { patchCountsOf } from "../patch-counts";
 
 export type MachineLook =
   { readonly kind: "found"; readonly view: MachineView } | { readonly kind: "notFound" } | ReadFailure;
@@ -79,14 +80,11 @@ type SdkSummary = NonNullable<
 >;
 
 function toSummary(summary: SdkSummary, activityId: string | undefined): PatchSummary {
-  const counts = Object.entries(summary).filter(
-    (entry): entry is [string, number] => entry[0].endsWith("Count") && typeof entry[1] === "number",
-  );
   return withoutUndefined({
     status: summary.status,
     activityId,
     startedAt: summary.startTime?.getTime(),
-    counts: Object.fromEntries(counts),
+    counts: patchCountsOf(summary),
     maintenanceWindowExceeded: "maintenanceWindowExceeded" in summary ? summary.maintenanceWindowExceeded : undefined,
     // Azure sends an error on success too (azure-addenda A2).
     errorCode: sameText(summary.status, "Failed") ? summary.error?.code : undefined,

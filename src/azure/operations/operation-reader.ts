@@ -4,6 +4,7 @@ import { operationState } from "../../domain/operation/operation";
 import { parseJson, retryAfterOf, textOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { PATCHES_KEPT } from "../limits";
+import { patchCountsOf } from "../patch-counts";
 
 const patch = z.looseObject({
   name: z.string().optional(),
@@ -129,15 +130,12 @@ function resultOf(body: unknown): OperationResult | undefined {
   const parsed = resultBody.safeParse(body);
   if (!parsed.success || parsed.data.status === undefined) return undefined;
   const { data } = parsed;
-  const counts = Object.entries(data).filter(
-    (entry): entry is [string, number] => entry[0].endsWith("PatchCount") && typeof entry[1] === "number",
-  );
   const unfinished = (data.patches ?? []).filter(({ installationState }) =>
     ["Failed", "Pending"].includes(installationState ?? ""),
   );
   return {
     status: parsed.data.status,
-    counts: Object.fromEntries(counts),
+    counts: patchCountsOf(data),
     ...(data.rebootStatus !== undefined && { rebootStatus: data.rebootStatus }),
     ...(data.rebootPending !== undefined && { rebootPending: data.rebootPending }),
     ...(data.maintenanceWindowExceeded !== undefined && { windowExceeded: data.maintenanceWindowExceeded }),
