@@ -355,9 +355,9 @@ export const defects = [
     edits: [
       {
         file: "src/azure/operations/operation-reader.ts",
-        find: "counts: Object.fromEntries(counts),",
+        find: "counts: patchCountsOf(data),",
         replace:
-          "counts: { ...Object.fromEntries(counts), ...(data.patches && { installedPatchCount: data.patches.length }) },",
+          "counts: { ...patchCountsOf(data), ...(data.patches && { installedPatchCount: data.patches.length }) },",
       },
     ],
     tests: ["test/scenarios/hard-cases.test.ts"],
@@ -367,9 +367,9 @@ export const defects = [
     edits: [
       {
         file: "src/azure/operations/operation-reader.ts",
-        find: "counts: Object.fromEntries(counts),",
+        find: "counts: patchCountsOf(data),",
         replace: `counts: {
-      ...Object.fromEntries(counts),
+      ...patchCountsOf(data),
       ...(data.patches &&
         data.installedPatchCount !== undefined && {
           installedPatchCount: data.patches.filter((one) => one.installationState === "Installed").length,
