@@ -86,6 +86,24 @@ describe("the interleavings that break naive designs", () => {
     expect(install?.evidence).toMatchObject({ adopted: true, source: "instanceView" });
   });
 
+  test("a lost request that never arrived does not adopt the install that ended before it", async () => {
+    const world = await startWorld({
+      fleet: fleetOf([
+        {
+          name: "vm",
+          image: "win",
+          events: [],
+          otherOperations: [{ kind: "install", alreadyRunningForSeconds: 600, lastsSeconds: 700 }],
+          install: { cut: { when: "beforeEffect" } },
+          pending: { Security: 3 },
+        },
+      ]),
+    });
+    await world.passes(5 * MINUTE);
+    await world.run("patch", ["vm"], PATCH);
+    expect(only(await world.settle())).toMatchObject({ code: "IntentUnresolved", installedPatchCount: 0 });
+  });
+
   test("an operator's own install is never recorded as ours", async () => {
     const world = await startWorld({
       fleet: fleetOf([
