@@ -104,6 +104,23 @@ describe("the interleavings that break naive designs", () => {
     expect(only(await world.settle())).toMatchObject({ code: "IntentUnresolved", installedPatchCount: 0 });
   });
 
+  test("a 202 whose address is foreign and carries no id is looked up in the instance view", async () => {
+    const world = await startWorld({
+      fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
+      intercept: async (request, azure) => {
+        const answer = await azure(request);
+        if (!request.url.includes("/installPatches")) return answer;
+        const elsewhere = "https://example.net/operations/1";
+        return { ...answer, headers: { ...answer.headers, "azure-asyncoperation": elsewhere, location: elsewhere } };
+      },
+    });
+    await world.run("patch", ["vm"], PATCH);
+    const run = only(await world.settle());
+    expect(run).toMatchObject({ code: "Patched", installedPatchCount: 3, installPosts: 1 });
+    expect(run.steps.find(({ name }) => name === "installPatches")?.evidence).toMatchObject({ adopted: true });
+    expect(Date.parse(run.endedAt ?? "") - Date.parse(run.startedAt)).toBeLessThan(90 * MINUTE);
+  });
+
   test("an operator's own install is never recorded as ours", async () => {
     const world = await startWorld({
       fleet: fleetOf([

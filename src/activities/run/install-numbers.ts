@@ -4,6 +4,7 @@ import type { MachineView } from "../../domain/machine/view";
 import { sameText } from "../../domain/text";
 import type { EndedOperation, Intent } from "../../ledger/vms";
 import { subjectOf, type RunDeps, type RunRef } from "./deps";
+import { resultOfSummary } from "./summary-result";
 
 /**
  * An installation that ended without a result: its numbers from the instance view if it was the machine's last, else
@@ -18,19 +19,12 @@ export async function withNumbers(
 ): Promise<EndedOperation> {
   const activityId = accepted?.activityId;
   if (ended.result || activityId === undefined) return ended;
-  const result = fromView(view, activityId, ended.state) ?? (await fromGraph(deps, ref, activityId));
-  return result ? { ...ended, result } : ended;
-}
-
-function fromView(view: MachineView | undefined, activityId: string, state: string): OperationResult | undefined {
   const summary = view?.installation;
-  if (!summary || !sameText(summary.activityId, activityId)) return undefined;
-  return {
-    status: summary.status ?? state,
-    counts: summary.counts,
-    unfinishedPatches: [],
-    ...(summary.maintenanceWindowExceeded !== undefined && { windowExceeded: summary.maintenanceWindowExceeded }),
-  };
+  const result =
+    summary && sameText(summary.activityId, activityId)
+      ? resultOfSummary(summary, ended.state)
+      : await fromGraph(deps, ref, activityId);
+  return result ? { ...ended, result } : ended;
 }
 
 async function fromGraph(deps: RunDeps, ref: RunRef, activityId: string): Promise<OperationResult | undefined> {

@@ -8,6 +8,7 @@ import { intentKey, type Accepted, type EndedOperation, type Intent } from "../.
 import { isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
 import { graphTickAfter } from "./graph-tick";
 import { stepOf, timingOfIntent } from "./started";
+import { resultOfSummary } from "./summary-result";
 
 type PollInput = ActivityInput<"pollOperation">;
 type PollResult = ActivityResult<"pollOperation">;
@@ -115,12 +116,7 @@ function fromSummary(state: "succeeded" | "failed", summary: PatchSummary): Omit
   return {
     state,
     source: "instanceView",
-    result: {
-      status: summary.status ?? state,
-      counts: summary.counts,
-      unfinishedPatches: [],
-      ...(summary.maintenanceWindowExceeded !== undefined && { windowExceeded: summary.maintenanceWindowExceeded }),
-    },
+    result: resultOfSummary(summary, state),
     ...(summary.errorCode !== undefined && { errorCode: summary.errorCode }),
     ...(summary.errorMessage !== undefined && { errorMessage: summary.errorMessage }),
   };

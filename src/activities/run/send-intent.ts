@@ -34,10 +34,10 @@ export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promi
 async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promise<PostAnswer> {
   const { azure, clock } = deps;
   const { vmId } = subjectOf(deps, run);
-  const operation =
-    intent.operation === "install" && intent.request
-      ? ({ kind: "install", request: intent.request } as const)
-      : ({ kind: "assess" } as const);
+  // Only an installation has a body.
+  const operation = intent.request
+    ? ({ kind: "install", request: intent.request } as const)
+    : ({ kind: "assess" } as const);
   const ids = { clientRequestId: requestIdOf(intentKey(intent)), correlationRequestId: requestIdOf(run.runId) };
   const cut = new AbortController();
   if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };
@@ -55,8 +55,8 @@ async function accept(
   intent: Intent,
   operation: AcceptedOperation,
 ): Promise<StartResult> {
-  // Without address and id there is nothing to follow; the instance view will show it.
-  if (operation.address === "none") return unanswered(deps, intent);
+  // With neither an address of ARM's nor an id there is nothing to follow; the instance view will show it.
+  if (operation.address !== "arm" && operation.activityId === undefined) return unanswered(deps, intent);
   const { pollerState, ...rest } = operation;
   const accepted: Accepted = {
     ...rest,

@@ -3,7 +3,6 @@ import type { InstallRequest } from "../../domain/install/options";
 import type { VmId } from "../../domain/machine/vm-id";
 import { armErrorOf, textOf, type ArmError } from "../answers";
 import type { Arm } from "../arm";
-import { ForeignHostError } from "../arm-transport";
 
 export type PatchOperation =
   { readonly kind: "assess" } | { readonly kind: "install"; readonly request: InstallRequest };
@@ -59,9 +58,8 @@ export async function postOperation(
         ? virtualMachines.assessPatches(vmId.resourceGroup, vmId.name, options)
         : virtualMachines.installPatches(vmId.resourceGroup, vmId.name, toParameters(operation.request), options);
     await poller.submitted();
-    return { kind: "accepted", operation: await accepted(arm, answered, await poller.serialize()) };
+    return { kind: "accepted", operation: accepted(arm, answered, await poller.serialize()) };
   } catch (failure) {
-    if (failure instanceof ForeignHostError) throw failure;
     const error = armErrorOf(failure);
     return error ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
   }
@@ -71,15 +69,15 @@ function accepted(
   arm: Arm,
   { date, urls }: { readonly date: number; readonly urls: readonly string[] },
   pollerState: string,
-): Promise<AcceptedOperation> {
+): AcceptedOperation {
   const activityId = urls.map(activityIdIn).find((id) => id !== undefined);
   const foreign = urls.some((url) => arm.address(url) === undefined);
-  return Promise.resolve({
+  return {
     acceptedAt: date,
     pollerState,
     address: urls.length === 0 ? "none" : foreign ? "foreign" : "arm",
     ...(activityId !== undefined && { activityId }),
-  });
+  };
 }
 
 const activityIdIn = (url: string): string | undefined =>
