@@ -4,7 +4,8 @@ import type { Registry } from "./core/registry";
 import { installCore } from "./core/require-hook";
 import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
-import { MemoryInstanceStore, type InstanceStore } from "./durable/store";
+import { memoryInstanceStore } from "./durable/instance-file";
+import type { InstanceStore } from "./durable/store";
 import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
 import { newKey } from "./http/keys";
@@ -101,7 +102,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       clock,
       log,
       clientInputs,
-      store: options.store ?? new MemoryInstanceStore(),
+      store: options.store ?? memoryInstanceStore(),
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
@@ -121,7 +122,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       idle: () => engine.idle(),
       status(instanceId) {
         const instance = engine.get(instanceId);
-        return instance && instanceStatus(instance, { input: true, history: true, historyOutput: true });
+        return instance && instanceStatus(instance, { input: true, historyOutput: true });
       },
       instances: () =>
         engine.list().map(({ instanceId, name, status }) => ({ instanceId, name, runtimeStatus: status })),
