@@ -5,7 +5,13 @@ import { lendToApp, type Embedding } from "../embedding";
 import { MemoryStore } from "../store/memory";
 import type { Store } from "../store/store";
 import type { HostClock } from "./clock/host-clock";
-import { startFunctionsHost, type ActivityChaos, type FunctionsHost, type HostLog } from "./functions-host";
+import {
+  startFunctionsHost,
+  type ActivityChaos,
+  type FunctionsHost,
+  type HostLog,
+  type InstanceStore,
+} from "./functions-host";
 import { packageRoot } from "./package-root";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +19,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
   /** One in memory when absent; null lends none, as on Azure where none is configured. */
   readonly store?: Store | null;
+  /** Where orchestrations survive the process; in memory when absent. */
+  readonly instances?: InstanceStore;
   readonly clock: HostClock;
   /** A free one when absent. */
   readonly port?: number;
@@ -31,7 +39,7 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
  * @throws HostStartError when the app cannot be loaded or the port is taken
  */
 export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<FunctionsHost> {
-  const { clock, port, environment, onLog, exchange, chaos, store = new MemoryStore() } = options;
+  const { clock, port, environment, onLog, exchange, chaos, instances, store = new MemoryStore() } = options;
   const root = packageRoot();
   const manifest = readJson(path.join(root, "package.json")) as { main: string };
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
@@ -45,6 +53,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     defaultVersion: durableTask.defaultVersion,
     maxConcurrentActivities: durableTask.maxConcurrentActivityFunctions,
     maxConcurrentOrchestrators: durableTask.maxConcurrentOrchestratorFunctions,
+    ...(instances && { store: instances }),
     ...(port !== undefined && { port }),
     ...(onLog && { onLog }),
     ...(chaos && { chaos }),

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type { HostClock } from "../clock/host-clock";
 import { loadApp } from "./core/load-app";
 import type { Registry } from "./core/registry";
@@ -17,6 +18,9 @@ import { startTimers, timerFunctions } from "./timers/timer-functions";
 
 const DEFAULT_ACTIVITIES_AT_ONCE = 32;
 const DEFAULT_ORCHESTRATORS_AT_ONCE = 8;
+
+/** What an orchestration leaves behind dies late: a young generation that grows only makes the process larger, by a quarter in the bench. */
+const SMALL_YOUNG_GENERATION = "--semi-space-growth-factor=1";
 
 export interface HostOptions {
   /** Absolute path of the app's entry file, loaded with `require`; afresh each time. */
@@ -82,6 +86,7 @@ export interface FunctionsHost {
  */
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
   const { clock, onLog: log = () => undefined } = options;
+  setFlagsFromString(SMALL_YOUNG_GENERATION);
   const stops: (() => void | Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
