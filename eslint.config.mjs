@@ -9,7 +9,7 @@ const layers = [
   { folder: "domain", app: [], packages: [] },
   { folder: "contracts", app: ["domain"], packages: ["zod"] },
   { folder: "orchestrators", app: ["contracts", "domain"], packages: [] },
-  { folder: "store", app: ["clock", "errors", "logs"], packages: ["node:*", "@azure/*", "zod"] },
+  { folder: "store", app: ["clock", "errors", "logs", "sqlite-file"], packages: ["node:*", "@azure/*", "zod"] },
   { folder: "ledger", app: ["contracts", "domain", "store"], types: ["azure"], packages: ["node:crypto"] },
   {
     folder: "azure",
@@ -27,7 +27,7 @@ const layers = [
     app: ["contracts", "domain", "errors", "logs"],
     packages: ["@azure/functions", "croner", "zod"],
   },
-  { folder: "functions-host", within: "local", app: ["clock"], packages: ["croner", "node:*"] },
+  { folder: "functions-host", within: "local", app: ["clock", "sqlite-file"], packages: ["croner", "node:*"] },
 ];
 
 /** Files of the app's root, each with the files and folders beside it that it may import. */
@@ -35,6 +35,7 @@ const rootFiles = [
   { file: "clock.ts", app: [], packages: [] },
   { file: "errors.ts", app: [], packages: [] },
   { file: "logs.ts", app: [], packages: [] },
+  { file: "sqlite-file.ts", app: ["errors"], packages: ["node:*"] },
   { file: "embedding.ts", app: [], types: ["clock", "store"], packages: [] },
   { file: "config.ts", app: ["domain", "errors"], packages: ["croner", "zod"] },
 ];
