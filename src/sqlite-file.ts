@@ -131,6 +131,24 @@ function expectedLayout(options: SqliteFileOptions): string {
   return layout;
 }
 
+/**
+ * All that `work` writes, or nothing: when it answers false or throws.
+ *
+ * @throws what `work` threw
+ */
+export function inTransaction(database: DatabaseSync, work: () => boolean): boolean {
+  database.exec("BEGIN");
+  try {
+    const done = work();
+    database.exec(done ? "COMMIT" : "ROLLBACK");
+    return done;
+  } catch (thrown) {
+    // SQLite itself undoes all after some errors, such as a full disk.
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw thrown;
+  }
+}
+
 const layoutOf = (database: DatabaseSync): string =>
   JSON.stringify(database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all());
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { openSqliteFile } from "../sqlite-file";
+import { inTransaction, openSqliteFile } from "../sqlite-file";
 import { rowWrites, type RowWrite } from "./limits";
 import { byKey, type BatchOperation, type RowValue, type Store, type StoredRow } from "./store";
 
@@ -86,16 +86,7 @@ export class SqliteStore implements Store {
 
   async batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean> {
     const writes = rowWrites(partition, operations);
-    this.#database.exec("BEGIN");
-    try {
-      const done = writes.every((write) => this.#write(partition, write));
-      this.#database.exec(done ? "COMMIT" : "ROLLBACK");
-      return done;
-    } catch (thrown) {
-      // SQLite itself undoes all after some errors, such as a full disk.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw thrown;
-    }
+    return inTransaction(this.#database, () => writes.every((write) => this.#write(partition, write)));
   }
 
   #write(partition: string, write: RowWrite): boolean {

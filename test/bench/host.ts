@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { realClock } from "../../src/local/clock/real-clock";
-import { memoryInstanceStore, startFunctionsHost } from "../../src/local/functions-host";
+import { SqliteInstanceStore, startFunctionsHost } from "../../src/local/functions-host";
 
 const PARENTS = 100;
 /** Each of a hundred children adds 2 to its number. */
@@ -16,7 +16,7 @@ async function main(storage: string): Promise<void> {
   const host = await startFunctionsHost({
     main: path.resolve("test/bench/host-app.cjs"),
     clock: realClock,
-    store: storage === "sqlite" ? memoryInstanceStore() : memoryInstanceStore(),
+    store: SqliteInstanceStore.open(storage === "sqlite" ? path.join(folder, "orchestrations.sqlite") : ":memory:"),
   });
   const began = performance.now();
   for (let n = 0; n < PARENTS; n++) {

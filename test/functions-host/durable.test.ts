@@ -62,7 +62,7 @@ describe("chaos", () => {
 
 describe("a store that outlives the host", () => {
   test("gives finished and waiting orchestrations to the next host", async () => {
-    const store = outside.memoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("hello", 1, "done");
     await first.start("waits", null, "waiting");
@@ -83,7 +83,7 @@ describe("a store that outlives the host", () => {
   });
 
   test("runs an activity again that was in flight, and takes up a suspension", async () => {
-    const store = outside.memoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("busyFan", null, "busy");
     await first.start("waits", null, "suspended");
@@ -98,7 +98,7 @@ describe("a store that outlives the host", () => {
   });
 
   test("forgets what was purged", async () => {
-    const store = outside.memoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("hello", 1, "gone");
     await first.host.idle();

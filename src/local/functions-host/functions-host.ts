@@ -5,7 +5,7 @@ import type { Registry } from "./core/registry";
 import { installCore } from "./core/require-hook";
 import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
-import { memoryInstanceStore } from "./durable/instance-file";
+import { SqliteInstanceStore } from "./durable/sqlite-instance-store";
 import type { InstanceStore } from "./durable/store";
 import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
@@ -107,7 +107,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       clock,
       log,
       clientInputs,
-      store: options.store ?? memoryInstanceStore(),
+      store: options.store ?? SqliteInstanceStore.open(":memory:"),
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,

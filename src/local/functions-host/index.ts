@@ -5,5 +5,5 @@ export type { HostLog, HostLogEntry } from "./log";
 export type { ActivityChaos, ActivityDelivery, DeliveryFate } from "./durable/chaos";
 export type { Instance } from "./durable/instance";
 export type { InstanceStatus } from "./http/instance-status";
-export { memoryInstanceStore } from "./durable/instance-file";
+export { SqliteInstanceStore } from "./durable/sqlite-instance-store";
 export type { InstanceStore } from "./durable/store";

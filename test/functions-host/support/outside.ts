@@ -4,7 +4,7 @@ import { startFunctionsHost, type HostLogEntry, type HostOptions } from "../../.
 
 /** Lives outside jest's sandbox (see `load.ts`), where `@azure/functions` registers as it does in production. */
 
-export { memoryInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
+export { SqliteInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
 export { VirtualClock } from "../../../src/local/clock/virtual-clock";
 export { realClock } from "../../../src/local/clock/real-clock";
 export { parseSchedule } from "../../../src/local/functions-host/timers/schedule";
