@@ -102,12 +102,13 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
     const keys = { functionKey: newKey(), systemKey: newKey(), rpcSecret: newKey() };
     const clientInputs = durableClientInputs(server.url, keys);
+    const store = options.store ?? SqliteInstanceStore.open(":memory:");
     const engine = new Engine({
       app,
       clock,
       log,
       clientInputs,
-      store: options.store ?? SqliteInstanceStore.open(":memory:"),
+      store,
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
@@ -118,7 +119,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
     await app.runHooks("appStart", { hookData: {}, appHookData: {} });
     stops.push(() => app.runHooks("appTerminate", { hookData: {}, appHookData: {} }));
-    stops.push(startTimers(app, timers, clock, clientInputs));
+    stops.push(startTimers(timers, { app, clock, store, clientInputs }));
     return {
       url: server.url,
       functionKey: keys.functionKey,

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inTransaction, openSqliteFile } from "../../../sqlite-file";
 import type { HistoryEvent, Message } from "./history";
 import { isTerminal, type Instance, type InstanceHead } from "./instance";
-import type { InstancePage, InstanceQuery, InstanceStore } from "./store";
+import type { InstancePage, InstanceQuery, InstanceStore, TimerDue } from "./store";
 
 /** "gpdh" in ASCII. */
 const APPLICATION_ID = 0x67706468;
@@ -24,6 +24,11 @@ CREATE TABLE events (
   place INTEGER NOT NULL,
   event TEXT NOT NULL,
   PRIMARY KEY (instance, list, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE timers (
+  name TEXT PRIMARY KEY,
+  due INTEGER NOT NULL,
+  after INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID`;
 
 /** What of a live instance stands in the file. */
@@ -109,6 +114,14 @@ export class SqliteInstanceStore implements InstanceStore {
       for (const instance of saved) this.#save(instance);
       return true;
     });
+  }
+
+  timerDue(functionName: string): TimerDue | undefined {
+    return rowsOf<TimerDue>(this.#statements.timer, functionName)[0];
+  }
+
+  setTimerDue(functionName: string, { due, after }: TimerDue): void {
+    this.#statements.setTimer.run(functionName, due, after);
   }
 
   /** Frees the file for another process. */
@@ -209,6 +222,8 @@ const prepare = (database: DatabaseSync) => ({
   remove: database.prepare("DELETE FROM instances WHERE place = ?"),
   append: database.prepare("INSERT INTO events (instance, list, place, event) VALUES (?, ?, ?, ?)"),
   clear: database.prepare("DELETE FROM events WHERE instance = ? AND list = ?"),
+  timer: database.prepare("SELECT due, after FROM timers WHERE name = ?"),
+  setTimer: database.prepare("INSERT OR REPLACE INTO timers (name, due, after) VALUES (?, ?, ?)"),
   clearBefore: database.prepare("DELETE FROM events WHERE instance = ? AND list = ? AND place < ?"),
 });
 
