@@ -42,6 +42,13 @@ export function bundleCommand() {
   bundle({ entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
 }
 
+/** A program of the tests, such as test/kill/main.ts. @returns {string} the bundle's absolute path */
+export function bundleProgram(entry) {
+  const outfile = `dist/${entry.replace(/\.ts$/, "").replaceAll("/", "-")}.js`;
+  bundle({ entryPoints: [entry], outfile, external: ["@azure/functions-core"] });
+  return path.join(root, outfile);
+}
+
 /** What tests load outside jest's sandbox: the whole of it, in virtual time. */
 export function bundleTestWorld() {
   bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });

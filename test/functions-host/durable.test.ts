@@ -97,6 +97,23 @@ describe("a store that outlives the host", () => {
     expect(second.host.status("suspended")).toMatchObject({ runtimeStatus: "Suspended", output: "night" });
   });
 
+  test("has the finished ones alone: the host keeps none of them", async () => {
+    const store = outside.SqliteInstanceStore.open(":memory:");
+    const app = await start({ store });
+    await app.start("hello", 1, "done");
+    await app.start("waits", null, "waiting");
+    await app.pass(10);
+    const read: string[] = [];
+    const find = store.find.bind(store);
+    store.find = (instanceId) => {
+      read.push(instanceId);
+      return find(instanceId);
+    };
+    expect(app.host.status("done")).toMatchObject({ runtimeStatus: "Completed" });
+    expect(app.host.status("waiting")).toMatchObject({ runtimeStatus: "Running" });
+    expect(read).toEqual(["done"]);
+  });
+
   test("forgets what was purged", async () => {
     const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
