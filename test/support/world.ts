@@ -7,6 +7,7 @@ import type { ActivityChaos, FunctionsHost } from "../../src/local/functions-hos
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
+import { refuseRealTimers, watchRealTimers } from "./real-timers";
 
 export interface WorldOptions {
   /** A fleet file's content. */
@@ -43,6 +44,7 @@ export class World {
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
+    watchRealTimers();
     this.#options = options;
     this.#scope = [
       ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
@@ -177,5 +179,6 @@ export class World {
     this.azure.stop();
     await this.#host?.close();
     this.clock.close();
+    refuseRealTimers();
   }
 }
