@@ -2,9 +2,9 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /**
- * Which part of src may import which (DESIGN: layout). Names are files and folders of src, or of the folder it lies within;
- * `above` names those of src then.
+ * Which part of src may import which (DESIGN: layout). Names are files and folders of src.
  * `types` may be imported as types only; `packages` are exact names, or prefixes when they end with `*`.
+ * A layer `within` a folder names what lies beside it there, and with `above` what lies beside that folder.
  */
 const layers = [
   { folder: "domain", app: [], packages: [] },
@@ -50,12 +50,12 @@ const packagePattern = (name) => (name.endsWith("*") ? `${escaped(name.slice(0, 
 
 /**
  * Allows only what is listed: a regular expression that matches every other import.
- * @param ups how many folders lie between the file and the folder whose entries `app` and `types` name
+ * @param ups how many folders lie between the file and the folder whose entries `app` and `types` name; `above` one more
  */
 function onlyImports({ ups, app, above = [], types = [], packages }, message) {
-  const rootAt = (height) => (height === 0 ? String.raw`\.\/` : String.raw`(?:\.\.\/){${height}}`);
-  const entries = (names, height = ups) =>
-    names.length === 0 ? [] : [`${rootAt(height)}${anyOf(names.map(escaped))}(?:\\/.+)?`];
+  const root = (levels) => (levels === 0 ? String.raw`\.\/` : String.raw`(?:\.\.\/){${levels}}`);
+  const entries = (names, levels = ups) =>
+    names.length === 0 ? [] : [`${root(levels)}${anyOf(names.map(escaped))}(?:\\/.+)?`];
   const own = [...(ups > 0 ? [String.raw`\.\/[^.].*`] : []), ...(ups > 1 ? [`(?:\\.\\.\\/){1,${ups - 1}}[^.].*`] : [])];
   const values = [...own, ...entries(app), ...entries(above, ups + 1), ...packages.map(packagePattern)];
   const none = "(?!)";

@@ -59,6 +59,9 @@ export function rowWrites(partition: string, operations: readonly BatchOperation
   return writes;
 }
 
+/** Whether a row may have the key; or, of a prefix, whether one may begin so. */
+export const mayBeKey = (key: string): boolean => key.isWellFormed() && toTableKey(key).length <= LONGEST_KEY;
+
 function refuseKey(what: "partition" | "row", key: string): void {
   // Stores that keep UTF-8 would write another key.
   if (!key.isWellFormed()) throw new RangeError(`the key of ${what} ${JSON.stringify(key)} holds half a character`);

@@ -126,6 +126,10 @@ describe("the layers' arrows forbid", () => {
     ["src/local/functions-host/functions-host.ts", "../simulated-azure"],
     ["src/local/functions-host/durable/engine.ts", "../../../clock"],
     ["src/local/functions-host/durable/engine.ts", "../../../store/store"],
+    ["src/sqlite-file.ts", "./local/embedded-app"],
+    ["src/sqlite-file.ts", "./store/store"],
+    ["src/domain/text.ts", "../sqlite-file"],
+    ["src/ledger/runs.ts", "../sqlite-file"],
     ["src/local/functions-host/durable/engine.ts", "../../embedded-app"],
     ["src/local/functions-host/durable/engine.ts", "durable-functions"],
   ])("%s to import %s", async (file, specifier) => {
