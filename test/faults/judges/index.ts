@@ -22,6 +22,16 @@ import {
   noSecondInstall,
   onePostPerIntent,
 } from "./sending";
+import {
+  aTakenInstallIsTold,
+  heldMeansHeld,
+  lostInstallsAreFound,
+  notFoundMeansGone,
+  nothingPendingIsTrue,
+  replacedMeansReplaced,
+  supportedMeansFresh,
+  supportStateIsTrue,
+} from "./truthful";
 
 /** Each says what is wrong with a course of events; nothing when all is well (DESIGN: invariants). */
 export const judges = {
@@ -41,6 +51,14 @@ export const judges = {
   numbersAreTrue,
   patchedMeansAll,
   runsNameTheirVm,
+  aTakenInstallIsTold,
+  lostInstallsAreFound,
+  notFoundMeansGone,
+  replacedMeansReplaced,
+  supportStateIsTrue,
+  supportedMeansFresh,
+  nothingPendingIsTrue,
+  heldMeansHeld,
   leasesAreReleased,
   leasesAreKept,
   slotsAreFree,

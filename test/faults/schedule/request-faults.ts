@@ -12,8 +12,9 @@ export function requestFault(draw: Draw): Json {
   const fromSeconds = draw.happens(0.5, "later") ? draw.between(0, 3000, "from") : 0;
   return {
     on,
-    probability: draw.pick([0.05, 0.2, 0.5, 1], "probability"),
-    times: draw.between(1, 4, "times"),
+    ...(draw.happens(0.25, "goes on")
+      ? { probability: draw.pick([0.05, 0.2], "probability") }
+      : { probability: draw.pick([0.05, 0.2, 0.5, 1], "probability"), times: draw.between(1, 4, "times") }),
     fromSeconds,
     ...(draw.happens(0.3, "ends") && { untilSeconds: fromSeconds + draw.between(60, 1200, "until") }),
     ...what(draw, POSTS.includes(on)),
