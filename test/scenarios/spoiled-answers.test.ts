@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { vmPartition } from "../../src/ledger/keys";
+import type { Lease } from "../../src/ledger/vms";
 import { fleetOf } from "../support/fleet";
 import { startWorld } from "../support/outside-jest";
 
@@ -22,6 +24,29 @@ describe("a body that nobody can read", () => {
       expect(posts("installPatches")).toBe(1);
     },
   );
+});
+
+describe("an answer to a look at the VM that nobody can read", () => {
+  test.each(["malformed", "page", "empty", "truncated"])(
+    "%s says nothing about the VM: it is looked at again",
+    async (body) => {
+      const { run } = await patched([
+        { on: "vm", times: 1, body },
+        { on: "vm", times: 1, fromSeconds: 400, body },
+      ]);
+      expect(run).toMatchObject({ code: "Patched" });
+    },
+  );
+
+  test.each(["page", "empty"])("%s does not show it idle: the lease stays with what still installs", async (body) => {
+    const { world, run } = await patched([{ on: "vm", fromSeconds: 18_000, body }], {
+      install: { stuck: true },
+      instanceViewStuckInProgress: "install",
+    });
+    expect(run).toMatchObject({ code: "InstallStillRunning" });
+    const lease = await world.store.get<Lease>(vmPartition(world.vmId("vm").toLowerCase()), "lease");
+    expect(lease?.value).toMatchObject({ held: true, runId: run?.runId });
+  });
 });
 
 describe("Retry-After", () => {
