@@ -53,3 +53,8 @@ export function bundleProgram(entry) {
 export function bundleTestWorld() {
   bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
 }
+
+/** The seeded courses of faults, for test/faults/run.mjs and for tests outside jest's sandbox. */
+export function bundleTestFaults() {
+  bundle({ entryPoints: ["test/faults/program.ts"], outfile: "dist/test-faults.js" });
+}

@@ -35,6 +35,10 @@ export interface Answer {
 export class World {
   readonly transcript: TranscriptLine[] = [];
   readonly logs: string[] = [];
+  /** The events that the app took. */
+  readonly eventsTaken: unknown[] = [];
+  /** The faults of simulated Azure that requests met, in order. */
+  readonly faultsMet: string[] = [];
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly azure: SimulatedAzure;
@@ -58,9 +62,13 @@ export class World {
       clock: this.clock,
       seed: options.seed ?? 1,
       transcript: (line) => this.transcript.push(line),
+      faultMet: (fault) => this.faultsMet.push(fault),
       deliverEvent: async ({ schema, body }) => {
         const events = Array.isArray(body) ? body : [body];
-        for (const event of events) await this.sendEvent(schema, event);
+        for (const event of events) {
+          await this.sendEvent(schema, event);
+          this.eventsTaken.push(event);
+        }
       },
     });
   }

@@ -88,12 +88,12 @@ async function whyNotTakeOver(
 
   const { vmId, vm } = subjectOf(deps, request);
   const look = await azure.readMachine(vmId);
-  if (look.kind === "unavailable" || look.kind === "forbidden") {
-    return delayed(deps, request, {
-      code: look.kind === "forbidden" ? "PermissionMissing" : "AzureUnavailable",
-      afterMs: UNAVAILABLE_WAIT_MS,
-      detail: look.message,
-    });
+  if (look.kind === "forbidden") {
+    return delayed(deps, request, { code: "PermissionMissing", afterMs: UNAVAILABLE_WAIT_MS, detail: look.message });
+  }
+  if (look.kind === "unavailable") {
+    const afterMs = Math.max(UNAVAILABLE_WAIT_MS, look.retryAfterMs ?? 0);
+    return delayed(deps, request, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
   const busy = look.kind === "found" ? operationInProgress(look.view) : undefined;
   if (busy) {

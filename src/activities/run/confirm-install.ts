@@ -29,7 +29,8 @@ export const confirmInstall =
     );
     const graceUntil = ended.at + deps.settings.GOLDPATCH_GRACE_MINUTES * MINUTE_MS;
     if ((!well || numbersMayCome(counted)) && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
-      return { kind: "wait", at: isoOf(deps.clock.now() + LOOK_AGAIN_MS) };
+      const retryAfterMs = (look.kind === "unavailable" && look.retryAfterMs) || 0;
+      return { kind: "wait", at: isoOf(deps.clock.now() + Math.max(LOOK_AGAIN_MS, retryAfterMs)) };
     }
     const ending = installEnding(counted);
     await noteStep(deps, input, {

@@ -54,7 +54,8 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
   if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });
   if (look.kind === "unavailable") {
-    return putOff(deps, blank, { code: "AzureUnavailable", afterMs: LOOK_AGAIN_MS, detail: look.message });
+    const afterMs = Math.max(LOOK_AGAIN_MS, look.retryAfterMs ?? 0);
+    return putOff(deps, blank, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
   const { view } = look;
   if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });
