@@ -5,7 +5,13 @@ import { lendToApp, type Embedding } from "../embedding";
 import { MemoryStore } from "../store/memory";
 import type { Store } from "../store/store";
 import type { HostClock } from "./clock/host-clock";
-import { startFunctionsHost, type ActivityChaos, type FunctionsHost, type HostLog } from "./functions-host";
+import {
+  startFunctionsHost,
+  type ActivityChaos,
+  type FunctionsHost,
+  type HostLog,
+  type HostOptions,
+} from "./functions-host";
 import { packageRoot } from "./package-root";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +28,10 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
   readonly onLog?: HostLog;
   /** Misbehaviour of the host, for tests. */
   readonly chaos?: ActivityChaos;
+  /** Every episode is checked by replay, for tests. */
+  readonly onDivergence?: HostOptions["onDivergence"];
+  /** Told of every execution of an orchestration that ended, for tests. */
+  readonly onExecution?: HostOptions["onExecution"];
 }
 
 /**
@@ -31,7 +41,17 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
  * @throws HostStartError when the app cannot be loaded or the port is taken
  */
 export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<FunctionsHost> {
-  const { clock, port, environment, onLog, exchange, chaos, store = new MemoryStore() } = options;
+  const {
+    clock,
+    port,
+    environment,
+    onLog,
+    exchange,
+    chaos,
+    onDivergence,
+    onExecution,
+    store = new MemoryStore(),
+  } = options;
   const root = packageRoot();
   const manifest = readJson(path.join(root, "package.json")) as { main: string };
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
@@ -48,6 +68,8 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     ...(port !== undefined && { port }),
     ...(onLog && { onLog }),
     ...(chaos && { chaos }),
+    ...(onDivergence && { onDivergence }),
+    ...(onExecution && { onExecution }),
   });
 }
 

@@ -3,7 +3,13 @@ import type { RunView } from "../../src/contracts/api";
 import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
-import type { ActivityChaos, FunctionsHost } from "../../src/local/functions-host";
+import {
+  describeDivergence,
+  type ActivityChaos,
+  type Divergence,
+  type Execution,
+  type FunctionsHost,
+} from "../../src/local/functions-host";
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
@@ -17,6 +23,10 @@ export interface WorldOptions {
   readonly store?: Store;
   /** The app gets no store, as on Azure where none is configured. */
   readonly noStore?: boolean;
+  /** Off, orchestrations are not replayed after every episode: for the many runs of an explorer. */
+  readonly replayCheck?: boolean;
+  /** Told of every execution of an orchestration that ended or went on as new. */
+  readonly onExecution?: (execution: Execution) => void;
   /** Stands between the app and simulated Azure. */
   readonly intercept?: (
     request: ArmExchange,
@@ -34,6 +44,8 @@ export interface Answer {
 export class World {
   readonly transcript: TranscriptLine[] = [];
   readonly logs: string[] = [];
+  /** Orchestrations that asked for something else when they were replayed; `settle` and `close` throw for them. */
+  readonly divergences: Divergence[] = [];
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly azure: SimulatedAzure;
@@ -75,7 +87,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore } = this.#options;
+    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -89,6 +101,8 @@ export class World {
       onLog: ({ level, category, functionName, message }) =>
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
       ...(chaos && { chaos }),
+      ...(onExecution && { onExecution }),
+      ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });
   }
 
@@ -170,6 +184,7 @@ export class World {
   /** When nothing is in flight any more. */
   async settle(): Promise<RunView[]> {
     await this.host.idle();
+    this.#refuseDivergences();
     return this.runs();
   }
 
@@ -177,5 +192,11 @@ export class World {
     this.azure.stop();
     await this.#host?.close();
     this.clock.close();
+    this.#refuseDivergences();
+  }
+
+  #refuseDivergences(): void {
+    const [first, ...more] = this.divergences;
+    if (first) throw new Error(`${describeDivergence(first)} (and ${more.length} more)`);
   }
 }
