@@ -1,4 +1,5 @@
-import { LARGEST_BATCH, type Store, type StoredRow } from "./store";
+import { LARGEST_BATCH } from "./limits";
+import type { Store, StoredRow } from "./store";
 
 /** Removes rows of one partition, as many at a time as a batch takes. False when some changed since they were read, and stayed. */
 export async function removeAll(store: Store, partition: string, rows: readonly StoredRow[]): Promise<boolean> {

@@ -105,3 +105,15 @@ test("a fleet shares its Resource Graph queries and is never throttled at this s
   expect(queries).toHaveLength(ticks.size);
   expect(queries.length).toBeLessThan(names.length);
 }, 60_000);
+
+test("an orchestration that another replay shows to be nondeterministic fails its test", async () => {
+  const world = await startWorld({ fleet: fleetOf([]) });
+  world.divergences.push({
+    ...{ orchestrator: "patchVm", instanceId: "i", historyEvents: 7, at: "action 2" },
+    ...{ first: 'CallActivity {"functionName":"a"}', again: "nothing" },
+  });
+  const told = /^Orchestrator patchVm, instance i, .* first 7 events .* action 2 is nothing; .* was CallActivity/;
+  await expect(world.settle()).rejects.toThrow(told);
+  await expect(world.close()).rejects.toThrow(told);
+  world.divergences.length = 0;
+});

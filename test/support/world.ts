@@ -3,7 +3,13 @@ import type { RunView } from "../../src/contracts/api";
 import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
-import type { ActivityChaos, FunctionsHost } from "../../src/local/functions-host";
+import {
+  describeDivergence,
+  type ActivityChaos,
+  type Divergence,
+  type Execution,
+  type FunctionsHost,
+} from "../../src/local/functions-host";
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
@@ -18,6 +24,10 @@ export interface WorldOptions {
   readonly store?: Store;
   /** The app gets no store, as on Azure where none is configured. */
   readonly noStore?: boolean;
+  /** Off, orchestrations are not replayed after every episode: for the many runs of an explorer. */
+  readonly replayCheck?: boolean;
+  /** Told of every execution of an orchestration that ended or went on as new. */
+  readonly onExecution?: (execution: Execution) => void;
   /** Stands between the app and simulated Azure. */
   readonly intercept?: (
     request: ArmExchange,
@@ -39,6 +49,8 @@ export class World {
   readonly eventsTaken: unknown[] = [];
   /** The faults of simulated Azure that requests met, in order. */
   readonly faultsMet: string[] = [];
+  /** Orchestrations that asked for something else when they were replayed; `settle` and `close` throw for them. */
+  readonly divergences: Divergence[] = [];
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly azure: SimulatedAzure;
@@ -85,7 +97,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore } = this.#options;
+    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -99,6 +111,8 @@ export class World {
       onLog: ({ level, category, functionName, message }) =>
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
       ...(chaos && { chaos }),
+      ...(onExecution && { onExecution }),
+      ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });
   }
 
@@ -180,6 +194,7 @@ export class World {
   /** When nothing is in flight any more. */
   async settle(): Promise<RunView[]> {
     await this.host.idle();
+    this.#refuseDivergences();
     return this.runs();
   }
 
@@ -188,5 +203,11 @@ export class World {
     await this.#host?.close();
     this.clock.close();
     refuseRealTimers();
+    this.#refuseDivergences();
+  }
+
+  #refuseDivergences(): void {
+    const [first, ...more] = this.divergences;
+    if (first) throw new Error(`${describeDivergence(first)} (and ${more.length} more)`);
   }
 }

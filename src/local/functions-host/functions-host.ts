@@ -7,6 +7,8 @@ import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
 import { SqliteInstanceStore } from "./durable/sqlite-instance-store";
 import type { InstanceStore } from "./durable/store";
+import type { Divergence } from "./durable/divergence";
+import type { Execution } from "./durable/execution";
 import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
 import { newKey } from "./http/keys";
@@ -39,6 +41,13 @@ export interface HostOptions {
   readonly onLog?: HostLog;
   /** Misbehaviour for tests. */
   readonly chaos?: ActivityChaos;
+  /**
+   * For tests: every episode is run again from its history, and whatever the orchestrator asks for that it did not ask
+   * for the first time is logged and told here. Takes a multiple of an episode's time.
+   */
+  readonly onDivergence?: (divergence: Divergence) => void;
+  /** For tests: told of every execution of an orchestration that ended or went on as new. */
+  readonly onExecution?: (execution: Execution) => void;
 }
 
 export interface FunctionSummary {
@@ -113,6 +122,8 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
       chaos: options.chaos,
+      onDivergence: options.onDivergence,
+      onExecution: options.onExecution,
     });
     stops.push(() => engine.close());
     server.answerWith((request) => route({ app, routes, engine, keys, clientInputs }, request));
