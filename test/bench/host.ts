@@ -32,7 +32,8 @@ async function measure(file: string): Promise<Figures> {
   const seconds = (performance.now() - began) / 1000;
   for (let parent = 0; parent < PARENTS; parent++) {
     const status = host.status(`p${parent}`);
-    if (status?.output !== SUM) throw new Error(`p${parent} ended wrong: ${JSON.stringify(status ?? null).slice(0, 200)}`);
+    if (status?.output !== SUM)
+      throw new Error(`p${parent} ended wrong: ${JSON.stringify(status ?? null).slice(0, 200)}`);
   }
   const before = process.cpuUsage();
   await sleep(IDLE_MS);
