@@ -46,3 +46,8 @@ export function bundleCommand() {
 export function bundleTestWorld() {
   bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
 }
+
+/** What records golden histories and replays them. */
+export function bundleTestGolden() {
+  bundle({ entryPoints: ["test/golden/outside.ts"], outfile: "dist/test-golden.js" });
+}
