@@ -58,3 +58,8 @@ export function bundleTestWorld() {
 export function bundleTestFaults() {
   bundle({ entryPoints: ["test/faults/program.ts"], outfile: "dist/test-faults.js" });
 }
+
+/** What records golden histories and replays them. */
+export function bundleTestGolden() {
+  bundle({ entryPoints: ["test/golden/outside.ts"], outfile: "dist/test-golden.js" });
+}

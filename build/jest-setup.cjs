@@ -1,8 +1,9 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  const { bundleApp, bundleCommand, bundleTestFaults, bundleTestWorld } = await import("./bundle.mjs");
+  const { bundleApp, bundleCommand, bundleTestFaults, bundleTestGolden, bundleTestWorld } = await import("./bundle.mjs");
   bundleApp();
   bundleCommand();
   bundleTestWorld();
   bundleTestFaults();
+  bundleTestGolden();
 };

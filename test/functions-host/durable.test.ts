@@ -42,8 +42,8 @@ describe("chaos", () => {
     ["once", 1, { returned: 1 }],
     ["repeated", 2, { returned: 2 }],
     ["doubled", 2, { returned: 1 }],
-    ["killedAfter", 1, { caught: "Activity function 'count' failed:  node exited with code 137 (0x89)" }],
-    ["killedBefore", 0, { caught: "Activity function 'count' failed:  node exited with code 137 (0x89)" }],
+    ["killedAfter", 1, { caught: "Activity function 'count' failed: node exited with code 137 (0x89)" }],
+    ["killedBefore", 0, { caught: "Activity function 'count' failed: node exited with code 137 (0x89)" }],
   ])("an activity that is delivered %s runs %d times", async (fate, runs, output) => {
     const asked: ActivityDelivery[] = [];
     const app = await start({

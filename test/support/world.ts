@@ -184,6 +184,13 @@ export class World {
     return (JSON.parse(answer.body) as { runs: RunView[] }).runs;
   }
 
+  /** Starts an orchestration past the triggers, as a late delivery might. */
+  async startOrchestration(name: string, instanceId: string, input: object): Promise<void> {
+    const path = `/runtime/webhooks/durabletask/orchestrators/${name}/${instanceId}?code=${this.host.systemKey}`;
+    const { status } = await this.http("POST", path, input);
+    if (status !== 202) throw new Error(`the start answered ${status}`);
+  }
+
   /** Ends an orchestration from outside, as an operator of the durable engine might. */
   async terminate(instanceId: string): Promise<void> {
     const path = `/runtime/webhooks/durabletask/instances/${instanceId}/terminate?reason=test&code=${this.host.systemKey}`;
