@@ -46,3 +46,9 @@ export function bundleCommand() {
 export function bundleTestWorld() {
   bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
 }
+
+/** The explorer of crash points, and the app for it: with its libraries outside, which spares most of the loading. */
+export function bundleTestCrash() {
+  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/test-app.js", packages: "external" });
+  bundle({ entryPoints: ["test/crash/program.ts"], outfile: "dist/test-crash.js" });
+}
