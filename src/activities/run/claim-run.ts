@@ -106,6 +106,7 @@ async function whyNotTakeOver(
       holder,
       await endingByRows(vm, holder.runId, "the run's orchestration ended without an outcome"),
     );
+    await deps.active.leave(holder.runId);
   }
   logs.leaseTakenOver({ runId: request.runId, vmId: request.vmId, fromRunId: lease.runId });
   return undefined;
