@@ -63,3 +63,9 @@ export function bundleTestFaults() {
 export function bundleTestGolden() {
   bundle({ entryPoints: ["test/golden/outside.ts"], outfile: "dist/test-golden.js" });
 }
+
+/** The explorer of crash points, and the app for it: with its libraries outside, which spares most of the loading. */
+export function bundleTestCrash() {
+  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/test-app.js", packages: "external" });
+  bundle({ entryPoints: ["test/crash/program.ts"], outfile: "dist/test-crash.js" });
+}

@@ -1,6 +1,7 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  const { bundleApp, bundleCommand, bundleTestFaults, bundleTestGolden, bundleTestWorld } = await import("./bundle.mjs");
+  const { bundleApp, bundleCommand, bundleTestFaults, bundleTestGolden, bundleTestWorld } =
+    await import("./bundle.mjs");
   bundleApp();
   bundleCommand();
   bundleTestWorld();

@@ -31,6 +31,20 @@ CREATE TABLE timers (
   after INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID`;
 
+/**
+ * @param file a path, or `:memory:`
+ * @throws SqliteFileError when the file is in use, or is not one that this version may write
+ */
+export const openInstanceFile = (file: string): DatabaseSync =>
+  openSqliteFile({
+    file,
+    applicationId: APPLICATION_ID,
+    version: VERSION,
+    schema: SCHEMA,
+    // A power failure takes the host back to an earlier step, which it repeats; activities expect that.
+    synchronous: "NORMAL",
+  });
+
 /** What of a live instance stands in the file. */
 interface Kept {
   readonly place: number | bigint;
@@ -52,23 +66,12 @@ export class SqliteInstanceStore implements InstanceStore {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #kept = new WeakMap<Instance, Kept>();
 
-  /**
-   * @param file a path, or `:memory:`
-   * @throws SqliteFileError when the file is in use, or is not one that this version may write
-   */
+  /** @throws SqliteFileError as `openInstanceFile` */
   static open(file: string): SqliteInstanceStore {
-    const options = {
-      file,
-      applicationId: APPLICATION_ID,
-      version: VERSION,
-      schema: SCHEMA,
-      // A power failure takes the host back to an earlier step, which it repeats; activities expect that.
-      synchronous: "NORMAL",
-    } as const;
-    return new SqliteInstanceStore(openSqliteFile(options));
+    return new SqliteInstanceStore(openInstanceFile(file));
   }
 
-  private constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = prepare(database);
   }
