@@ -86,6 +86,15 @@ describe("settings", () => {
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
+    ...[
+      "https://goldpatch01.table.core.windows.net",
+      "https://abc.table.core.windows.net/",
+      "https://goldpatch.table.core.usgovcloudapi.net",
+      "https://goldpatch.table.core.chinacloudapi.cn",
+      "http://127.0.0.1:10002/devstoreaccount1",
+      "http://localhost:10002/devstoreaccount1/",
+      "http://[::1]:10002/devstoreaccount1",
+    ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
     expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
@@ -135,6 +144,25 @@ describe("a setting that cannot be used", () => {
     "http://0.0.0.0:80",
     "8484",
   ];
+  const tablesRemedy =
+    "set it to https://ACCOUNT.table.core.windows.net, or to Azurite on loopback such as http://127.0.0.1:10002/devstoreaccount1, or leave it empty";
+  const badTables = [
+    "http://goldpatch.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net:8443",
+    "https://goldpatch.table.core.windows.net/goldpatch",
+    "https://goldpatch.table.core.windows.net/?sv=2024-11-04&sig=abc",
+    "https://user:secret@goldpatch.table.core.windows.net",
+    "https://table.core.windows.net",
+    "https://a.b.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net.example.com",
+    "https://goldpatch.table.cosmos.azure.com",
+    "https://goldpatch.blob.core.windows.net",
+    "https://127.0.0.1:10002/devstoreaccount1",
+    "http://127.0.0.1:10002",
+    "http://127.0.0.1:10002/other",
+    "http://10.0.0.4:10002/devstoreaccount1",
+    "UseDevelopmentStorage=true",
+  ];
 
   test.each<[SettingName, string, string]>([
     ["GOLDPATCH_PAUSED", "yes", "set it to true or false"],
@@ -152,6 +180,7 @@ describe("a setting that cannot be used", () => {
       ],
     ),
     ...badEndpoints.map((text): [SettingName, string, string] => ["GOLDPATCH_ARM_ENDPOINT", text, endpointRemedy]),
+    ...badTables.map((text): [SettingName, string, string] => ["GOLDPATCH_TABLES_ENDPOINT", text, tablesRemedy]),
     ["AZURE_CLIENT_ID", "my-identity", "set it to the identity's client id, which is a GUID, or leave it empty"],
     ["GOLDPATCH_SCOPE", "*", `write "*" as ${SCOPE_FORMS}`],
     ["GOLDPATCH_SCOPE", `/subscriptions/${A},`, `write "" as ${SCOPE_FORMS}`],
@@ -174,6 +203,16 @@ describe("a setting that cannot be used", () => {
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "prod" as ${SCOPE_FORMS}`,
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "test" as ${SCOPE_FORMS}`,
     ]);
+  });
+
+  test("beside simulated Azure a storage account is refused, and Azurite is not", () => {
+    const simulated = { ...least, GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:8484" };
+    const account = "https://goldpatch.table.core.windows.net";
+    expect(problemsOf({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: account })).toEqual([
+      `GOLDPATCH_TABLES_ENDPOINT is "${account}": with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty`,
+    ]);
+    const azurite = "http://127.0.0.1:10002/devstoreaccount1";
+    expect(readSettings({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: azurite }).GOLDPATCH_TABLES_ENDPOINT).toBe(azurite);
   });
 
   test("all wrong settings are told at once, in one message", () => {
