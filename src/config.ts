@@ -154,10 +154,12 @@ function comesOften(expression: string): boolean {
   return true;
 }
 
+// Looking at a week takes a while, which the default need not cost every start.
 const frequent = schedule.refine(
-  (text) => !comesTrue(text) || comesOften(text),
+  (text) => text === settingDocs.GOLDPATCH_WATCHDOG_SCHEDULE.default || !comesTrue(text) || comesOften(text),
   "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
 );
+
 const isLoopback = ({ protocol, hostname }: URL): boolean =>
   protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 const afterHost = ({ pathname, search, hash }: URL): string => pathname + search + hash;
