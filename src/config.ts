@@ -136,28 +136,34 @@ const schedule = z
   .string()
   .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
-const LONGEST_WATCHDOG_PAUSE_MS = 15 * 60_000;
-const WEEK_MS = 7 * 24 * 3_600_000;
-/** Enough occurrences to meet every pause of a week, at one a minute. */
-const MOST_OCCURRENCES = 7 * 24 * 60;
+const LONGEST_WATCHDOG_PAUSE_MINUTES = 15;
 
-/** Whether no two occurrences of the coming week lie further apart. */
+/** Whether a schedule that comes true comes day and night, and no two of its minutes lie further apart. */
 function comesOften(expression: string): boolean {
-  const cron = new Cron(expression, { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
-  const first = cron.nextRun();
-  for (let last = first, seen = 0; first && last && seen < MOST_OCCURRENCES; seen++) {
-    const next = cron.nextRun(last);
-    if (!next || next.getTime() - last.getTime() > LONGEST_WATCHDOG_PAUSE_MS) return false;
-    if (next.getTime() - first.getTime() > WEEK_MS) return true;
-    last = next;
-  }
-  return true;
+  const [, minutes = "", ...others] = expression.split(/\s+/);
+  if (others.some((field) => field !== "*")) return false;
+  const chosen = minutes
+    .split(",")
+    .flatMap(minutesOf)
+    .sort((a, b) => a - b);
+  return chosen.every((minute, index) => {
+    const next = chosen[index + 1] ?? (chosen[0] ?? 0) + 60;
+    return next - minute <= LONGEST_WATCHDOG_PAUSE_MINUTES;
+  });
 }
 
-// Looking at a week takes a while, which the default need not cost every start.
+/** The minutes that one part of the field names: 5, 5-10 or all of them; a range may have a step. */
+function minutesOf(part: string): number[] {
+  const [range = "", step] = part.split("/");
+  const [from = "", to = from] = range === "*" ? ["0", "59"] : range.split("-");
+  const chosen = [];
+  for (let minute = Number(from); minute <= Number(to); minute += Number(step ?? 1)) chosen.push(minute);
+  return chosen;
+}
+
 const frequent = schedule.refine(
-  (text) => text === settingDocs.GOLDPATCH_WATCHDOG_SCHEDULE.default || !comesTrue(text) || comesOften(text),
-  "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
+  (text) => !comesTrue(text) || comesOften(text),
+  "let it come at least every 15 minutes, day and night, such as 0 */5 * * * *, with * in the last four fields",
 );
 
 const isLoopback = ({ protocol, hostname }: URL): boolean =>
