@@ -1,7 +1,8 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  const { bundleApp, bundleCommand, bundleTestWorld } = await import("./bundle.mjs");
+  const { bundleApp, bundleCommand, bundleTestCrash, bundleTestWorld } = await import("./bundle.mjs");
   bundleApp();
   bundleCommand();
   bundleTestWorld();
+  bundleTestCrash();
 };

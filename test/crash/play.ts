@@ -139,12 +139,12 @@ async function comesToRest(
     await new Promise(setImmediate);
     return host.instances().every(isOver) && deeds.isResting;
   };
-  let late = false;
-  const tooLate = sleepUntil(clock, deadline).then(() => {
-    late = true;
-  });
-  while (!late) if (await Promise.race([quiet(), tooLate.then(() => false)])) return true;
-  return false;
+  const tooLate = sleepUntil(clock, deadline).then(() => "too late" as const);
+  for (;;) {
+    const state = await Promise.race([quiet(), tooLate]);
+    if (state === "too late") return false;
+    if (state) return true;
+  }
 }
 
 const isOver = ({ runtimeStatus }: InstanceSummary): boolean => !["Pending", "Running"].includes(runtimeStatus);

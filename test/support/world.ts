@@ -3,7 +3,7 @@ import type { RunView } from "../../src/contracts/api";
 import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
-import type { ActivityChaos, FunctionsHost } from "../../src/local/functions-host";
+import { memoryInstanceStore, type ActivityChaos, type FunctionsHost } from "../../src/local/functions-host";
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
@@ -39,6 +39,7 @@ export class World {
   readonly azure: SimulatedAzure;
   #host: FunctionsHost | undefined;
   readonly #options: WorldOptions;
+  readonly #instances = memoryInstanceStore();
   readonly #scope: string;
 
   private constructor(options: WorldOptions) {
@@ -79,6 +80,7 @@ export class World {
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
+      instances: this.#instances,
       exchange: intercept ? (request) => intercept(request, azure) : azure,
       environment: {
         GOLDPATCH_SCOPE: this.#scope,
@@ -90,6 +92,14 @@ export class World {
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
       ...(chaos && { chaos }),
     });
+  }
+
+  /** The host ends and another goes on with what it left. What the first had in flight is not called back. */
+  async restartHost(): Promise<void> {
+    const release = this.clock.hold();
+    await this.#host?.close();
+    await this.startHost();
+    release();
   }
 
   get host(): FunctionsHost {
