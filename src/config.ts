@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { z } from "zod";
 import { parseScopeEntry, type ScopeEntry } from "./domain/machine/scope";
+import { longestRunMs } from "./domain/run/longest";
 import { ConfigurationError } from "./errors";
 
 interface SettingDoc {
@@ -54,6 +55,26 @@ export const settingDocs = {
   GOLDPATCH_BUSY_RETRY_MINUTES: {
     default: "30",
     meaning: "How long a run waits for an operation on its VM that is not ours.",
+  },
+  GOLDPATCH_WATCHDOG_SCHEDULE: {
+    default: "0 */5 * * * *",
+    meaning:
+      "When runs that nobody follows any more are settled and old ones removed: NCRONTAB, at least every 15 minutes; a longer silence means that the app was off.",
+  },
+  GOLDPATCH_RUN_DEADLINE_HOURS: {
+    default: "24",
+    meaning:
+      "A run that claimed its VM longer ago and has no outcome hangs. Never less than all deadlines above and the longest installation add up to: 21.75 hours by default.",
+  },
+  GOLDPATCH_RETENTION_DAYS: {
+    default: "400",
+    meaning:
+      "How long a run is kept after its end: a year for the auditor and a month to ask. At least 31: a run also tells that its VM is not new any more.",
+  },
+  GOLDPATCH_HISTORY_DAYS: {
+    default: "30",
+    meaning:
+      "How long the durable engine keeps orchestrations that are over, to look into failures; Durable Task Scheduler keeps them as long. Runs are kept longer.",
   },
   GOLDPATCH_ARM_ENDPOINT: {
     default: "",
@@ -110,6 +131,29 @@ const schedule = z
   .string()
   .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
+const LONGEST_WATCHDOG_PAUSE_MS = 15 * 60_000;
+const WEEK_MS = 7 * 24 * 3_600_000;
+/** Enough occurrences to meet every pause of a week, at one a minute. */
+const MOST_OCCURRENCES = 7 * 24 * 60;
+
+/** Whether no two occurrences of the coming week lie further apart. */
+function comesOften(expression: string): boolean {
+  const cron = new Cron(expression, { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
+  const first = cron.nextRun();
+  for (let last = first, seen = 0; first && last && seen < MOST_OCCURRENCES; seen++) {
+    const next = cron.nextRun(last);
+    if (!next || next.getTime() - last.getTime() > LONGEST_WATCHDOG_PAUSE_MS) return false;
+    if (next.getTime() - first.getTime() > WEEK_MS) return true;
+    last = next;
+  }
+  return true;
+}
+
+const frequent = schedule.refine(
+  (text) => !comesTrue(text) || comesOften(text),
+  "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
+);
+
 const loopbackUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search } = new URL(text);
@@ -133,11 +177,29 @@ const settingsSchema = z.object({
   GOLDPATCH_SETTLE_SECONDS: whole(10, 3600),
   GOLDPATCH_GRACE_MINUTES: whole(1, 24 * 60),
   GOLDPATCH_BUSY_RETRY_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_WATCHDOG_SCHEDULE: frequent,
+  GOLDPATCH_RUN_DEADLINE_HOURS: whole(1, 24 * 30),
+  GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
+  GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   AZURE_CLIENT_ID: clientId.optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** How long after its claim a run may take, in milliseconds: as configured, and never less than it legally may. */
+export function runDeadlineMs(settings: Settings): number {
+  const longest = longestRunMs({
+    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+    supportMinutes: settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES,
+    assessments: settings.GOLDPATCH_MAX_ASSESSMENTS,
+    reassessMinutes: settings.GOLDPATCH_REASSESS_MINUTES,
+    settleSeconds: settings.GOLDPATCH_SETTLE_SECONDS,
+    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+    busyMinutes: settings.GOLDPATCH_BUSY_RETRY_MINUTES,
+  });
+  return Math.max(longest, settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
+}
 
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.

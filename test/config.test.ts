@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
-import { readSettings, settingDocs, type SettingName, type Settings } from "../src/config";
+import { readSettings, runDeadlineMs, settingDocs, type SettingName, type Settings } from "../src/config";
 import { ConfigurationError } from "../src/errors";
 
 const A = "aaaaaaaa-1111-4111-8111-111111111111";
@@ -34,6 +34,10 @@ describe("settings", () => {
     GOLDPATCH_SETTLE_SECONDS: 90,
     GOLDPATCH_GRACE_MINUTES: 15,
     GOLDPATCH_BUSY_RETRY_MINUTES: 30,
+    GOLDPATCH_WATCHDOG_SCHEDULE: "0 */5 * * * *",
+    GOLDPATCH_RUN_DEADLINE_HOURS: 24,
+    GOLDPATCH_RETENTION_DAYS: 400,
+    GOLDPATCH_HISTORY_DAYS: 30,
   };
 
   test("have a default each, but for the scope", () => {
@@ -74,6 +78,11 @@ describe("settings", () => {
     ["GOLDPATCH_SETTLE_SECONDS", "3600", 3600],
     ["GOLDPATCH_GRACE_MINUTES", "1440", 1440],
     ["GOLDPATCH_BUSY_RETRY_MINUTES", "1", 1],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "0 */15 * * * *", "0 */15 * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "*/10 * * * * *", "*/10 * * * * *"],
+    ["GOLDPATCH_RUN_DEADLINE_HOURS", "720", 720],
+    ["GOLDPATCH_RETENTION_DAYS", "31", 31],
+    ["GOLDPATCH_HISTORY_DAYS", "1", 1],
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
@@ -94,6 +103,9 @@ describe("a setting that cannot be used", () => {
     ["GOLDPATCH_SETTLE_SECONDS", 10, 3600],
     ["GOLDPATCH_GRACE_MINUTES", 1, 1440],
     ["GOLDPATCH_BUSY_RETRY_MINUTES", 1, 1440],
+    ["GOLDPATCH_RUN_DEADLINE_HOURS", 1, 720],
+    ["GOLDPATCH_RETENTION_DAYS", 31, 3650],
+    ["GOLDPATCH_HISTORY_DAYS", 1, 3650],
   ] as const;
   const badNumbers = wholeNumbers.flatMap(([name, from, to]) =>
     [String(from - 1), String(to + 1), "-5", "1.5", "1e1", "0x10", "ten", "Infinity"].map(
@@ -131,6 +143,14 @@ describe("a setting that cannot be used", () => {
     ["GOLDPATCH_SWEEP_MODE", "Patch everything", "set it to assess or patch"],
     ...badNumbers,
     ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_SWEEP_SCHEDULE", text, scheduleRemedy]),
+    ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_WATCHDOG_SCHEDULE", text, scheduleRemedy]),
+    ...["0 0 * * * *", "0 */20 * * * *", "0 */5 8-18 * * *", "0 */5 * * * MON-FRI"].map(
+      (text): [SettingName, string, string] => [
+        "GOLDPATCH_WATCHDOG_SCHEDULE",
+        text,
+        "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
+      ],
+    ),
     ...badEndpoints.map((text): [SettingName, string, string] => ["GOLDPATCH_ARM_ENDPOINT", text, endpointRemedy]),
     ["AZURE_CLIENT_ID", "my-identity", "set it to the identity's client id, which is a GUID, or leave it empty"],
     ["GOLDPATCH_SCOPE", "*", `write "*" as ${SCOPE_FORMS}`],
@@ -185,6 +205,22 @@ describe("the documents of settings", () => {
       },
     });
     expect(problemsOf({ GOLDPATCH_SCOPE: scope })).toEqual([]);
+  });
+});
+
+describe("the time a run may take", () => {
+  const hours = (settings: Readonly<Record<string, string>>) =>
+    runDeadlineMs(readSettings({ ...least, ...settings })) / 3_600_000;
+
+  test("is as configured", () => {
+    expect(hours({})).toBe(24);
+    expect(hours({ GOLDPATCH_RUN_DEADLINE_HOURS: "48" })).toBe(48);
+  });
+
+  test("is never less than what its deadlines add up to, as the setting's description says", () => {
+    expect(hours({ GOLDPATCH_RUN_DEADLINE_HOURS: "1" })).toBe(21.75);
+    expect(settingDocs.GOLDPATCH_RUN_DEADLINE_HOURS.meaning).toContain("21.75 hours by default");
+    expect(hours({ GOLDPATCH_READY_DEADLINE_MINUTES: "1440" })).toBeGreaterThan(48);
   });
 });
 

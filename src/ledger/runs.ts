@@ -3,7 +3,8 @@ import type { ImageKind } from "../domain/machine/image";
 import type { OsType } from "../domain/machine/readiness";
 import type { OutcomeCode, OutcomeName } from "../domain/outcome/table";
 import type { SupportState } from "../domain/support/decide";
-import { update, type Store } from "../store/store";
+import { removeAll } from "../store/remove";
+import { update, type Store, type StoredRow } from "../store/store";
 
 export type StepName =
   | "claimRun"
@@ -62,7 +63,16 @@ export class RunLedger {
   }
 
   async get(runId: string): Promise<RunRecord | undefined> {
-    return (await this.#store.get<RunRecord>(PARTITION, runId))?.value;
+    return (await this.row(runId))?.value;
+  }
+
+  row(runId: string): Promise<StoredRow<RunRecord> | undefined> {
+    return this.#store.get<RunRecord>(PARTITION, runId);
+  }
+
+  /** False when the run changed since it was read. */
+  remove(run: StoredRow<RunRecord>): Promise<boolean> {
+    return removeAll(this.#store, PARTITION, [run]);
   }
 
   insertIfAbsent(run: RunRecord): Promise<boolean> {

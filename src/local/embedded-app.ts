@@ -11,6 +11,7 @@ import {
   type FunctionsHost,
   type HostLog,
   type InstanceStore,
+  type HostOptions,
 } from "./functions-host";
 import { packageRoot } from "./package-root";
 
@@ -32,6 +33,10 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
   readonly onLog?: HostLog;
   /** Misbehaviour of the host, for tests. */
   readonly chaos?: ActivityChaos;
+  /** Every episode is checked by replay, for tests. */
+  readonly onDivergence?: HostOptions["onDivergence"];
+  /** Told of every execution of an orchestration that ended, for tests. */
+  readonly onExecution?: HostOptions["onExecution"];
 }
 
 /**
@@ -41,7 +46,18 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
  * @throws HostStartError when the app cannot be loaded or the port is taken
  */
 export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<FunctionsHost> {
-  const { clock, port, environment, onLog, exchange, chaos, instances, store = new MemoryStore() } = options;
+  const {
+    clock,
+    port,
+    environment,
+    onLog,
+    exchange,
+    chaos,
+    instances,
+    onDivergence,
+    onExecution,
+    store = new MemoryStore(),
+  } = options;
   const root = packageRoot();
   const { main = (readJson(path.join(root, "package.json")) as { main: string }).main } = options;
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
@@ -59,6 +75,8 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     ...(port !== undefined && { port }),
     ...(onLog && { onLog }),
     ...(chaos && { chaos }),
+    ...(onDivergence && { onDivergence }),
+    ...(onExecution && { onExecution }),
   });
 }
 

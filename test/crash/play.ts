@@ -1,9 +1,8 @@
-import { DatabaseSync } from "node:sqlite";
 import { sleepUntil } from "../../src/local/clock/host-clock";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import type { FunctionsHost, InstanceSummary } from "../../src/local/functions-host";
-import { INSTANCE_SCHEMA, SqliteInstanceStore } from "../../src/local/functions-host/durable/sqlite-instance-store";
+import { openInstanceFile, SqliteInstanceStore } from "../../src/local/functions-host/durable/sqlite-instance-store";
 import { parseFleet, SimulatedAzure, type Fleet, type TranscriptLine } from "../../src/local/simulated-azure";
 import { Deeds } from "./deeds";
 import { EventDeliveries } from "./event-deliveries";
@@ -25,6 +24,8 @@ const AFTERWARDS_MS = 3_600_000;
 export interface Played {
   readonly scenario: Scenario;
   readonly journal: readonly Entry[];
+  /** So many entries had happened when the course came to rest; what follows are the watchdog's rounds. */
+  readonly untilRest: number;
   /** Of every request since the start. */
   readonly transcript: readonly TranscriptLine[];
   /** What the host said since it started last. */
@@ -65,8 +66,7 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
 
   const store = new JournaledStore(journal, now);
   await store.restore(rowsOf(journal.entries));
-  const database = new DatabaseSync(":memory:");
-  database.exec(INSTANCE_SCHEMA);
+  const database = openInstanceFile(":memory:");
   restoreInstances(new SqliteInstanceStore(database), journal.entries);
   const host = await startEmbeddedApp({
     main: APP,
@@ -91,6 +91,7 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
   startingHost();
 
   const cameToRest = await comesToRest(host, deeds, events, clock, start + LONGEST_MS);
+  const untilRest = journal.entries.length;
   // Whatever is still on its way arrives.
   await sleepUntil(clock, now() + AFTERWARDS_MS);
   const machines = await instanceViews(azure);
@@ -101,7 +102,8 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
   database.close();
   giveIdsBack();
   const unanswered = runsWithOpenInstall(past?.entries ?? []);
-  return { scenario, journal: journal.entries, transcript, logs, instances, cameToRest, past, unanswered, machines };
+  const { entries } = journal;
+  return { scenario, journal: entries, untilRest, transcript, logs, instances, cameToRest, past, unanswered, machines };
 }
 
 const copiesIn = ({ vms }: Fleet): number =>

@@ -3,10 +3,18 @@ import type { RunView } from "../../src/contracts/api";
 import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
-import { memoryInstanceStore, type ActivityChaos, type FunctionsHost } from "../../src/local/functions-host";
+import {
+  describeDivergence,
+  SqliteInstanceStore,
+  type ActivityChaos,
+  type Divergence,
+  type Execution,
+  type FunctionsHost,
+} from "../../src/local/functions-host";
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
+import { refuseRealTimers, watchRealTimers } from "./real-timers";
 
 export interface WorldOptions {
   /** A fleet file's content. */
@@ -17,6 +25,10 @@ export interface WorldOptions {
   readonly store?: Store;
   /** The app gets no store, as on Azure where none is configured. */
   readonly noStore?: boolean;
+  /** Off, orchestrations are not replayed after every episode: for the many runs of an explorer. */
+  readonly replayCheck?: boolean;
+  /** Told of every execution of an orchestration that ended or went on as new. */
+  readonly onExecution?: (execution: Execution) => void;
   /** Stands between the app and simulated Azure. */
   readonly intercept?: (
     request: ArmExchange,
@@ -34,16 +46,23 @@ export interface Answer {
 export class World {
   readonly transcript: TranscriptLine[] = [];
   readonly logs: string[] = [];
+  /** The events that the app took. */
+  readonly eventsTaken: unknown[] = [];
+  /** The faults of simulated Azure that requests met, in order. */
+  readonly faultsMet: string[] = [];
+  /** Orchestrations that asked for something else when they were replayed; `settle` and `close` throw for them. */
+  readonly divergences: Divergence[] = [];
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly azure: SimulatedAzure;
   #host: FunctionsHost | undefined;
   readonly #options: WorldOptions;
-  readonly #instances = memoryInstanceStore();
+  readonly #instances = SqliteInstanceStore.open(":memory:");
   readonly #scope: string;
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
+    watchRealTimers();
     this.#options = options;
     this.#scope = [
       ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
@@ -57,9 +76,13 @@ export class World {
       clock: this.clock,
       seed: options.seed ?? 1,
       transcript: (line) => this.transcript.push(line),
+      faultMet: (fault) => this.faultsMet.push(fault),
       deliverEvent: async ({ schema, body }) => {
         const events = Array.isArray(body) ? body : [body];
-        for (const event of events) await this.sendEvent(schema, event);
+        for (const event of events) {
+          await this.sendEvent(schema, event);
+          this.eventsTaken.push(event);
+        }
       },
     });
   }
@@ -76,7 +99,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore } = this.#options;
+    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -91,6 +114,8 @@ export class World {
       onLog: ({ level, category, functionName, message }) =>
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
       ...(chaos && { chaos }),
+      ...(onExecution && { onExecution }),
+      ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });
   }
 
@@ -170,6 +195,13 @@ export class World {
     return (JSON.parse(answer.body) as { runs: RunView[] }).runs;
   }
 
+  /** Starts an orchestration past the triggers, as a late delivery might. */
+  async startOrchestration(name: string, instanceId: string, input: object): Promise<void> {
+    const path = `/runtime/webhooks/durabletask/orchestrators/${name}/${instanceId}?code=${this.host.systemKey}`;
+    const { status } = await this.http("POST", path, input);
+    if (status !== 202) throw new Error(`the start answered ${status}`);
+  }
+
   /** Ends an orchestration from outside, as an operator of the durable engine might. */
   async terminate(instanceId: string): Promise<void> {
     const path = `/runtime/webhooks/durabletask/instances/${instanceId}/terminate?reason=test&code=${this.host.systemKey}`;
@@ -180,6 +212,7 @@ export class World {
   /** When nothing is in flight any more. */
   async settle(): Promise<RunView[]> {
     await this.host.idle();
+    this.#refuseDivergences();
     return this.runs();
   }
 
@@ -187,5 +220,12 @@ export class World {
     this.azure.stop();
     await this.#host?.close();
     this.clock.close();
+    refuseRealTimers();
+    this.#refuseDivergences();
+  }
+
+  #refuseDivergences(): void {
+    const [first, ...more] = this.divergences;
+    if (first) throw new Error(`${describeDivergence(first)} (and ${more.length} more)`);
   }
 }

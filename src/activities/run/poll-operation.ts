@@ -99,7 +99,8 @@ async function throughInstanceView(deps: RunDeps, input: PollInput, intent: Inte
   if (look.kind === "notFound") {
     return { kind: "ended", ended: { state: "failed", source: "instanceView", errorCode: "VMNotFound" } };
   }
-  if (look.kind !== "found") return { kind: "later" };
+  if (look.kind === "unavailable") return laterAfter(look.retryAfterMs);
+  if (look.kind === "forbidden") return { kind: "later" };
   const summary = intent.operation === "assess" ? look.view.assessment : look.view.installation;
   if (!summary) return { kind: "later" };
   if (!sameText(summary.activityId, accepted.activityId ?? "")) {

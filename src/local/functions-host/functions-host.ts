@@ -5,8 +5,10 @@ import type { Registry } from "./core/registry";
 import { installCore } from "./core/require-hook";
 import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
-import { memoryInstanceStore } from "./durable/instance-file";
+import { SqliteInstanceStore } from "./durable/sqlite-instance-store";
 import type { InstanceStore } from "./durable/store";
+import type { Divergence } from "./durable/divergence";
+import type { Execution } from "./durable/execution";
 import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
 import { newKey } from "./http/keys";
@@ -39,6 +41,13 @@ export interface HostOptions {
   readonly onLog?: HostLog;
   /** Misbehaviour for tests. */
   readonly chaos?: ActivityChaos;
+  /**
+   * For tests: every episode is run again from its history, and whatever the orchestrator asks for that it did not ask
+   * for the first time is logged and told here. Takes a multiple of an episode's time.
+   */
+  readonly onDivergence?: (divergence: Divergence) => void;
+  /** For tests: told of every execution of an orchestration that ended or went on as new. */
+  readonly onExecution?: (execution: Execution) => void;
 }
 
 export interface FunctionSummary {
@@ -102,23 +111,26 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
     const keys = { functionKey: newKey(), systemKey: newKey(), rpcSecret: newKey() };
     const clientInputs = durableClientInputs(server.url, keys);
+    const store = options.store ?? SqliteInstanceStore.open(":memory:");
     const engine = new Engine({
       app,
       clock,
       log,
       clientInputs,
-      store: options.store ?? memoryInstanceStore(),
+      store,
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
       chaos: options.chaos,
+      onDivergence: options.onDivergence,
+      onExecution: options.onExecution,
     });
     stops.push(() => engine.close());
     server.answerWith((request) => route({ app, routes, engine, keys, clientInputs }, request));
 
     await app.runHooks("appStart", { hookData: {}, appHookData: {} });
     stops.push(() => app.runHooks("appTerminate", { hookData: {}, appHookData: {} }));
-    stops.push(startTimers(app, timers, clock, clientInputs));
+    stops.push(startTimers(timers, { app, clock, store, clientInputs }));
     return {
       url: server.url,
       functionKey: keys.functionKey,

@@ -3,7 +3,9 @@ export type { FunctionsHost, FunctionSummary, HostOptions, InstanceSummary } fro
 export { HostStartError, type HostStartErrorCode } from "./errors";
 export type { HostLog, HostLogEntry } from "./log";
 export type { ActivityChaos, ActivityDelivery, DeliveryFate } from "./durable/chaos";
+export { describeDivergence, type Divergence } from "./durable/divergence";
+export type { Execution } from "./durable/execution";
 export type { Instance } from "./durable/instance";
 export type { InstanceStatus } from "./http/instance-status";
-export { memoryInstanceStore } from "./durable/instance-file";
+export { SqliteInstanceStore } from "./durable/sqlite-instance-store";
 export type { InstanceStore } from "./durable/store";

@@ -93,7 +93,7 @@ export const takeovers: readonly Scenario[] = [
       next({ after: "deed 1", seconds: 20 }),
     ],
     ends: { vm: [["FinalStateUnreadable"], ["NothingPending"]] },
-    from: "POST installPatches",
+    from: "deed 1",
   },
   {
     name: "taken over after a lost install",
@@ -104,6 +104,6 @@ export const takeovers: readonly Scenario[] = [
       next({ after: "deed 1", seconds: 20 }),
     ],
     ends: { vm: [["IntentUnresolved"], ["NothingPending"]] },
-    from: "POST installPatches",
+    from: "deed 1",
   },
 ];

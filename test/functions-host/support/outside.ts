@@ -1,10 +1,16 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { VirtualClock } from "../../../src/local/clock/virtual-clock";
-import { startFunctionsHost, type HostLogEntry, type HostOptions } from "../../../src/local/functions-host";
+import {
+  describeDivergence,
+  startFunctionsHost,
+  type Divergence,
+  type HostLogEntry,
+  type HostOptions,
+} from "../../../src/local/functions-host";
 
 /** Lives outside jest's sandbox (see `load.ts`), where `@azure/functions` registers as it does in production. */
 
-export { memoryInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
+export { SqliteInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
 export { VirtualClock } from "../../../src/local/clock/virtual-clock";
 export { realClock } from "../../../src/local/clock/real-clock";
 export { parseSchedule } from "../../../src/local/functions-host/timers/schedule";
@@ -33,21 +39,27 @@ export type TestHost = Awaited<ReturnType<typeof openHost>>;
 export interface TestHostOptions extends Omit<HostOptions, "clock" | "onLog"> {
   readonly start?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Orchestrators that are not deterministic: replay would change what they do, or is what the test looks at. */
+  readonly replay?: "checked" | "reported" | "off";
 }
 
-/** A host in virtual time that collects its log. */
-export async function openHost({ env = {}, start = START, ...options }: TestHostOptions) {
+/** A host in virtual time that collects its log. Unless told otherwise, it replays every episode and fails on a difference. */
+export async function openHost({ env = {}, start = START, replay = "checked", ...options }: TestHostOptions) {
   // Here, because jest gives its tests a copy of the environment.
   Object.assign(process.env, env);
   const clock = new VirtualClock({ start });
   globalThis.hostTestClock = clock;
   const logs: HostLogEntry[] = [];
-  const host = await startFunctionsHost({ ...options, clock, onLog: (entry) => logs.push(entry) }).catch(
-    (failure: unknown) => {
-      clock.close();
-      throw failure;
-    },
-  );
+  const divergences: Divergence[] = [];
+  const host = await startFunctionsHost({
+    ...options,
+    clock,
+    onLog: (entry) => logs.push(entry),
+    ...(replay !== "off" && { onDivergence: (divergence: Divergence) => divergences.push(divergence) }),
+  }).catch((failure: unknown) => {
+    clock.close();
+    throw failure;
+  });
   const call = (path: string, { method = "GET", headers = {}, body }: Call = {}) =>
     send(host.url + path, method, headers, body);
   const manage = (path: string, init: Call = {}) => {
@@ -58,6 +70,7 @@ export async function openHost({ env = {}, start = START, ...options }: TestHost
     host,
     clock,
     logs,
+    divergences,
     call,
     manage,
     /** Until `ms` of virtual time have passed since now. */
@@ -72,6 +85,8 @@ export async function openHost({ env = {}, start = START, ...options }: TestHost
     async close() {
       await host.close();
       clock.close();
+      const [first] = divergences;
+      if (first && replay === "checked") throw new Error(describeDivergence(first));
     },
   };
 }

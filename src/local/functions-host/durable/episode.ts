@@ -21,7 +21,11 @@ export type FinalEnding =
 
 export type Ending = FinalEnding | { readonly kind: "continueAsNew"; readonly input: string };
 
+/** What the orchestrator answered: its state, or why there is none. */
+export type Answer = { readonly state: OrchestratorState } | { readonly broken: string };
+
 export interface EpisodeResult {
+  readonly answer: Answer;
   /** JSON text. Every episode states it anew, so an orchestrator clears it with null (real-host: customStatus). */
   readonly customStatus: string;
   readonly schedule: Mirrored | undefined;
@@ -49,33 +53,47 @@ export async function runEpisode(
   played: PlayedHistory,
   fresh: readonly HistoryEvent[],
 ): Promise<EpisodeResult> {
-  const data: TypedData = { json: orchestrationTrigger(instance, played.wire(instance.history, fresh)) };
-  let state: OrchestratorState;
-  try {
-    const returned = await invoke(app, orchestrator, [{ name: orchestrator.trigger.name, data }]);
-    state = JSON.parse(jsonOf(returned)) as OrchestratorState;
-  } catch (thrown) {
-    const failed = stateFromThrown(thrown);
-    if (!failed) return over(plainFailure(`Orchestrator function '${instance.name}' failed: ${stackOf(thrown)}`));
-    state = failed;
-  }
-  return conclude(instance, fresh, state);
+  const answer = await answerTo(app, orchestrator, instance, played.wire(instance.history, fresh));
+  return "broken" in answer ? over(answer, plainFailure(answer.broken)) : conclude(instance, fresh, answer);
 }
 
-function conclude(instance: Instance, fresh: readonly HistoryEvent[], state: OrchestratorState): EpisodeResult {
+/** Runs the orchestrator over a history, as JSON text. */
+export async function answerTo(
+  app: Registry,
+  orchestrator: RegisteredFunction,
+  instance: Instance,
+  historyJson: string,
+): Promise<Answer> {
+  const data: TypedData = { json: orchestrationTrigger(instance, historyJson) };
+  try {
+    const returned = await invoke(app, orchestrator, [{ name: orchestrator.trigger.name, data }]);
+    return { state: JSON.parse(jsonOf(returned)) as OrchestratorState };
+  } catch (thrown) {
+    const state = stateFromThrown(thrown);
+    return state ? { state } : { broken: `Orchestrator function '${instance.name}' failed: ${stackOf(thrown)}` };
+  }
+}
+
+function conclude(
+  instance: Instance,
+  fresh: readonly HistoryEvent[],
+  answer: Extract<Answer, { state: unknown }>,
+): EpisodeResult {
+  const { state } = answer;
   const customStatus = JSON.stringify(state.customStatus ?? null);
   const statusBytes = customStatus.length * 2;
   if (statusBytes > CUSTOM_STATUS_LIMIT_BYTES) {
     const error =
       `The UTF-16 size of the JSON-serialized payload must not exceed ${CUSTOM_STATUS_LIMIT_BYTES / 1024} KB. ` +
       `The current payload size is ${Math.floor(statusBytes / 1024)} KB.`;
-    return over(orchestratorFailure(instance.name, { error }));
+    return over(answer, orchestratorFailure(instance.name, { error }));
   }
   try {
     const schedule = mirrorSchedule(state.actions[0] ?? [], instance.history, fresh, instance.executionId);
-    return { customStatus, schedule, ending: schedule.mayEnd ? endingOf(instance, state, schedule) : undefined };
+    const ending = schedule.mayEnd ? endingOf(instance, state, schedule) : undefined;
+    return { answer, customStatus, schedule, ending };
   } catch (thrown) {
-    if (thrown instanceof NonDeterminismError) return { ...over(plainFailure(thrown.message)), customStatus };
+    if (thrown instanceof NonDeterminismError) return { ...over(answer, plainFailure(thrown.message)), customStatus };
     throw thrown;
   }
 }
@@ -88,7 +106,8 @@ function endingOf(instance: Instance, state: OrchestratorState, schedule: Mirror
   return state.isDone ? { kind: "completed", output: JSON.stringify(state.output ?? null) } : undefined;
 }
 
-const over = (failure: OrchestratorFailure): EpisodeResult => ({
+const over = (answer: Answer, failure: OrchestratorFailure): EpisodeResult => ({
+  answer,
   customStatus: "null",
   schedule: undefined,
   ending: { kind: "failed", ...failure },

@@ -30,8 +30,12 @@ export function activityFailure(name: string, thrown: unknown): Failure {
 }
 
 /** A killed worker takes its activities with it: they fail, they do not run again (real-host: crash-recovery). */
-export const workerKilled = (name: string): Failure =>
-  activityFailure(name, new Error("node exited with code 137 (0x89)"));
+export function workerKilled(name: string): Failure {
+  const Message = "node exited with code 137 (0x89)";
+  const $type = "Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException, Microsoft.Azure.WebJobs.Script";
+  const Reason = `Activity function '${name}' failed: ${Message}`;
+  return { Reason, Details: JSON.stringify({ $type, Message }), FailureDetails: null };
+}
 
 function failureDetailsFrom(message: string): FailureDetails | undefined {
   if (!message.startsWith("{")) return undefined;

@@ -4,12 +4,14 @@ import { messageOf, stackOf } from "../errors";
 import { ActivityRunner } from "./activities";
 import type { EngineOptions } from "./engine";
 import { runEpisode, type EpisodeResult, type FinalEnding } from "./episode";
+import { executionOf } from "./execution";
 import { plainFailure, unknownOrchestrator } from "./failures";
 import { EventType, isSuspensionChange, type HistoryEvent, type Message, type Scheduled } from "./history";
 import { isTerminal, type Instance } from "./instance";
 import type { LiveInstance } from "./live-instance";
 import { LiveInstances } from "./live-instances";
 import { childCompleted, childFailed, executionCompleted, mark, taskEnded, timerFired } from "./messages";
+import { ReplayCheck } from "./replay-check";
 import { scheduledEvent } from "./requested";
 import { TurnQueue } from "./turn-queue";
 import { isNewerVersion } from "./version";
@@ -24,12 +26,15 @@ export class OrchestratorTurns {
   readonly #orchestrators: ReadonlyMap<string, RegisteredFunction>;
   readonly #turns: TurnQueue;
   readonly #activities: ActivityRunner;
+  readonly #replayCheck: ReplayCheck | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const orchestrators = options.app.withTrigger("orchestrationTrigger");
     this.#orchestrators = new Map(orchestrators.map((fn) => [fn.name.toLowerCase(), fn]));
     this.#turns = new TurnQueue(options.clock, options.maxConcurrentOrchestrators);
+    const { onDivergence } = options;
+    this.#replayCheck = onDivergence && new ReplayCheck(options.app, onDivergence);
     this.#activities = new ActivityRunner({ ...options, limit: options.maxConcurrentActivities });
     this.instances = new LiveInstances(options.clock, options.store, (live) => this.#wake(live));
   }
@@ -97,6 +102,7 @@ export class OrchestratorTurns {
     this.#setStatus(live, "Running");
     const fresh = [mark(EventType.OrchestratorStarted, this.instances.timestamp()), ...inbox];
     const result = await runEpisode(this.#options.app, orchestrator, instance, live.played, fresh);
+    await this.#replayCheck?.check(orchestrator, instance, fresh, result);
     if (!live.gone) this.#conclude(live, inbox.length, fresh, result);
   }
 
@@ -107,6 +113,7 @@ export class OrchestratorTurns {
     const at = this.instances.timestamp();
     const scheduled = result.schedule?.requested.map((request) => scheduledEvent(request, at)) ?? [];
     const events = [...fresh, ...scheduled, mark(EventType.OrchestratorCompleted, at)];
+    if (result.ending) this.#options.onExecution?.(executionOf(instance, events, result.ending));
     if (result.ending?.kind === "continueAsNew") {
       this.#continueAsNew(live, taken, result.ending.input, result.schedule?.unconsumed ?? []);
       return;

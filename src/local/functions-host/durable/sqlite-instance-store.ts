@@ -1,13 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { inTransaction, openSqliteFile } from "../../../sqlite-file";
 import type { HistoryEvent, Message } from "./history";
 import { isTerminal, type Instance, type InstanceHead } from "./instance";
-import type { InstancePage, InstanceQuery, InstanceStore } from "./store";
+import type { InstancePage, InstanceQuery, InstanceStore, TimerDue } from "./store";
 
+/** "gpdh" in ASCII. */
+const APPLICATION_ID = 0x67706468;
 /** Grows with every change of the tables below; files of a newer one are refused. */
-export const INSTANCE_SCHEMA_VERSION = 1;
-
+const VERSION = 1;
 /** `place` orders instances by creation. Events are one row each, so that a step writes only what is new to it. */
-export const INSTANCE_SCHEMA = `
+const SCHEMA = `
 CREATE TABLE instances (
   place INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
@@ -23,7 +25,25 @@ CREATE TABLE events (
   event TEXT NOT NULL,
   PRIMARY KEY (instance, list, place)
 ) STRICT, WITHOUT ROWID;
-`;
+CREATE TABLE timers (
+  name TEXT PRIMARY KEY,
+  due INTEGER NOT NULL,
+  after INTEGER NOT NULL
+) STRICT, WITHOUT ROWID`;
+
+/**
+ * @param file a path, or `:memory:`
+ * @throws SqliteFileError when the file is in use, or is not one that this version may write
+ */
+export const openInstanceFile = (file: string): DatabaseSync =>
+  openSqliteFile({
+    file,
+    applicationId: APPLICATION_ID,
+    version: VERSION,
+    schema: SCHEMA,
+    // A power failure takes the host back to an earlier step, which it repeats; activities expect that.
+    synchronous: "NORMAL",
+  });
 
 /** What of a live instance stands in the file. */
 interface Kept {
@@ -46,7 +66,11 @@ export class SqliteInstanceStore implements InstanceStore {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #kept = new WeakMap<Instance, Kept>();
 
-  /** @param database holds `INSTANCE_SCHEMA`; whoever opened it closes it */
+  /** @throws SqliteFileError as `openInstanceFile` */
+  static open(file: string): SqliteInstanceStore {
+    return new SqliteInstanceStore(openInstanceFile(file));
+  }
+
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = prepare(database);
@@ -88,15 +112,24 @@ export class SqliteInstanceStore implements InstanceStore {
   }
 
   commit(saved: readonly Instance[], deletedIds: readonly string[]): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
+    inTransaction(this.#database, () => {
       for (const id of deletedIds) this.#delete(id);
       for (const instance of saved) this.#save(instance);
-      this.#database.exec("COMMIT");
-    } catch (failure) {
-      this.#database.exec("ROLLBACK");
-      throw failure;
-    }
+      return true;
+    });
+  }
+
+  timerDue(functionName: string): TimerDue | undefined {
+    return rowsOf<TimerDue>(this.#statements.timer, functionName)[0];
+  }
+
+  setTimerDue(functionName: string, { due, after }: TimerDue): void {
+    this.#statements.setTimer.run(functionName, due, after);
+  }
+
+  /** Frees the file for another process. */
+  close(): void {
+    this.#database.close();
   }
 
   #row(instanceId: string): InstanceRow | undefined {
@@ -192,6 +225,8 @@ const prepare = (database: DatabaseSync) => ({
   remove: database.prepare("DELETE FROM instances WHERE place = ?"),
   append: database.prepare("INSERT INTO events (instance, list, place, event) VALUES (?, ?, ?, ?)"),
   clear: database.prepare("DELETE FROM events WHERE instance = ? AND list = ?"),
+  timer: database.prepare("SELECT due, after FROM timers WHERE name = ?"),
+  setTimer: database.prepare("INSERT OR REPLACE INTO timers (name, due, after) VALUES (?, ?, ?)"),
   clearBefore: database.prepare("DELETE FROM events WHERE instance = ? AND list = ? AND place < ?"),
 });
 

@@ -14,6 +14,13 @@ export interface InstancePage {
   readonly next: string | undefined;
 }
 
+/** When a timer function fires next; instants are milliseconds since the epoch. */
+export interface TimerDue {
+  /** The schedule's first occurrence after `after`. */
+  readonly due: number;
+  readonly after: number;
+}
+
 /**
  * Where instances survive the process, and where they stay once they have ended. The engine keeps those that have not
  * ended as live objects and tells the store what changed after every step; one call is one transaction. Histories only
@@ -29,4 +36,6 @@ export interface InstanceStore {
   /** All of them, in the order of creation. */
   heads(): InstanceHead[];
   commit(saved: readonly Instance[], deletedIds: readonly string[]): void;
+  timerDue(functionName: string): TimerDue | undefined;
+  setTimerDue(functionName: string, timer: TimerDue): void;
 }

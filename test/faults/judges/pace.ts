@@ -1,0 +1,55 @@
+import type { Exchange, Played } from "../played";
+
+/** GetOperation allows 15 a minute per VM; durable timers fire up to a second early (DESIGN: following an operation). */
+const POLLS_APART_MS = 15_000;
+const EARLY_MS = 1000;
+
+/** Two deliveries of one activity ask twice; that is the host's doing. */
+const askedTwice = ({ deliveries }: Played, at: number): boolean =>
+  deliveries.some(
+    (delivery) => ["doubled", "repeated"].includes(delivery.fate) && Math.abs(delivery.at - at) < EARLY_MS,
+  );
+
+const pairs = (exchanges: readonly Exchange[]): [Exchange, Exchange][] =>
+  exchanges.slice(1).flatMap((later, index): [Exchange, Exchange][] => {
+    const earlier = exchanges[index];
+    return earlier ? [[earlier, later]] : [];
+  });
+
+const byTarget = (played: Played): Exchange[][] =>
+  [...Map.groupBy(played.exchanges, ({ method, target }) => `${method} ${target}`).values()].map((group) =>
+    group.sort((one, other) => one.at - other.at),
+  );
+
+/** An operation is not asked for more often than every 15 seconds. */
+export function pollsAreApart(played: Played): string[] {
+  return byTarget(played).flatMap((group) =>
+    pairs(group)
+      .filter(([earlier, later]) => earlier.target.includes("/operations/") && later.at - earlier.at < POLLS_APART_MS)
+      .filter(([, later]) => !askedTwice(played, later.at))
+      .map(([earlier, later]) => `${later.target} was polled ${later.at - earlier.at} ms after the poll before`),
+  );
+}
+
+/** What answered with Retry-After is not asked again before that time. */
+export function retryAfterIsKept(played: Played): string[] {
+  return byTarget(played).flatMap((group) =>
+    pairs(group)
+      .filter(
+        ([earlier, later]) =>
+          earlier.retryAfterMs !== null && later.at - earlier.answeredAt < earlier.retryAfterMs - EARLY_MS,
+      )
+      .filter(([, later]) => !askedTwice(played, later.at))
+      .map(
+        ([earlier, later]) =>
+          `${later.method} ${later.target} came ${later.at - earlier.answeredAt} ms after a ${String(earlier.status)} that asked for ${String(earlier.retryAfterMs)}`,
+      ),
+  );
+}
+
+/** No bucket of Azure's runs dry: every 429 was one of the schedule's faults. */
+export function neverThrottled(played: Played): string[] {
+  const refused = played.transcript.filter(({ status }) => status === 429).length;
+  const planned = played.faultsMet.filter((fault) => fault.includes("answer 429")).length;
+  return refused > planned ? [`${refused - planned} requests were refused with 429 by the buckets`] : [];
+}

@@ -1,0 +1,134 @@
+import type { DeliveryFate } from "../../src/local/functions-host";
+import type { World, WorldOptions } from "../support/world";
+
+const MINUTE = 60_000;
+
+/** One VM's way through the app; together they take every branch of every orchestrator. */
+export interface Story {
+  readonly vm?: object;
+  readonly settings?: WorldOptions["settings"];
+  readonly intercept?: WorldOptions["intercept"];
+  /** The fates of the deliveries of one activity, in their order; after those listed, each goes well. */
+  readonly fates?: { readonly activity: string; readonly each: readonly DeliveryFate[] };
+  /** What happens; one patch run of the VM when absent. */
+  readonly act?: (world: World) => Promise<unknown>;
+}
+
+export const tell = (world: World, { act = patch }: Story): Promise<unknown> => act(world);
+
+/** Past the trigger, so that the run's id is the same each time. */
+const start = async (world: World, mode: "assess" | "patch", runId: string, vm = "vm"): Promise<string> => {
+  const requestedAt = new Date(world.clock.now()).toISOString();
+  const install = mode === "patch" ? { install: { rebootSetting: "IfRequired" } } : {};
+  const request = { runId, vmId: world.vmId(vm), mode, trigger: "http", requestedAt, ...install };
+  await world.startOrchestration("patchVm", runId, request);
+  return runId;
+};
+const patch = (world: World) => start(world, "patch", "run-1");
+const assess = (world: World) => start(world, "assess", "run-1");
+const cancelAfter = (ms: number) => async (world: World) => {
+  const runId = await patch(world);
+  await world.passes(ms);
+  await world.api("POST", `runs/${runId}/cancel`);
+};
+const refused = (status: number, code: string, times: number, more: object = {}) => ({
+  answers: [{ status, code, message: "no", times, ...more }],
+});
+
+const SWEEP = { GOLDPATCH_SWEEP_SCHEDULE: "0 10 6 * * *" };
+
+/** Resource Graph is out of order at first; then the scope is said to have a second page, which is the first again. */
+function scopeReadWithHindrance(): NonNullable<Story["intercept"]> {
+  let reads = 0;
+  return async (request, azure) => {
+    if (!request.url.includes("Microsoft.ResourceGraph") || !request.body?.includes("virtualmachines")) {
+      return azure(request);
+    }
+    reads++;
+    if (reads === 1) return { status: 503, headers: { "retry-after": "90" }, body: "{}" };
+    const { options, ...query } = JSON.parse(request.body) as { options?: Record<string, unknown> };
+    const { $skipToken, ...others } = options ?? {};
+    const answer = await azure({ ...request, body: JSON.stringify({ ...query, options: others }) });
+    if (reads > 2 || $skipToken !== undefined) return answer;
+    return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), $skipToken: "second-page" }) };
+  };
+}
+
+export const stories: Readonly<Record<string, Story>> = {
+  patched: {},
+  "assess-only": { act: assess },
+  unsupported: { vm: { graph: { readiness: ["Unsupported"] } } },
+  "reassessed-then-supported": { vm: { graph: { readiness: ["UnableToDetermine", "Supported"] } } },
+  "never-determined": { vm: { graph: { readiness: ["UnableToDetermine"] } } },
+  "assessment-breaks-once": {
+    vm: { assess: { breaks: { times: 1, error: { code: "VMGuestPatchInternalError", message: "retry" } } } },
+  },
+  "nothing-pending": { vm: { pending: {} } },
+  "provisioning-fails": { vm: { provisioning: { state: "Failed" } } },
+  "stopped-by-an-operator": {
+    act: async (world) => {
+      await world.api("POST", "stop");
+      await patch(world);
+    },
+  },
+  // Waits beyond one chapter go on in a child, which continues as new.
+  "waits-for-provisioning-in-a-child": { vm: { provisioning: { state: "Creating", succeedsAfterSeconds: 400 } } },
+  "never-provisioned": { vm: { provisioning: { state: "Updating" } } },
+  "support-state-late": { vm: { graph: { lagSeconds: 900 } } },
+  "support-state-missing": { vm: { graph: { row: "missing" } } },
+  "install-still-running": { vm: { install: { stuck: true }, instanceViewStuckInProgress: "install" } },
+  "assessment-overdue": { vm: { assess: { durationSeconds: 20_000 } } },
+  "agent-silent-after-install": { vm: { install: { afterwards: { agentSilentSeconds: 9000 } } } },
+  "assess-put-off-by-throttling": {
+    vm: { assess: refused(429, "OperationNotAllowed", 2, { retryAfterSeconds: 120 }) },
+  },
+  "busy-then-free": { vm: { otherOperations: [{ kind: "assess", alreadyRunningForSeconds: 60, lastsSeconds: 900 }] } },
+  busy: { vm: { otherOperations: [{ kind: "install", alreadyRunningForSeconds: 60, lastsSeconds: 9000 }] } },
+  "install-answer-lost-adopted": { vm: { install: { cut: { when: "afterEffect" } } } },
+  "install-answer-lost-unresolved": { vm: { install: { cut: { when: "beforeEffect" } } } },
+  "assess-request-lost-repeated": { vm: { assess: { cut: { when: "beforeEffect" } } } },
+  "worker-killed-before-the-posts": {
+    fates: { activity: "startOperation", each: ["killedBefore", "once", "killedBefore"] },
+  },
+  "worker-killed-after-the-posts": { fates: { activity: "startOperation", each: ["killedAfter", "killedAfter"] } },
+  "never-started": { fates: { activity: "startOperation", each: Array.from({ length: 5 }, () => "killedBefore") } },
+  "cancelled-while-assessing": { vm: { assess: { durationSeconds: 200 } }, act: cancelAfter(MINUTE) },
+  "cancelled-while-installing": { vm: { install: { durationSeconds: 300 } }, act: cancelAfter(4 * MINUTE) },
+  "held-by-another-run": {
+    act: async (world) => {
+      await patch(world);
+      await world.passes(MINUTE);
+      await start(world, "assess", "run-2");
+    },
+  },
+  "no-free-run": {
+    settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "1" },
+    vm: { assess: { durationSeconds: 300 } },
+    act: async (world) => {
+      await assess(world);
+      await start(world, "assess", "run-2", "other");
+    },
+  },
+  "worker-killed-and-forgiven": { fates: { activity: "pollOperation", each: ["killedAfter", "killedBefore"] } },
+  "settled-after-failures": {
+    fates: { activity: "checkProvisioning", each: Array.from({ length: 4 }, () => "killedBefore") },
+  },
+  "settled-before": {
+    act: async (world) => {
+      await assess(world);
+      await world.settle();
+      // A finished instance's id can be started again, as an event that is delivered late does.
+      await assess(world);
+    },
+  },
+  sweep: {
+    settings: SWEEP,
+    intercept: scopeReadWithHindrance(),
+    act: (world) => world.passes(20 * MINUTE),
+  },
+  "sweep-whose-worker-is-killed": {
+    settings: SWEEP,
+    fates: { activity: "releaseSweepPage", each: ["killedAfter"] },
+    act: (world) => world.passes(15 * MINUTE),
+  },
+};
