@@ -15,7 +15,7 @@ export class Deeds {
   readonly #vmIds: readonly string[];
   /** Deeds whose time is known, that are not done. */
   #due = 0;
-  #rest = Promise.withResolvers<void>();
+  #rest: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(scenario: Scenario, start: number, clock: VirtualClock, journal: Journal, vmIds: readonly string[]) {
     this.#scenario = scenario;
@@ -61,14 +61,13 @@ export class Deeds {
   async #try(deed: Deed, at: number, host: FunctionsHost, client: HostClient): Promise<boolean> {
     switch (deed.what) {
       case "run": {
-        const missing = deed.vms.filter((vm) => this.#runOf(host, vm, at) === undefined);
+        // The host tells whole seconds.
+        const from = Math.floor(at / 1000) * 1000;
+        const missing = deed.vms.filter((vm) => this.#runOf(host, vm, from) === undefined);
         if (missing.length === 0) return true;
         const vmIds = missing.map((vm) => this.#vmId(vm));
-        const body = {
-          mode: deed.mode,
-          vmIds,
-          ...(deed.mode === "patch" && { install: { rebootSetting: "IfRequired" } }),
-        };
+        const install = { rebootSetting: "IfRequired", ...deed.install };
+        const body = { mode: deed.mode, vmIds, ...(deed.mode === "patch" && { install }) };
         return isDone(await client.api("POST", "runs", body));
       }
       case "cancel":

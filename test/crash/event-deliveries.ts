@@ -14,7 +14,7 @@ export class EventDeliveries {
   #taken = 0;
   #died = false;
   #client: HostClient | undefined;
-  readonly #allTaken = Promise.withResolvers<void>();
+  readonly #allTaken: PromiseWithResolvers<void> = Promise.withResolvers();
 
   /** @param total events, copies included, that will have been taken in the end */
   constructor(clock: VirtualClock, journal: Journal, total: number) {

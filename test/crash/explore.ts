@@ -56,7 +56,7 @@ export async function explore(
   const common = { scenario: scenario.name, delivery, downSeconds: SHORT_DOWN_SECONDS };
   judge(undisturbed, common);
 
-  const { journal } = undisturbed;
+  const journal = undisturbed.journal.slice(0, undisturbed.untilRest);
   const cuts = cutsOf(journal, startOf(scenario, journal));
   const chance = new Chance(1);
   for (const cut of spread(distinct(cuts), most)) {
@@ -67,7 +67,7 @@ export async function explore(
       const slow = await play(scenario, delivery, pastOf(journal, cut, LONG_DOWN_SECONDS));
       judge(slow, { ...crash, downSeconds: LONG_DOWN_SECONDS });
     }
-    const later = distinct(cutsOf(played.journal, cut.length));
+    const later = distinct(cutsOf(played.journal.slice(0, played.untilRest), cut.length));
     const pick = chance.between(0, later.length * SAMPLE - 1, scenario.name, delivery, "again", cut.length);
     const again = later[pick];
     if (again) {

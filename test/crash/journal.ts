@@ -1,5 +1,5 @@
 import type { ArmExchange } from "../../src/embedding";
-import type { Instance } from "../../src/local/functions-host";
+import type { Instance, InstanceStore } from "../../src/local/functions-host";
 
 interface At {
   /** Simulated instant, milliseconds since the epoch. */
@@ -21,6 +21,14 @@ export interface InstanceCommit extends At {
   readonly label: string;
   readonly saved: readonly Instance[];
   readonly deletedIds: readonly string[];
+}
+
+/** The host notes when a timer function is due. */
+export interface TimerNote extends At {
+  readonly kind: "timer";
+  readonly label: string;
+  readonly functionName: string;
+  readonly timer: Parameters<InstanceStore["setTimerDue"]>[1];
 }
 
 /** A request that left for Azure. */
@@ -47,11 +55,10 @@ export interface EventAttempt extends At {
 }
 
 /** Where a crash makes a difference. */
-export type Point = StoreWrite | InstanceCommit | AzureRequest;
+export type Point = StoreWrite | InstanceCommit | TimerNote | AzureRequest;
 export type Entry = Point | DeedDone | EventAttempt;
 
-export const isPoint = (entry: Entry): entry is Point =>
-  entry.kind === "write" || entry.kind === "commit" || entry.kind === "request";
+export const isPoint = (entry: Entry): entry is Point => entry.kind !== "deed" && entry.kind !== "event";
 
 /**
  * All that a running app did to the world outside its memory, in the order in which it happened. A crash leaves the

@@ -5,7 +5,7 @@ import { SqliteInstanceStore } from "../../src/local/functions-host/durable/sqli
 import type { SimulatedAzure } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { BatchOperation } from "../../src/store/store";
-import type { Journal, StoreWrite } from "./journal";
+import type { Journal, StoreWrite, TimerNote } from "./journal";
 import { commitLabel, requestLabel, writeLabel } from "./labels";
 
 type Now = () => number;
@@ -43,7 +43,7 @@ export class JournaledStore extends MemoryStore {
   }
 }
 
-/** An instance store that keeps a journal of its commits: what can be read back, not what it was given. */
+/** An instance store that keeps a journal: of its commits what can be read back, not what it was given. */
 export class JournaledInstances extends SqliteInstanceStore {
   readonly #reader: SqliteInstanceStore;
   readonly #journal: Journal;
@@ -61,6 +61,12 @@ export class JournaledInstances extends SqliteInstanceStore {
     const kept = saved.flatMap(({ instanceId }) => this.#reader.find(instanceId) ?? []);
     const label = commitLabel(kept, deletedIds);
     this.#journal.add({ kind: "commit", t: this.#now(), label, saved: kept, deletedIds });
+  }
+
+  override setTimerDue(functionName: string, timer: TimerNote["timer"]): void {
+    super.setTimerDue(functionName, timer);
+    const label = `timer ${functionName} due ${new Date(timer.due).toISOString()}`;
+    this.#journal.add({ kind: "timer", t: this.#now(), label, functionName, timer });
   }
 }
 

@@ -29,6 +29,7 @@ export function rowsOf(entries: readonly Entry[]): Map<string, Map<string, strin
 export function restoreInstances(store: InstanceStore, entries: readonly Entry[]): void {
   const instances = new Map<string, Instance>();
   for (const entry of entries) {
+    if (entry.kind === "timer") store.setTimerDue(entry.functionName, entry.timer);
     if (entry.kind !== "commit") continue;
     for (const id of entry.deletedIds) instances.delete(id);
     for (const instance of entry.saved) instances.set(instance.instanceId, instance);
@@ -36,12 +37,14 @@ export function restoreInstances(store: InstanceStore, entries: readonly Entry[]
   store.commit([...instances.values()], []);
 }
 
-/** Runs whose install may have been sent, its answer not stored yet: these may never learn what became of it. */
+/** Runs whose install may have been sent, its answer not stored: these may never learn what became of it. */
 export function runsWithOpenInstall(entries: readonly Entry[]): Set<string> {
   const intents = [...rowsOf(entries).values()]
     .flatMap((rows) => [...rows].filter(([key]) => key.startsWith("intent:")))
     .map(([, json]) => JSON.parse(json) as Intent);
   return new Set(
-    intents.filter(({ operation, state }) => operation === "install" && state === "open").map(({ runId }) => runId),
+    intents
+      .filter(({ operation, state }) => operation === "install" && (state === "open" || state === "untraced"))
+      .map(({ runId }) => runId),
   );
 }

@@ -24,6 +24,8 @@ const AFTERWARDS_MS = 3_600_000;
 export interface Played {
   readonly scenario: Scenario;
   readonly journal: readonly Entry[];
+  /** So many entries had happened when the course came to rest; what follows are the watchdog's rounds. */
+  readonly untilRest: number;
   /** Of every request since the start. */
   readonly transcript: readonly TranscriptLine[];
   /** What the host said since it started last. */
@@ -89,6 +91,7 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
   startingHost();
 
   const cameToRest = await comesToRest(host, deeds, events, clock, start + LONGEST_MS);
+  const untilRest = journal.entries.length;
   // Whatever is still on its way arrives.
   await sleepUntil(clock, now() + AFTERWARDS_MS);
   const machines = await instanceViews(azure);
@@ -99,7 +102,8 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
   database.close();
   giveIdsBack();
   const unanswered = runsWithOpenInstall(past?.entries ?? []);
-  return { scenario, journal: journal.entries, transcript, logs, instances, cameToRest, past, unanswered, machines };
+  const { entries } = journal;
+  return { scenario, journal: entries, untilRest, transcript, logs, instances, cameToRest, past, unanswered, machines };
 }
 
 const copiesIn = ({ vms }: Fleet): number =>
@@ -137,12 +141,12 @@ async function comesToRest(
     await new Promise(setImmediate);
     return host.instances().every(isOver) && deeds.isResting;
   };
-  let late = false;
-  const tooLate = sleepUntil(clock, deadline).then(() => {
-    late = true;
-  });
-  while (!late) if (await Promise.race([quiet(), tooLate.then(() => false)])) return true;
-  return false;
+  const tooLate = sleepUntil(clock, deadline).then(() => "too late" as const);
+  for (;;) {
+    const state = await Promise.race([quiet(), tooLate]);
+    if (state === "too late") return false;
+    if (state) return true;
+  }
 }
 
 const isOver = ({ runtimeStatus }: InstanceSummary): boolean => !["Pending", "Running"].includes(runtimeStatus);

@@ -1,16 +1,13 @@
 import { explore } from "./explore";
-import { scenarios } from "./scenarios";
 import { deliveries, type Delivery } from "./scenario";
+import { scenarioNamed, scenarios } from "./scenarios";
+import { traceOf } from "./trace";
 
-export { explore, replay } from "./explore";
-export { judged } from "./judges";
-export { deliveries, scenarios };
+export { deliveries, explore, scenarios, traceOf };
 
 /** A worker of test/crash/run.mjs: explores the scenarios that it is sent, one after another. */
 if (process.send) {
-  process.on("message", ({ name, delivery }: { name: string; delivery: Delivery }) => {
-    const scenario = scenarios.find((each) => each.name === name);
-    if (!scenario) throw new RangeError(`there is no scenario "${name}"`);
-    void explore(scenario, delivery).then((exploration) => process.send?.(exploration));
+  process.on("message", ({ scenario, delivery }: { scenario: string; delivery: Delivery }) => {
+    void explore(scenarioNamed(scenario), delivery).then((exploration) => process.send?.(exploration));
   });
 }

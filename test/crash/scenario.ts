@@ -5,7 +5,12 @@ export type When = number | { readonly after: string; readonly seconds: number }
 
 /** What somebody does from outside, repeated until it is answered, as a person or Event Grid would. */
 export type Deed = { readonly when: When } & (
-  | { readonly what: "run"; readonly mode: "assess" | "patch"; readonly vms: readonly string[] }
+  | {
+      readonly what: "run";
+      readonly mode: "assess" | "patch";
+      readonly vms: readonly string[];
+      readonly install?: object;
+    }
   | { readonly what: "cancel" | "terminate"; readonly vm: string }
   | { readonly what: "stop" | "unstop" | "look" }
 );
@@ -22,8 +27,6 @@ export interface Scenario {
   readonly deeds: readonly Deed[];
   /** For each VM the ends of its runs, in any order. */
   readonly ends: Readonly<Record<string, readonly Ends[]>>;
-  /** Patches of an install that went well, 3 when absent. */
-  readonly installs?: number;
   /** Only points from this one on are explored: what comes before is another scenario's. */
   readonly from?: string;
   /** Answers 409 and 429 that are part of the scenario. */

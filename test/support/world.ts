@@ -5,6 +5,7 @@ import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import {
   describeDivergence,
+  SqliteInstanceStore,
   type ActivityChaos,
   type Divergence,
   type Execution,
@@ -56,6 +57,7 @@ export class World {
   readonly azure: SimulatedAzure;
   #host: FunctionsHost | undefined;
   readonly #options: WorldOptions;
+  readonly #instances = SqliteInstanceStore.open(":memory:");
   readonly #scope: string;
 
   private constructor(options: WorldOptions) {
@@ -101,6 +103,7 @@ export class World {
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
+      instances: this.#instances,
       exchange: intercept ? (request) => intercept(request, azure) : azure,
       environment: {
         GOLDPATCH_SCOPE: this.#scope,
@@ -114,6 +117,14 @@ export class World {
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });
+  }
+
+  /** The host ends and another goes on with what it left. What the first had in flight is not called back. */
+  async restartHost(): Promise<void> {
+    const release = this.clock.hold();
+    await this.#host?.close();
+    await this.startHost();
+    release();
   }
 
   get host(): FunctionsHost {

@@ -70,6 +70,7 @@ export const branches: readonly Scenario[] = [
   {
     name: "deleted before the install",
     fleet: oneVm({ deletedAfterSeconds: 89 }),
+    settings: { GOLDPATCH_SUPPORT_DEADLINE_MINUTES: "2" },
     deeds: patchVm,
     ends: { vm: [["SupportStateLate", "VmNotFound", "VmBeingDeleted"]] },
     from: "GET operation",
@@ -91,7 +92,7 @@ export const branches: readonly Scenario[] = [
   {
     name: "install overdue",
     fleet: oneVm({ install: { stuck: true, durationSeconds: 45 }, instanceViewStuckInProgress: "install" }),
-    deeds: patchVm,
+    deeds: [{ when: 0, what: "run", mode: "patch", vms: ["vm"], install: { maximumDuration: "PT30M" } }],
     ends: { vm: [["InstallStillRunning"]] },
     from: "installPatches ended",
   },

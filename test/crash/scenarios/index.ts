@@ -12,3 +12,9 @@ export const scenarios: readonly Scenario[] = [
   ...takeovers,
   ...crowds,
 ];
+
+export function scenarioNamed(name: string): Scenario {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (!scenario) throw new RangeError(`there is no scenario "${name}"`);
+  return scenario;
+}

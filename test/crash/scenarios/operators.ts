@@ -38,9 +38,9 @@ export const switches: readonly Scenario[] = [
   {
     name: "cancelled just before the install",
     fleet: oneVm(),
-    deeds: cancel("readSupportState ended", 0),
-    ends: { vm: [["CancelledBeforeInstall", "Patched"]] },
-    from: "readSupportState ended",
+    deeds: cancel("readSupportState", 0.5),
+    ends: { vm: [["CancelledBeforeInstall"]] },
+    from: "readSupportState",
   },
   {
     name: "cancelled while it installs",
@@ -55,7 +55,7 @@ export const switches: readonly Scenario[] = [
     deeds: [
       ...patchVm,
       { when: { after: "POST assessPatches", seconds: 20 }, what: "stop" },
-      { when: { after: "POST assessPatches", seconds: 600 }, what: "unstop" },
+      { when: { after: "POST assessPatches", seconds: 3600 }, what: "unstop" },
     ],
     ends: { vm: [["Stopped"]] },
     from: "POST assessPatches",
@@ -93,7 +93,7 @@ export const takeovers: readonly Scenario[] = [
       next({ after: "deed 1", seconds: 20 }),
     ],
     ends: { vm: [["FinalStateUnreadable"], ["NothingPending"]] },
-    from: "POST installPatches",
+    from: "deed 1",
   },
   {
     name: "taken over after a lost install",
@@ -104,6 +104,6 @@ export const takeovers: readonly Scenario[] = [
       next({ after: "deed 1", seconds: 20 }),
     ],
     ends: { vm: [["IntentUnresolved"], ["NothingPending"]] },
-    from: "POST installPatches",
+    from: "deed 1",
   },
 ];
