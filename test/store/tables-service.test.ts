@@ -124,6 +124,31 @@ describe("failures of the service", () => {
   });
 });
 
+test("a scan goes on after a page that is empty or short, as long as the service says that there is more", async () => {
+  const more = { "x-ms-continuation-nextpartitionkey": "p", "x-ms-continuation-nextrowkey": "next" };
+  const page =
+    (keys: readonly string[], headers: Readonly<Record<string, string>> = {}): Answer =>
+    (request) => ({
+      ...answerOf(200, "", headers)(request),
+      bodyAsText: JSON.stringify({
+        value: keys.map((key) => ({ "odata.etag": "e", PartitionKey: "p", RowKey: key, w: "w", v0: "{}" })),
+      }),
+    });
+  const { store, sentForRows } = storeAnswered([
+    page([], more),
+    answerOf(503),
+    page(["b", "!0041"], more),
+    page(["a"]),
+  ]);
+  expect((await store.scan("p", "")).map(({ key }) => key)).toEqual(["A", "a", "b"]);
+  expect(sentForRows().map(({ url }) => new URL(url).searchParams.get("NextRowKey"))).toEqual([
+    null,
+    "next",
+    "next",
+    "next",
+  ]);
+});
+
 describe("the token", () => {
   test("is one for storage, sent with every request to the account", async () => {
     const { store, sent, scopes } = storeAnswered([absent]);
