@@ -228,6 +228,40 @@ describe("what stays behind of an ended orchestration sends nothing", () => {
     expect(await leaseOf(world, "vm")).toMatchObject({ held: false });
   });
 
+  test("a child that wakes just before the outcome is written, with the lease as it read it", async () => {
+    const world: World = await startWorld({ fleet: oneVm() });
+    const [runId = ""] = await world.run("patch", ["vm"], PATCH);
+    const { store } = world;
+    const [batch, insert] = [store.batch.bind(store), store.insertIfAbsent.bind(store)];
+    const wake = Promise.withResolvers<undefined>();
+    const tried: boolean[] = [];
+    // The child stalls directly before it inserts the install's intent; then the orchestration is ended.
+    store.batch = async (partition, operations) => {
+      const isInstall = operations.some(
+        (operation) => operation.kind === "insert" && JSON.stringify(operation.value).includes('"operation":"install"'),
+      );
+      if (!isInstall) return batch(partition, operations);
+      await world.terminate(runId);
+      await wake.promise;
+      tried.push(await batch(partition, operations));
+      return tried.at(-1) ?? false;
+    };
+    // All was asked, all is known, and the outcome is the next write.
+    store.insertIfAbsent = async (partition, key, value) => {
+      if (partition.startsWith("ended-runs:")) {
+        wake.resolve(undefined);
+        await world.passes(30 * SECOND);
+      }
+      return insert(partition, key, value);
+    };
+    const run = await ended(world, runId, 3 * HOUR);
+
+    expect(tried).toEqual([false]);
+    expect(run).toMatchObject({ code: "OrchestrationEnded", installPosts: 0 });
+    expect(posts(world, "installPatches")).toEqual([]);
+    await expectNothingHeld(world, "vm");
+  });
+
   test("a request that stands between its intent and its POST when the fence comes down", async () => {
     const world: World = await startWorld({ fleet: oneVm() });
     const [runId = ""] = await world.run("patch", ["vm"], PATCH);
