@@ -132,18 +132,21 @@ const schedule = z
   .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
 const LONGEST_WATCHDOG_PAUSE_MS = 15 * 60_000;
-const WEEK_MS = 7 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 /** Enough occurrences to meet every pause of a week, at one a minute. */
 const MOST_OCCURRENCES = 7 * 24 * 60;
 
-/** Whether no two occurrences of the coming week lie further apart. */
+/** Whether no two occurrences of the coming week lie further apart; of the coming hour when all hours are alike. */
 function comesOften(expression: string): boolean {
+  const [_second, _minute, ...rest] = expression.split(/\s+/);
+  const span = rest.every((field) => field === "*") ? HOUR_MS : WEEK_MS;
   const cron = new Cron(expression, { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
   const first = cron.nextRun();
   for (let last = first, seen = 0; first && last && seen < MOST_OCCURRENCES; seen++) {
     const next = cron.nextRun(last);
     if (!next || next.getTime() - last.getTime() > LONGEST_WATCHDOG_PAUSE_MS) return false;
-    if (next.getTime() - first.getTime() > WEEK_MS) return true;
+    if (next.getTime() - first.getTime() > span) return true;
     last = next;
   }
   return true;
