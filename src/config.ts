@@ -139,8 +139,8 @@ const MOST_OCCURRENCES = 7 * 24 * 60;
 
 /** Whether no two occurrences of the coming week lie further apart; of the coming hour when all hours are alike. */
 function comesOften(expression: string): boolean {
-  const [_second, _minute, ...rest] = expression.split(/\s+/);
-  const span = rest.every((field) => field === "*") ? HOUR_MS : WEEK_MS;
+  const hoursAndDays = expression.split(/\s+/).slice(2);
+  const span = hoursAndDays.every((field) => field === "*") ? HOUR_MS : WEEK_MS;
   const cron = new Cron(expression, { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
   const first = cron.nextRun();
   for (let last = first, seen = 0; first && last && seen < MOST_OCCURRENCES; seen++) {
