@@ -7,6 +7,8 @@ module.exports = {
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   globalSetup: "<rootDir>/build/jest-setup.cjs",
   injectGlobals: false,
+  // On two cores jest would otherwise use one.
+  maxWorkers: "100%",
   // Against hanging only: machines are slow and busy, and no test is about wall time.
   testTimeout: 60_000,
   // view.ts holds types only, so nothing of it ever runs.

@@ -105,11 +105,13 @@ describe("an orchestration with an input that is not its own fails once, and is 
       runtimeStatus: "Failed",
       output: expect.stringContaining(`${name} was started with an input that is not its own: ${at}: `),
     });
-    expect(told(world, "orchestrationRefused")).toEqual([
+    const refusals = told(world, "orchestrationRefused");
+    // The check by replay runs the orchestrator once more, and it tells once more.
+    expect([...new Set(refusals)]).toEqual([
       expect.stringContaining(`"orchestration":"${name}","instanceId":"poison","reason":"${at}: `),
     ]);
     await world.passes(2 * HOUR);
-    expect(told(world, "orchestrationRefused")).toHaveLength(1);
+    expect(told(world, "orchestrationRefused")).toEqual(refusals);
     expect(world.host.instances()).toHaveLength(1);
     expect(await world.runs()).toEqual([]);
   });
