@@ -10,6 +10,7 @@ import { beginStep, isoOf, MINUTE_MS, noteStep, nowOf, subjectOf, type Instances
 import { delayed } from "./patience";
 import { writeOutcome } from "./record-outcome";
 import { endingByRows } from "./settle-after-failure";
+import { notBefore } from "./started";
 
 type ClaimResult = ActivityResult<"claimRun">;
 
@@ -84,7 +85,7 @@ async function whyNotTakeOver(
     return { kind: "end", code: "HeldByRun", detail: lease.runId };
   }
   const quietFrom = lease.postNotAfter + settings.GOLDPATCH_SETTLE_SECONDS * 1000;
-  if (clock.now() < quietFrom) return { kind: "wait", at: isoOf(quietFrom) };
+  if (clock.now() < quietFrom) return { kind: "wait", at: notBefore(quietFrom) };
 
   const { vmId, vm } = subjectOf(deps, request);
   const look = await azure.readMachine(vmId);
