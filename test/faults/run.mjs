@@ -55,7 +55,7 @@ async function explore(from, count, workers) {
 async function work(take, done) {
   for (let seed = take(); seed !== undefined;) {
     const worker = fork(program, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    for (let played = 0; seed !== undefined && played < COURSES_A_WORKER; played++) {
+    for (let played = 0; seed !== undefined && isAlive(worker) && played < COURSES_A_WORKER; played++) {
       done(await answerOf(worker, seed));
       seed = take();
     }
@@ -63,11 +63,20 @@ async function work(take, done) {
   }
 }
 
+const isAlive = ({ exitCode, signalCode }) => exitCode === null && signalCode === null;
+
 /** A worker that dies took its course with it: that is a violation as well. */
 function answerOf(worker, seed) {
   return new Promise((resolve) => {
-    const died = (code) =>
-      resolve({ seed, violations: [`the process ended with ${code}`], runs: 0, posts: 0, codes: [], met: [] });
+    const died = (code, signal) =>
+      resolve({
+        seed,
+        violations: [`the process ended with ${code ?? signal}`],
+        runs: 0,
+        posts: 0,
+        codes: [],
+        met: [],
+      });
     worker.once("exit", died);
     worker.once("message", (verdict) => {
       worker.off("exit", died);

@@ -1,4 +1,5 @@
 import { judged } from "./judges";
+import { adoptedInGoodFaith } from "./judges/outcomes";
 import { postsOf } from "./judges/posts";
 import { play } from "./play";
 import type { Played } from "./played";
@@ -26,6 +27,8 @@ export const verdictOn = (played: Played): Verdict => ({
     ...played.faultsMet,
     ...played.deliveries.filter(({ fate }) => fate !== "once").map(({ fate }) => `delivery ${fate}`),
     ...played.asked.map(({ request }) => `request ${request.kind}`),
+    ...adoptedInGoodFaith(played).map(() => "judge another's install adopted in good faith"),
+    ...(played.schedule.slowness.probability > 0 ? ["host slow store"] : []),
     ...Object.values(played.schedule.causes).flatMap((causes) => causes.map((cause) => `VM ${cause}`)),
   ],
 });

@@ -30,25 +30,29 @@ function send({ method, sent }: Exchange, url: string, headers: Readonly<Record<
 const inOrder = (answers: readonly unknown[]): unknown =>
   answers.length === 1 ? answers[0] : answers.map((answer) => JSON.stringify(answer)).sort();
 
-test.each(exchangeLogs)("$name", async ({ name, log }) => {
-  const script = exchangeScripts[name];
-  if (!script) throw new Error(`exchange-script.ts does not tell what happened beside the requests of ${name}`);
-  const env = { EXPROP: "", ECHO_MS: String(script.activityMs ?? "") };
-  app = await outside.openHost({ main: appFile("scenarios.cjs"), env });
-  const answers = new Map<string, Answer>();
-  const parts = new Map<string, Part>();
-  for (const [step, exchanges] of stepsOf(log)) {
-    await script.before[step]?.(app);
-    const headers = script.headers(step, answers);
-    const received = await Promise.all(
-      exchanges.map((exchange) => send(exchange, script.url?.(step, exchange.url, answers) ?? exchange.url, headers)),
-    );
-    for (const answer of received) answers.set(step, answer);
-    parts.set(step, {
-      got: inOrder(received.map((answer) => comparedAnswer(step, answer))),
-      wanted: inOrder(exchanges.map((exchange) => comparedAnswer(step, exchange))),
-    });
-  }
-  expect(parts.size).toBeGreaterThan(0);
-  expectRecorded(name, parts);
-}, 60_000);
+test.each(exchangeLogs)(
+  "$name",
+  async ({ name, log }) => {
+    const script = exchangeScripts[name];
+    if (!script) throw new Error(`exchange-script.ts does not tell what happened beside the requests of ${name}`);
+    const env = { EXPROP: "", ECHO_MS: String(script.activityMs ?? "") };
+    app = await outside.openHost({ main: appFile("scenarios.cjs"), env });
+    const answers = new Map<string, Answer>();
+    const parts = new Map<string, Part>();
+    for (const [step, exchanges] of stepsOf(log)) {
+      await script.before[step]?.(app);
+      const headers = script.headers(step, answers);
+      const received = await Promise.all(
+        exchanges.map((exchange) => send(exchange, script.url?.(step, exchange.url, answers) ?? exchange.url, headers)),
+      );
+      for (const answer of received) answers.set(step, answer);
+      parts.set(step, {
+        got: inOrder(received.map((answer) => comparedAnswer(step, answer))),
+        wanted: inOrder(exchanges.map((exchange) => comparedAnswer(step, exchange))),
+      });
+    }
+    expect(parts.size).toBeGreaterThan(0);
+    expectRecorded(name, parts);
+  },
+  60_000,
+);

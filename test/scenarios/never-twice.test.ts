@@ -86,6 +86,20 @@ describe("the interleavings that break naive designs", () => {
     expect(install?.evidence).toMatchObject({ adopted: true, source: "instanceView" });
   });
 
+  test("a lost answer is looked for once its time has come, not again and again while the timer is early", async () => {
+    let looks = 0;
+    const world = await startWorld({
+      fleet: fleetOf([{ name: "vm", image: "win", events: [], install: { cut: { when: "afterEffect" } } }]),
+      chaos({ name }) {
+        if (name === "resolveIntent") looks++;
+        return "once";
+      },
+    });
+    await world.run("patch", ["vm"], PATCH);
+    expect(only(await world.settle())).toMatchObject({ code: "Patched" });
+    expect(looks).toBe(1);
+  });
+
   test("a lost request that never arrived does not adopt the install that ended before it", async () => {
     const world = await startWorld({
       fleet: fleetOf([

@@ -10,7 +10,7 @@ import { beginRun, beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type Instan
 import { delayed } from "./patience";
 import { giveBack } from "./record-outcome";
 import { endedBy, settleDeadRun, type Settlement } from "./settle-dead-run";
-import { settledBy } from "./started";
+import { notBefore, settledBy } from "./started";
 
 type ClaimResult = ActivityResult<"claimRun">;
 
@@ -103,7 +103,7 @@ async function whyNotTakeOver(
     if (settlement?.kind === "wait") return busyWith(deps, request, lease.runId, settlement);
   }
   const quietFrom = settledBy(deps, lease.postNotAfter);
-  if (clock.now() < quietFrom) return { kind: "wait", at: isoOf(quietFrom) };
+  if (clock.now() < quietFrom) return { kind: "wait", at: notBefore(quietFrom) };
 
   const look = await azure.readMachine(subjectOf(deps, request).vmId);
   if (look.kind === "forbidden") {

@@ -1,10 +1,10 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import { isOurs } from "../../domain/operation/adopt";
 import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
-import { isoOf, subjectOf, type RunDeps } from "./deps";
+import { subjectOf, type RunDeps } from "./deps";
 import { delayed } from "./patience";
 import { keepAccepted } from "./send-intent";
-import { resolvableAt, startedResult } from "./started";
+import { notBefore, resolvableAt, startedResult } from "./started";
 
 type ResolveResult = ActivityResult<"resolveIntent">;
 
@@ -41,7 +41,7 @@ async function lookForTrace(
   const { clock, azure, logs } = deps;
   const { vmId, vm } = subjectOf(deps, input);
   const from = resolvableAt(deps, intent);
-  if (clock.now() < from) return { kind: "wait", at: isoOf(from) };
+  if (clock.now() < from) return { kind: "wait", at: notBefore(from) };
 
   const look = await azure.readMachine(vmId);
   if (look.kind === "unavailable" || look.kind === "forbidden") {

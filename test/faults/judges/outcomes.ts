@@ -2,8 +2,9 @@ import { eventRunId } from "../../../src/ledger/keys";
 import { canonicalVmId, parseVmId } from "../../../src/domain/machine/vm-id";
 import { readVmWrite } from "../../../src/triggers/events/vm-write-event";
 import type { RunRecord } from "../../../src/ledger/runs";
+import { parseFleet } from "../../../src/local/simulated-azure";
 import type { Played } from "../played";
-import { postsOf } from "./posts";
+import { postsOf, type Post } from "./posts";
 
 const named = (run: RunRecord): string => `run ${run.runId} (${String(run.code)})`;
 
@@ -41,29 +42,46 @@ export function everyRunHasOneOutcome(played: Played): string[] {
   });
 }
 
+const claims = ({ outcome, installedPatchCount }: RunRecord): boolean =>
+  ["patched", "patchedWithWarnings"].includes(outcome ?? "") || installedPatchCount > 0;
+
+const installsOf = (posts: readonly Post[], { runId }: RunRecord): Post[] =>
+  posts.filter(({ kind, intent }) => kind === "install" && intent?.runId === runId);
+
 /**
- * What a run says it installed is what its own operation installed.
- *
- * One case is not its fault: an install request of ours was lost without effect, and within the time in which it might
- * have taken effect somebody else's install began. Nothing that Azure shows tells the two apart (DESIGN: never twice,
- * adoption by activity id and start), so the run adopts it.
+ * Runs that took somebody else's install for theirs: their own request was lost without effect, and within the time in
+ * which it might have taken effect the other began. Nothing that Azure shows tells the two apart (DESIGN: never twice,
+ * adoption by activity id and start), so this is counted and no violation.
  */
+export function adoptedInGoodFaith(played: Played): RunRecord[] {
+  const posts = postsOf(played);
+  return played.runs.filter((run) => {
+    const mine = installsOf(posts, run);
+    return claims(run) && mine.every(({ operation }) => !operation) && mine.some((post) => beganAfterIt(played, post));
+  });
+}
+
+/** Whether the adopted install began after the look that the request's intent was written on. */
+function beganAfterIt({ truth, schedule }: Played, { intent }: Post): boolean {
+  if (!intent?.accepted?.adopted) return false;
+  const lookedAt = intent.baseline.azureTime - parseFleet(schedule.fleet).clockSkewSeconds * 1000;
+  return truth.some(({ operations }) =>
+    operations.some(({ id, startsAt }) => id === intent.accepted?.activityId && startsAt >= lookedAt),
+  );
+}
+
+/** What a run says it installed is what its own operation installed. */
 export function patchedByUsIsOurs(played: Played): string[] {
   const posts = postsOf(played);
-  return played.runs.flatMap((run) => {
-    const mine = posts.filter(({ kind, intent }) => kind === "install" && intent?.runId === run.runId);
-    const claims = ["patched", "patchedWithWarnings"].includes(run.outcome ?? "") || run.installedPatchCount > 0;
-    if (!claims) return [];
-    const taken = mine.find(({ operation }) => operation !== undefined);
-    if (!taken?.operation) {
-      const adopted = mine.some(({ intent }) => intent?.accepted?.adopted === true);
-      return adopted ? [] : [`${named(run)} claims an install that Azure never took`];
-    }
+  const adopted = adoptedInGoodFaith(played);
+  return played.runs.filter(claims).flatMap((run) => {
+    const taken = installsOf(posts, run).find(({ operation }) => operation !== undefined);
+    if (!taken?.operation)
+      return adopted.includes(run) ? [] : [`${named(run)} claims an install that Azure never took`];
     const followed = taken.intent?.accepted?.activityId;
     if (followed !== taken.operation.id)
       return [`${named(run)} followed ${String(followed)}, not ${taken.operation.id}`];
-    if (!taken.operation.installed) return [`${named(run)} claims an install that broke`];
-    return [];
+    return taken.operation.installed ? [] : [`${named(run)} claims an install that broke`];
   });
 }
 

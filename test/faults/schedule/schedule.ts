@@ -78,7 +78,7 @@ const SCOPE = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroup
 function settingsOf(draw: Draw): Schedule["settings"] {
   const drawn: [SettingName, string][] = [
     ["GOLDPATCH_SCOPE", SCOPE],
-    ["GOLDPATCH_MAX_ACTIVE_RUNS", draw.pick(["50", "50", "50", "2", "1"], "slots")],
+    ["GOLDPATCH_MAX_ACTIVE_RUNS", draw.pick(["50", "50", "50", "50", "50", "50", "2", "1"], "slots")],
     ["GOLDPATCH_READY_DEADLINE_MINUTES", draw.pick(["30", "30", "5", "60"], "ready")],
     ["GOLDPATCH_SUPPORT_DEADLINE_MINUTES", draw.pick(["20", "20", "5", "60"], "support")],
     ["GOLDPATCH_MAX_ASSESSMENTS", draw.pick(["3", "3", "1", "2"], "assessments")],
