@@ -21,7 +21,7 @@ orchestration("random", function* (context) {
 });
 orchestration("wallClock", function* (context) {
   // So that the clock has moved when this is run again.
-  for (const begun = Date.now(); Date.now() < begun + 2; );
+  for (const begun = Date.now(); Date.now() < begun + 2;);
   yield context.df.callActivity(echo, Date.now());
 });
 let runs = 0;

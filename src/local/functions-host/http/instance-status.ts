@@ -31,7 +31,8 @@ export function instanceStatus(instance: Instance, shown: Shown): InstanceStatus
     output: parsed(instance.output),
     createdTime: wholeSeconds(instance.createdAt),
     lastUpdatedTime: wholeSeconds(instance.updatedAt),
-    ...(shown.history ? { historyEvents: historyRows(instance, shown) } : {}),
+    // One that has not begun has none, though it shows what it was started with (real-host: history-variants-and-misc).
+    ...(shown.history && instance.status !== "Pending" ? { historyEvents: historyRows(instance, shown) } : {}),
   };
 }
 
