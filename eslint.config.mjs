@@ -4,12 +4,13 @@ import tseslint from "typescript-eslint";
 /**
  * Which part of src may import which (DESIGN: layout). Names are files and folders of src.
  * `types` may be imported as types only; `packages` are exact names, or prefixes when they end with `*`.
+ * A layer `within` a folder names what lies beside it there, and with `above` what lies beside that folder.
  */
 const layers = [
   { folder: "domain", app: [], packages: [] },
   { folder: "contracts", app: ["domain"], packages: ["zod"] },
   { folder: "orchestrators", app: ["contracts", "domain"], packages: [] },
-  { folder: "store", app: ["clock", "errors", "logs"], packages: ["node:*", "@azure/*", "zod"] },
+  { folder: "store", app: ["clock", "errors", "logs", "sqlite-file"], packages: ["node:*", "@azure/*", "zod"] },
   { folder: "ledger", app: ["contracts", "domain", "store"], types: ["azure"], packages: ["node:crypto"] },
   {
     folder: "azure",
@@ -27,7 +28,7 @@ const layers = [
     app: ["contracts", "domain", "errors", "logs"],
     packages: ["@azure/functions", "croner", "zod"],
   },
-  { folder: "functions-host", within: "local", app: ["clock"], packages: ["croner", "node:*"] },
+  { folder: "functions-host", within: "local", app: ["clock"], above: ["sqlite-file"], packages: ["croner", "node:*"] },
 ];
 
 /** Files of the app's root, each with the files and folders beside it that it may import. */
@@ -35,6 +36,7 @@ const rootFiles = [
   { file: "clock.ts", app: [], packages: [] },
   { file: "errors.ts", app: [], packages: [] },
   { file: "logs.ts", app: [], packages: [] },
+  { file: "sqlite-file.ts", app: ["errors"], packages: ["node:*"] },
   { file: "embedding.ts", app: [], types: ["clock", "store"], packages: [] },
   { file: "config.ts", app: ["domain", "errors"], packages: ["croner", "zod"] },
 ];
@@ -48,13 +50,14 @@ const packagePattern = (name) => (name.endsWith("*") ? `${escaped(name.slice(0, 
 
 /**
  * Allows only what is listed: a regular expression that matches every other import.
- * @param ups how many folders lie between the file and the folder whose entries `app` and `types` name
+ * @param ups how many folders lie between the file and the folder whose entries `app` and `types` name; `above` one more
  */
-function onlyImports({ ups, app, types = [], packages }, message) {
-  const root = ups === 0 ? String.raw`\.\/` : String.raw`(?:\.\.\/){${ups}}`;
-  const entries = (names) => (names.length === 0 ? [] : [`${root}${anyOf(names.map(escaped))}(?:\\/.+)?`]);
+function onlyImports({ ups, app, above = [], types = [], packages }, message) {
+  const root = (levels) => (levels === 0 ? String.raw`\.\/` : String.raw`(?:\.\.\/){${levels}}`);
+  const entries = (names, levels = ups) =>
+    names.length === 0 ? [] : [`${root(levels)}${anyOf(names.map(escaped))}(?:\\/.+)?`];
   const own = [...(ups > 0 ? [String.raw`\.\/[^.].*`] : []), ...(ups > 1 ? [`(?:\\.\\.\\/){1,${ups - 1}}[^.].*`] : [])];
-  const values = [...own, ...entries(app), ...packages.map(packagePattern)];
+  const values = [...own, ...entries(app), ...entries(above, ups + 1), ...packages.map(packagePattern)];
   const none = "(?!)";
   const patterns = [
     { regex: `^(?!${anyOf([...values, ...entries(types), none])}$)`, message, caseSensitive: true },
@@ -71,8 +74,8 @@ function onlyImports({ ups, app, types = [], packages }, message) {
   return { "no-restricted-imports": ["error", { patterns }] };
 }
 
-const describe = ({ app, types = [], packages }) =>
-  [...app, ...types.map((name) => `${name} (types)`), ...packages].join(", ") || "nothing else";
+const describe = ({ app, above = [], types = [], packages }) =>
+  [...app, ...above, ...types.map((name) => `${name} (types)`), ...packages].join(", ") || "nothing else";
 
 function arrowsOf(layer) {
   const folder = [layer.within, layer.folder].filter(Boolean).join("/");

@@ -7,6 +7,8 @@ module.exports = {
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   globalSetup: "<rootDir>/build/jest-setup.cjs",
   injectGlobals: false,
+  // Against hanging only: machines are slow and busy, and no test is about wall time.
+  testTimeout: 60_000,
   // view.ts holds types only, so nothing of it ever runs.
   collectCoverageFrom: ["src/domain/**/*.ts", "!src/domain/machine/view.ts"],
   coverageThreshold: { "./src/domain/": { branches: 100, functions: 100, lines: 100, statements: 100 } },

@@ -1,8 +1,11 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  const { bundleApp, bundleCommand, bundleTestWorld, bundleTestGolden } = await import("./bundle.mjs");
+  const { bundleApp, bundleCommand, bundleTestCrash, bundleTestFaults, bundleTestGolden, bundleTestWorld } =
+    await import("./bundle.mjs");
   bundleApp();
   bundleCommand();
   bundleTestWorld();
+  bundleTestFaults();
   bundleTestGolden();
+  bundleTestCrash();
 };

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
+import type { z } from "zod";
 import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
 import { confirmInstall } from "./activities/run/confirm-install";
@@ -11,27 +12,34 @@ import { resolveIntent } from "./activities/run/resolve-intent";
 import { settleAfterFailure } from "./activities/run/settle-after-failure";
 import { startOperation } from "./activities/run/start-operation";
 import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
+import { watchdog } from "./activities/watchdog/watchdog";
 import { connectArm } from "./azure/arm";
 import { createAzure } from "./azure/azure";
-import { systemClock } from "./clock";
-import { readSettings } from "./config";
+import { azureCredential } from "./azure/credential";
+import { systemClock, type Clock } from "./clock";
+import { readSettings, runDeadlineMs } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
-import { runRequest } from "./contracts/run";
+import { orchestrationInputs } from "./contracts/orchestrations";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { ActiveRuns } from "./ledger/active-runs";
+import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
+import { OpenRuns } from "./ledger/open-runs";
 import { RunLedger } from "./ledger/runs";
 import { SweepLedger } from "./ledger/sweeps";
 import { Switches } from "./ledger/switches";
+import { Watch } from "./ledger/watch";
 import { createLogs } from "./logs";
 import { askUntilSettledChild, type Question } from "./orchestrators/ask-until-settled";
 import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
-import { sweep, type SweepRequest } from "./orchestrators/sweep";
+import { sweep } from "./orchestrators/sweep";
 import { createPorts } from "./ports";
 import { MissingStore } from "./store/missing";
+import type { Store } from "./store/store";
+import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { health, listImages, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
@@ -40,7 +48,7 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
-const { clock = systemClock, store = new MissingStore(), log = console.log, exchange } = embedding();
+const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
 const logs = createLogs(log);
 const azure = createAzure(
   connectArm(
@@ -59,20 +67,23 @@ const deps: RunDeps = {
   azure,
   store,
   runs: new RunLedger(store),
+  open: new OpenRuns(store),
+  ended: new EndedRuns(store),
   active: new ActiveRuns(store, settings.GOLDPATCH_MAX_ACTIVE_RUNS),
   switches: new Switches(store),
   images: new ImageLedger(store),
 };
+const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
 df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
 
-registerOrchestration(orchestrationNames.patchVm, (durable, input) => patchVm(durable, runRequest.parse(input)));
-registerOrchestration(orchestrationNames.askUntilSettled, (durable, input) =>
-  askUntilSettledChild(durable, input as Question<ActivityName>),
+registerOrchestration("patchVm", patchVm);
+registerOrchestration("askUntilSettled", (durable, question) =>
+  askUntilSettledChild(durable, question as Question<ActivityName>),
 );
-registerOrchestration(orchestrationNames.sweep, (durable, input) => sweep(durable, input as SweepRequest));
+registerOrchestration("sweep", sweep);
 
 registerActivity("claimRun", claimRun(deps));
 registerActivity("checkProvisioning", checkProvisioning(deps));
@@ -83,7 +94,7 @@ registerActivity("readSupportState", readSupportState(deps));
 registerActivity("confirmInstall", confirmInstall(deps));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
-registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps: new SweepLedger(store) }));
+registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
@@ -94,6 +105,14 @@ df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
   handler: (_timer, client) => swept(instancesOf(client)),
 });
+const watched = watchdog({ ...deps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
+df.app.client.timer(triggerNames.watchdog, {
+  schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
+  handler: async (_timer, client) => {
+    // Without a store there are no runs.
+    if (ports.refusal === undefined) await watched(instancesOf(client));
+  },
+});
 
 registerRoute(triggerNames.createRuns, "POST", "runs", createRuns(ports));
 registerRoute(triggerNames.listRuns, "GET", "runs", listRuns(ports));
@@ -103,6 +122,13 @@ registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
+
+/** Where no host lends one. */
+function configuredStore(clock: Clock): Store {
+  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
+  if (endpoint === undefined) return new MissingStore();
+  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+}
 
 /** Every route wants a function key: nothing here is anonymous. */
 function registerRoute(
@@ -119,9 +145,20 @@ function registerRoute(
   });
 }
 
-function registerOrchestration(name: string, story: (durable: Durable, input: unknown) => Story<unknown>): void {
-  df.app.orchestration(name, function* (context) {
-    return yield* story(new Durable(context.df), context.df.getInput());
+/** An input of another version or shape fails the orchestration at once, and once: it is told, and never repeated. */
+function registerOrchestration<N extends keyof typeof orchestrationInputs>(
+  name: N,
+  story: (durable: Durable, input: z.infer<(typeof orchestrationInputs)[N]>) => Story<unknown>,
+): void {
+  df.app.orchestration(orchestrationNames[name], function* ({ df: context }) {
+    const parsed = orchestrationInputs[name].safeParse(context.getInput());
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const reason = `${issue?.path.join(".") || "input"}: ${issue?.message ?? ""}`;
+      logs.orchestrationRefused({ orchestration: name, instanceId: context.instanceId, reason });
+      throw new TypeError(`${name} was started with an input that is not its own: ${reason}`);
+    }
+    return yield* story(new Durable(context), parsed.data as z.infer<(typeof orchestrationInputs)[N]>);
   });
 }
 

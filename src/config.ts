@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { z } from "zod";
 import { parseScopeEntry, type ScopeEntry } from "./domain/machine/scope";
+import { longestRunMs } from "./domain/run/longest";
 import { ConfigurationError } from "./errors";
 
 interface SettingDoc {
@@ -55,9 +56,34 @@ export const settingDocs = {
     default: "30",
     meaning: "How long a run waits for an operation on its VM that is not ours.",
   },
+  GOLDPATCH_WATCHDOG_SCHEDULE: {
+    default: "0 */5 * * * *",
+    meaning:
+      "When runs that nobody follows any more are settled and old ones removed: NCRONTAB, at least every 15 minutes; a longer silence means that the app was off.",
+  },
+  GOLDPATCH_RUN_DEADLINE_HOURS: {
+    default: "24",
+    meaning:
+      "A run that claimed its VM longer ago and has no outcome hangs. Never less than all deadlines above and the longest installation add up to: 21.75 hours by default.",
+  },
+  GOLDPATCH_RETENTION_DAYS: {
+    default: "400",
+    meaning:
+      "How long a run is kept after its end: a year for the auditor and a month to ask. At least 31: a run also tells that its VM is not new any more.",
+  },
+  GOLDPATCH_HISTORY_DAYS: {
+    default: "30",
+    meaning:
+      "How long the durable engine keeps orchestrations that are over, to look into failures; Durable Task Scheduler keeps them as long. Runs are kept longer.",
+  },
   GOLDPATCH_ARM_ENDPOINT: {
     default: "",
     meaning: "Simulated Azure on loopback (http://127.0.0.1:PORT), with a fixed fake credential. Empty: real Azure.",
+  },
+  GOLDPATCH_TABLES_ENDPOINT: {
+    default: "",
+    meaning:
+      "Table service of the storage account that remembers runs, such as https://ACCOUNT.table.core.windows.net, or Azurite on loopback (http://127.0.0.1:10002/devstoreaccount1). Empty: nothing that changes a VM is started, unless the embedded host lends a store.",
   },
   AZURE_CLIENT_ID: { default: "", meaning: "Client id of the app's user-assigned identity on Azure." },
 } as const satisfies Record<string, SettingDoc>;
@@ -110,11 +136,58 @@ const schedule = z
   .string()
   .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
+const LONGEST_WATCHDOG_PAUSE_MINUTES = 15;
+
+/** Whether a schedule that comes true comes day and night, and no two of its minutes lie further apart. */
+function comesOften(expression: string): boolean {
+  const [, minutes = "", ...others] = expression.split(/\s+/);
+  if (others.some((field) => field !== "*")) return false;
+  const chosen = minutes
+    .split(",")
+    .flatMap(minutesOf)
+    .sort((a, b) => a - b);
+  return chosen.every((minute, index) => {
+    const next = chosen[index + 1] ?? (chosen[0] ?? 0) + 60;
+    return next - minute <= LONGEST_WATCHDOG_PAUSE_MINUTES;
+  });
+}
+
+/** The minutes that one part of the field names: 5, 5-10 or all of them; a range may have a step. */
+function minutesOf(part: string): number[] {
+  const [range = "", step] = part.split("/");
+  const [from = "", to = from] = range === "*" ? ["0", "59"] : range.split("-");
+  const chosen = [];
+  for (let minute = Number(from); minute <= Number(to); minute += Number(step ?? 1)) chosen.push(minute);
+  return chosen;
+}
+
+const frequent = schedule.refine(
+  (text) => !comesTrue(text) || comesOften(text),
+  "let it come at least every 15 minutes, day and night, such as 0 */5 * * * *, with * in the last four fields",
+);
+
+const isLoopback = ({ protocol, hostname }: URL): boolean =>
+  protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+const afterHost = ({ pathname, search, hash }: URL): string => pathname + search + hash;
+
 const loopbackUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search } = new URL(text);
-  return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && pathname + search === "/";
+  const url = new URL(text);
+  return isLoopback(url) && afterHost(url) === "/";
 }, "set it to an http address on loopback without a path, such as http://127.0.0.1:8484, or leave it empty for real Azure");
+
+/** Public cloud, US government, China. */
+const TABLE_HOST = /^[a-z0-9]{3,24}\.table\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/;
+
+/** A storage account's own address, or Azurite's, whose only account by default is devstoreaccount1. */
+const tablesUrl = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username + url.password !== "") return false;
+  return isLoopback(url)
+    ? afterHost(url).replace(/\/$/, "") === "/devstoreaccount1"
+    : url.protocol === "https:" && url.port === "" && TABLE_HOST.test(url.hostname) && afterHost(url) === "/";
+}, "set it to https://ACCOUNT.table.core.windows.net, or to Azurite on loopback such as http://127.0.0.1:10002/devstoreaccount1, or leave it empty");
 
 const clientId = z.guid("set it to the identity's client id, which is a GUID, or leave it empty");
 
@@ -133,11 +206,39 @@ const settingsSchema = z.object({
   GOLDPATCH_SETTLE_SECONDS: whole(10, 3600),
   GOLDPATCH_GRACE_MINUTES: whole(1, 24 * 60),
   GOLDPATCH_BUSY_RETRY_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_WATCHDOG_SCHEDULE: frequent,
+  GOLDPATCH_RUN_DEADLINE_HOURS: whole(1, 24 * 30),
+  GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
+  GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
+  GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
   AZURE_CLIENT_ID: clientId.optional(),
 });
 
+/** No real credential is made beside simulated Azure, so that nothing simulated is ever written down as real. */
+function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.RefinementCtx): void {
+  const { GOLDPATCH_ARM_ENDPOINT: arm, GOLDPATCH_TABLES_ENDPOINT: tables } = settings;
+  if (arm === undefined || !tables?.startsWith("https:")) return;
+  const message =
+    "with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty";
+  context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
+}
+
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** How long after its claim a run may take, in milliseconds: as configured, and never less than it legally may. */
+export function runDeadlineMs(settings: Settings): number {
+  const longest = longestRunMs({
+    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+    supportMinutes: settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES,
+    assessments: settings.GOLDPATCH_MAX_ASSESSMENTS,
+    reassessMinutes: settings.GOLDPATCH_REASSESS_MINUTES,
+    settleSeconds: settings.GOLDPATCH_SETTLE_SECONDS,
+    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+    busyMinutes: settings.GOLDPATCH_BUSY_RETRY_MINUTES,
+  });
+  return Math.max(longest, settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
+}
 
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
@@ -152,7 +253,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
     .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
-  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  const parsed = settingsSchema.superRefine(refuseMixture).safeParse(Object.fromEntries(given));
   if (parsed.success && unknown.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");

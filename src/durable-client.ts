@@ -1,5 +1,9 @@
-import type { DurableClient } from "durable-functions";
+import { OrchestrationRuntimeStatus, type DurableClient } from "durable-functions";
 import type { Instances } from "./activities/run/deps";
+import type { Orchestration } from "./domain/run/life";
+import { firstLine } from "./domain/text";
+
+const { Completed, Failed, Terminated } = OrchestrationRuntimeStatus;
 
 /** States in which an orchestration is over. */
 const OVER = ["completed", "failed", "canceled", "terminated"];
@@ -7,13 +11,13 @@ const OVER = ["completed", "failed", "canceled", "terminated"];
 /** The durable client, as far as the app uses it. Management addresses and keys never pass this door. */
 export function instancesOf(client: DurableClient): Instances {
   return {
-    isAlive: async (instanceId) => (await lifeOf(client, instanceId)) !== "over",
+    look: (instanceId) => look(client, instanceId),
     async start(name, instanceId, input) {
       try {
         await client.startNew(name, { instanceId, input });
       } catch (failure) {
         // 409 while the id runs; the text is all that the client gives, so the instance itself is asked.
-        if ((await lifeOf(client, instanceId)) !== "alive") throw failure;
+        if ((await look(client, instanceId)).kind !== "alive") throw failure;
       }
     },
     async inputOf(instanceId) {
@@ -23,15 +27,27 @@ export function instancesOf(client: DurableClient): Instances {
         return undefined;
       }
     },
+    // The client puts the reason into the address as it is.
+    terminate: (instanceId, reason) => client.terminate(instanceId, encodeURIComponent(reason)),
+    async purge(from, to) {
+      const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+        createdTimeFrom: new Date(from),
+        createdTimeTo: new Date(to),
+        runtimeStatus: [Completed, Failed, Terminated],
+      });
+      return instancesDeleted;
+    },
   };
 }
 
-async function lifeOf(client: DurableClient, instanceId: string): Promise<"alive" | "over" | "unknown"> {
+async function look(client: DurableClient, instanceId: string): Promise<Orchestration> {
   try {
-    const { runtimeStatus } = await client.getStatus(instanceId);
-    return OVER.includes(runtimeStatus.toLowerCase()) ? "over" : "alive";
+    const { runtimeStatus, lastUpdatedTime, output } = await client.getStatus(instanceId, { showInput: false });
+    if (!OVER.includes(runtimeStatus.toLowerCase())) return { kind: "alive", movedAt: lastUpdatedTime.getTime() };
+    const failed = runtimeStatus !== Completed && typeof output === "string" && output !== "";
+    return { kind: "over", status: runtimeStatus, ...(failed && { failure: firstLine(output) }) };
   } catch (failure) {
     // The client has no other sign of an instance that does not exist (durable-functions 3.5.0, getStatus).
-    return String(failure).includes("HTTP 404") ? "over" : "unknown";
+    return { kind: String(failure).includes("HTTP 404") ? "missing" : "unknown" };
   }
 }

@@ -16,6 +16,14 @@ export interface Logs {
   azureUnavailable(fields: { runId: string; vmId: string; reason: string }): void;
   runEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
   activityFailed(fields: { runId: string; vmId: string; failure: string }): void;
+  /** An orchestration was started with an input that is not its own: it fails once, and stays failed. */
+  orchestrationRefused(fields: { orchestration: string; instanceId: string; reason: string }): void;
+  runSettled(fields: { runId: string; vmId: string; code: string; reason: string }): void;
+  /** Asked for and never started; whoever asked was told so, or asks again. */
+  runNeverBegan(fields: { runId: string; vmId: string }): void;
+  watchdogFailed(fields: { at: string; failure: string }): void;
+  runsForgotten(fields: { endedIn: string; runs: number }): void;
+  historyPurged(fields: { createdIn: string; instances: number }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
@@ -38,6 +46,12 @@ export function createLogs(sink: LogSink): Logs {
     azureUnavailable: line("warn", "azureUnavailable"),
     runEnded: line("info", "runEnded"),
     activityFailed: line("warn", "activityFailed"),
+    orchestrationRefused: line("warn", "orchestrationRefused"),
+    runSettled: line("warn", "runSettled"),
+    runNeverBegan: line("warn", "runNeverBegan"),
+    watchdogFailed: line("warn", "watchdogFailed"),
+    runsForgotten: line("info", "runsForgotten"),
+    historyPurged: line("info", "historyPurged"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
     sweepPage: line("info", "sweepPage"),
   };

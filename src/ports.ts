@@ -15,7 +15,7 @@ import type { DryRunPlan, TriggerPorts } from "./triggers/ports";
 
 /** What the triggers get of the app. */
 export function createPorts(deps: RunDeps): TriggerPorts {
-  const { settings, runs, images, switches, logs, store } = deps;
+  const { settings, runs, open, images, switches, logs, store } = deps;
   return {
     logs,
     refusal: store instanceof MissingStore ? NO_STORE : undefined,
@@ -25,6 +25,7 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     isInScope: (vmId) => isInScope(settings.GOLDPATCH_SCOPE, vmId),
     eventRunId: (vmId, correlationId) => eventRunId(canonicalVmId(vmId), correlationId),
     newHttpRunId: (vmId) => httpRunId(canonicalVmId(vmId), randomUUID()),
+    announce: (run) => open.add(run, deps.clock.now()),
     run: async (runId) => {
       const run = await runs.get(runId);
       return run && toView(run);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
-import { readSettings, settingDocs, type SettingName, type Settings } from "../src/config";
+import { readSettings, runDeadlineMs, settingDocs, type SettingName, type Settings } from "../src/config";
 import { ConfigurationError } from "../src/errors";
 
 const A = "aaaaaaaa-1111-4111-8111-111111111111";
@@ -34,6 +34,10 @@ describe("settings", () => {
     GOLDPATCH_SETTLE_SECONDS: 90,
     GOLDPATCH_GRACE_MINUTES: 15,
     GOLDPATCH_BUSY_RETRY_MINUTES: 30,
+    GOLDPATCH_WATCHDOG_SCHEDULE: "0 */5 * * * *",
+    GOLDPATCH_RUN_DEADLINE_HOURS: 24,
+    GOLDPATCH_RETENTION_DAYS: 400,
+    GOLDPATCH_HISTORY_DAYS: 30,
   };
 
   test("have a default each, but for the scope", () => {
@@ -74,9 +78,25 @@ describe("settings", () => {
     ["GOLDPATCH_SETTLE_SECONDS", "3600", 3600],
     ["GOLDPATCH_GRACE_MINUTES", "1440", 1440],
     ["GOLDPATCH_BUSY_RETRY_MINUTES", "1", 1],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "0 */15 * * * *", "0 */15 * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "*/10 * * * * *", "*/10 * * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "30 3,18,33,48 * * * *", "30 3,18,33,48 * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "0 15-59/10,0-5 * * * *", "0 15-59/10,0-5 * * * *"],
+    ["GOLDPATCH_RUN_DEADLINE_HOURS", "720", 720],
+    ["GOLDPATCH_RETENTION_DAYS", "31", 31],
+    ["GOLDPATCH_HISTORY_DAYS", "1", 1],
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
+    ...[
+      "https://goldpatch01.table.core.windows.net",
+      "https://abc.table.core.windows.net/",
+      "https://goldpatch.table.core.usgovcloudapi.net",
+      "https://goldpatch.table.core.chinacloudapi.cn",
+      "http://127.0.0.1:10002/devstoreaccount1",
+      "http://localhost:10002/devstoreaccount1/",
+      "http://[::1]:10002/devstoreaccount1",
+    ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
     expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
@@ -94,6 +114,9 @@ describe("a setting that cannot be used", () => {
     ["GOLDPATCH_SETTLE_SECONDS", 10, 3600],
     ["GOLDPATCH_GRACE_MINUTES", 1, 1440],
     ["GOLDPATCH_BUSY_RETRY_MINUTES", 1, 1440],
+    ["GOLDPATCH_RUN_DEADLINE_HOURS", 1, 720],
+    ["GOLDPATCH_RETENTION_DAYS", 31, 3650],
+    ["GOLDPATCH_HISTORY_DAYS", 1, 3650],
   ] as const;
   const badNumbers = wholeNumbers.flatMap(([name, from, to]) =>
     [String(from - 1), String(to + 1), "-5", "1.5", "1e1", "0x10", "ten", "Infinity"].map(
@@ -123,6 +146,25 @@ describe("a setting that cannot be used", () => {
     "http://0.0.0.0:80",
     "8484",
   ];
+  const tablesRemedy =
+    "set it to https://ACCOUNT.table.core.windows.net, or to Azurite on loopback such as http://127.0.0.1:10002/devstoreaccount1, or leave it empty";
+  const badTables = [
+    "http://goldpatch.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net:8443",
+    "https://goldpatch.table.core.windows.net/goldpatch",
+    "https://goldpatch.table.core.windows.net/?sv=2024-11-04&sig=abc",
+    "https://user:secret@goldpatch.table.core.windows.net",
+    "https://table.core.windows.net",
+    "https://a.b.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net.example.com",
+    "https://goldpatch.table.cosmos.azure.com",
+    "https://goldpatch.blob.core.windows.net",
+    "https://127.0.0.1:10002/devstoreaccount1",
+    "http://127.0.0.1:10002",
+    "http://127.0.0.1:10002/other",
+    "http://10.0.0.4:10002/devstoreaccount1",
+    "UseDevelopmentStorage=true",
+  ];
 
   test.each<[SettingName, string, string]>([
     ["GOLDPATCH_PAUSED", "yes", "set it to true or false"],
@@ -131,7 +173,22 @@ describe("a setting that cannot be used", () => {
     ["GOLDPATCH_SWEEP_MODE", "Patch everything", "set it to assess or patch"],
     ...badNumbers,
     ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_SWEEP_SCHEDULE", text, scheduleRemedy]),
+    ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_WATCHDOG_SCHEDULE", text, scheduleRemedy]),
+    ...[
+      "0 0 * * * *",
+      "0 */20 * * * *",
+      "0 10-59 * 1 * *",
+      "0 0-44/5 * * * *",
+      "0 0-43 * * * *",
+      "0 */5 8-18 * * *",
+      "0 */5 * * * MON-FRI",
+    ].map((text): [SettingName, string, string] => [
+      "GOLDPATCH_WATCHDOG_SCHEDULE",
+      text,
+      "let it come at least every 15 minutes, day and night, such as 0 */5 * * * *, with * in the last four fields",
+    ]),
     ...badEndpoints.map((text): [SettingName, string, string] => ["GOLDPATCH_ARM_ENDPOINT", text, endpointRemedy]),
+    ...badTables.map((text): [SettingName, string, string] => ["GOLDPATCH_TABLES_ENDPOINT", text, tablesRemedy]),
     ["AZURE_CLIENT_ID", "my-identity", "set it to the identity's client id, which is a GUID, or leave it empty"],
     ["GOLDPATCH_SCOPE", "*", `write "*" as ${SCOPE_FORMS}`],
     ["GOLDPATCH_SCOPE", `/subscriptions/${A},`, `write "" as ${SCOPE_FORMS}`],
@@ -154,6 +211,16 @@ describe("a setting that cannot be used", () => {
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "prod" as ${SCOPE_FORMS}`,
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "test" as ${SCOPE_FORMS}`,
     ]);
+  });
+
+  test("beside simulated Azure a storage account is refused, and Azurite is not", () => {
+    const simulated = { ...least, GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:8484" };
+    const account = "https://goldpatch.table.core.windows.net";
+    expect(problemsOf({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: account })).toEqual([
+      `GOLDPATCH_TABLES_ENDPOINT is "${account}": with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty`,
+    ]);
+    const azurite = "http://127.0.0.1:10002/devstoreaccount1";
+    expect(readSettings({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: azurite }).GOLDPATCH_TABLES_ENDPOINT).toBe(azurite);
   });
 
   test("all wrong settings are told at once, in one message", () => {
@@ -185,6 +252,22 @@ describe("the documents of settings", () => {
       },
     });
     expect(problemsOf({ GOLDPATCH_SCOPE: scope })).toEqual([]);
+  });
+});
+
+describe("the time a run may take", () => {
+  const hours = (settings: Readonly<Record<string, string>>) =>
+    runDeadlineMs(readSettings({ ...least, ...settings })) / 3_600_000;
+
+  test("is as configured", () => {
+    expect(hours({})).toBe(24);
+    expect(hours({ GOLDPATCH_RUN_DEADLINE_HOURS: "48" })).toBe(48);
+  });
+
+  test("is never less than what its deadlines add up to, as the setting's description says", () => {
+    expect(hours({ GOLDPATCH_RUN_DEADLINE_HOURS: "1" })).toBe(21.75);
+    expect(settingDocs.GOLDPATCH_RUN_DEADLINE_HOURS.meaning).toContain("21.75 hours by default");
+    expect(hours({ GOLDPATCH_READY_DEADLINE_MINUTES: "1440" })).toBeGreaterThan(48);
   });
 });
 

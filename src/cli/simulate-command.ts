@@ -1,6 +1,6 @@
 import type { HostClock } from "../local/clock/host-clock";
 import { realClock } from "../local/clock/real-clock";
-import { VirtualClock } from "../local/clock/virtual-clock";
+import { scaledClock } from "../local/clock/scaled-clock";
 import { startingAt } from "../local/demo/starting-at";
 import { onFirstFreePort } from "../local/first-free-port";
 import { serveSimulatedAzure, SimulatedAzure } from "../local/simulated-azure";
@@ -26,7 +26,7 @@ export const simulateCommand = command(
     const start = Date.now();
     const parsedFleet = startingAt(readFleet(fleet), start);
     const file = transcript === undefined ? undefined : openTranscript(transcript);
-    const clock: HostClock = speed === undefined ? realClock : new VirtualClock({ start, speed });
+    const clock: HostClock = speed === undefined ? realClock : scaledClock(start, speed);
     const azure = new SimulatedAzure({ fleet: parsedFleet, clock, seed, ...(file && { transcript: file.write }) });
     const ports = azurePorts(port);
     const served = await onFirstFreePort(ports, (candidate) => serveSimulatedAzure(azure, { port: candidate, clock }));

@@ -6,9 +6,16 @@ export const orchestrationNames = {
   sweep: "sweep",
 } as const;
 
+/** The id of an orchestration's child: unique, for a running child's id would be overwritten. */
+export const childIdOf = (instanceId: string, suffix: string): string => `${instanceId}-${suffix}`;
+
+/** The child in which a run waits for its turn. */
+export const CLAIM_CHILD = "claim";
+
 export const triggerNames = {
   vmProvisioned: "vmProvisioned",
   scheduledSweep: "scheduledSweep",
+  watchdog: "watchdog",
   createRuns: "createRuns",
   listRuns: "listRuns",
   getRun: "getRun",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { linuxClassifications, rebootSettings, windowsClassifications } from "../domain/install/options";
+import { parseVmId } from "../domain/machine/vm-id";
 import { outcomeCodes } from "../domain/outcome/table";
 
 export const instant = z.iso.datetime();
@@ -57,13 +58,21 @@ export type RunMode = z.infer<typeof runMode>;
 export const runRequest = z.object({
   runId: z.string(),
   /** The VM's ARM id, as given. */
-  vmId: z.string(),
+  vmId: z.string().refine((text) => parseVmId(text) !== undefined, "is no VM id"),
   mode: runMode,
   trigger: z.enum(["event", "sweep", "http"]),
   requestedAt: instant,
   install: installOptions.exactOptional(),
 });
 export type RunRequest = z.infer<typeof runRequest>;
+
+/** A run that was asked for and may have no outcome yet. */
+export const openRun = z.object({
+  request: runRequest,
+  /** Our clock when it was asked for, milliseconds since the epoch. */
+  since: z.number(),
+});
+export type OpenRun = z.infer<typeof openRun>;
 
 export const outcomeCode = z.enum(outcomeCodes);
 

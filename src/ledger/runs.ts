@@ -3,7 +3,8 @@ import type { ImageKind } from "../domain/machine/image";
 import type { OsType } from "../domain/machine/readiness";
 import type { OutcomeCode, OutcomeName } from "../domain/outcome/table";
 import type { SupportState } from "../domain/support/decide";
-import { update, type Store } from "../store/store";
+import { removeAll } from "../store/remove";
+import { update, type Store, type StoredRow } from "../store/store";
 
 export type StepName =
   | "claimRun"
@@ -52,6 +53,10 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly delayedSince?: number;
 }
 
+/** Whether a row is a run as this version writes them; another version's may be of another shape. */
+export const isRun = (value: object): value is RunRecord =>
+  "outcome" in value && value.outcome !== undefined && "steps" in value && Array.isArray(value.steps);
+
 const PARTITION = "runs";
 
 export class RunLedger {
@@ -62,7 +67,16 @@ export class RunLedger {
   }
 
   async get(runId: string): Promise<RunRecord | undefined> {
-    return (await this.#store.get<RunRecord>(PARTITION, runId))?.value;
+    return (await this.row(runId))?.value;
+  }
+
+  row(runId: string): Promise<StoredRow<RunRecord> | undefined> {
+    return this.#store.get<RunRecord>(PARTITION, runId);
+  }
+
+  /** False when the run changed since it was read. */
+  remove(run: StoredRow<RunRecord>): Promise<boolean> {
+    return removeAll(this.#store, PARTITION, [run]);
   }
 
   insertIfAbsent(run: RunRecord): Promise<boolean> {

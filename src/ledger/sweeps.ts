@@ -1,3 +1,4 @@
+import { removeAll } from "../store/remove";
 import { update, type Store } from "../store/store";
 
 interface Sweep {
@@ -22,6 +23,12 @@ export class SweepLedger {
     const sweep: Sweep = { beganAt: now, over: false };
     if (await this.#store.insertIfAbsent(PARTITION, sweepId, sweep)) return sweep;
     return (await this.#store.get<Sweep>(PARTITION, sweepId))?.value ?? sweep;
+  }
+
+  /** The sweeps of one hour, such as 2026-11-24T05: their ids begin with the schedule's slot (scheduled-sweep). */
+  async forgetHour(hour: string): Promise<void> {
+    const rows = await this.#store.scan<Sweep>(PARTITION, `sweep-${hour.replaceAll("-", "")}`);
+    await removeAll(this.#store, PARTITION, rows);
   }
 
   async end(sweepId: string): Promise<void> {

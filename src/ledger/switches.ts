@@ -1,3 +1,4 @@
+import { remove } from "../store/remove";
 import type { Store } from "../store/store";
 
 interface Switch {
@@ -27,6 +28,10 @@ export class Switches {
 
   cancel(runId: string, at: string): Promise<void> {
     return this.#set(`cancel:${runId}`, true, at);
+  }
+
+  forgetCancel(runId: string): Promise<void> {
+    return remove(this.#store, "switches", `cancel:${runId}`);
   }
 
   async #isOn(key: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Ending } from "../contracts/run";
 import type { InstallRequest } from "../domain/install/options";
 import type { Baseline } from "../domain/operation/adopt";
 import type { OperationKind } from "../domain/operation/operation";
+import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
 import { vmPartition } from "./keys";
 
@@ -15,7 +16,13 @@ export interface Lease {
   readonly held: boolean;
   /** No request of the holder leaves after this. */
   readonly postNotAfter: number;
+  /** The holder's run is being settled from outside, for this reason: it sends nothing more. */
+  readonly fenced?: Ending;
 }
+
+/** Whether this run may still send. */
+export const isHeldBy = (lease: Lease, runId: string): boolean =>
+  lease.held && lease.runId === runId && lease.fenced === undefined;
 
 export type IntentState =
   /** May be sent, or was and the answer is not stored yet. */
@@ -95,8 +102,16 @@ export class VmLedger {
 
   async releaseLease(runId: string): Promise<void> {
     await update<Lease>(this.#store, this.#partition, LEASE, (lease) =>
-      lease.held && lease.runId === runId ? { ...lease, held: false } : undefined,
+      lease.held && lease.runId === runId ? released(lease) : undefined,
     );
+  }
+
+  /**
+   * Takes the right to send from the holder and leaves it the VM: an intent that was not inserted yet never will be,
+   * and one that was is not sent under the new epoch. False when somebody else was faster.
+   */
+  fence(lease: StoredRow<Lease>, why: Ending): Promise<boolean> {
+    return this.#store.replaceIfMatch(lease, { ...lease.value, epoch: lease.value.epoch + 1, fenced: why });
   }
 
   /** Inserts the intent and extends the lease in one transaction: false when the lease changed or the intent exists. */
@@ -144,4 +159,16 @@ export class VmLedger {
   async markHandled(vmGuid: string, runId: string): Promise<void> {
     await this.#store.insertIfAbsent(this.#partition, `handled:${vmGuid.toLowerCase()}`, { runId });
   }
+
+  /** Removes what the run left, but for the lease: epochs never go back. */
+  async forgetRun(runId: string, vmGuid: string | undefined): Promise<void> {
+    const rows: StoredRow[] = await this.#store.scan(this.#partition, `intent:${runId}:`);
+    const handled =
+      vmGuid !== undefined &&
+      (await this.#store.get<{ runId: string }>(this.#partition, `handled:${vmGuid.toLowerCase()}`));
+    if (handled && handled.value.runId === runId) rows.push(handled);
+    await removeAll(this.#store, this.#partition, rows);
+  }
 }
+
+const released = ({ fenced: _fence, ...lease }: Lease): Lease => ({ ...lease, held: false });

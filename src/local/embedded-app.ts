@@ -10,6 +10,7 @@ import {
   type ActivityChaos,
   type FunctionsHost,
   type HostLog,
+  type InstanceStore,
   type HostOptions,
 } from "./functions-host";
 import { packageRoot } from "./package-root";
@@ -17,8 +18,12 @@ import { packageRoot } from "./package-root";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
+  /** Another bundle of the app than the one that package.json names. */
+  readonly main?: string;
   /** One in memory when absent; null lends none, as on Azure where none is configured. */
   readonly store?: Store | null;
+  /** Where orchestrations survive the process; in memory when absent. */
+  readonly instances?: InstanceStore;
   readonly clock: HostClock;
   /** A free one when absent. */
   readonly port?: number;
@@ -48,23 +53,25 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     onLog,
     exchange,
     chaos,
+    instances,
     onDivergence,
     onExecution,
     store = new MemoryStore(),
   } = options;
   const root = packageRoot();
-  const manifest = readJson(path.join(root, "package.json")) as { main: string };
+  const { main = (readJson(path.join(root, "package.json")) as { main: string }).main } = options;
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
   setSettings(environment);
   const log = (line: string) => onLog?.({ level: "information", category: "goldpatch", message: line });
   lendToApp({ clock, log, ...(store && { store }), ...(exchange && { exchange }) });
   const { durableTask } = hostSettings.extensions;
   return startFunctionsHost({
-    main: path.join(root, manifest.main),
+    main: path.resolve(root, main),
     clock,
     defaultVersion: durableTask.defaultVersion,
     maxConcurrentActivities: durableTask.maxConcurrentActivityFunctions,
     maxConcurrentOrchestrators: durableTask.maxConcurrentOrchestratorFunctions,
+    ...(instances && { store: instances }),
     ...(port !== undefined && { port }),
     ...(onLog && { onLog }),
     ...(chaos && { chaos }),

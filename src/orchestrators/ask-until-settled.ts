@@ -7,6 +7,8 @@ const QUESTIONS_PER_CHAPTER = 10;
 /** A killed worker fails its activities; one that only asks may simply ask again, a few times. */
 const FAILURES_FORGIVEN = 3;
 const AFTER_FAILURE_MS = 30_000;
+/** Timers fire up to a second early, and those of less than a second at once: a shorter wait would ask dozens of times. */
+const SHORTEST_WAIT_MS = 2_000;
 
 export interface Question<N extends ActivityName> {
   readonly activity: N;
@@ -52,7 +54,7 @@ function* askForOneChapter<N extends ActivityName>(durable: Durable, question: Q
     try {
       const answer = yield* durable.call(next.activity, next.input);
       if (!isWait(answer)) return { kind: "settled", answer: answer as Settled<N> };
-      next = { ...question, at: answer.at, failures: 0 };
+      next = { ...question, at: latest(answer.at, durable.now().getTime() + SHORTEST_WAIT_MS), failures: 0 };
     } catch (failure) {
       const failures = (next.failures ?? 0) + 1;
       if (!question.forgiving || failures > FAILURES_FORGIVEN) throw failure;
@@ -61,5 +63,7 @@ function* askForOneChapter<N extends ActivityName>(durable: Durable, question: Q
   }
   return { kind: "unsettled", next };
 }
+
+const latest = (at: string, soonest: number): string => new Date(Math.max(Date.parse(at), soonest)).toISOString();
 
 const isWait = (answer: ActivityResult<ActivityName>): answer is { kind: "wait"; at: string } => answer.kind === "wait";

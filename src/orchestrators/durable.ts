@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from "durable-functions";
 import type { ActivityInput, ActivityName, ActivityResult } from "../contracts/activities";
+import { childIdOf } from "../contracts/names";
 
 /** A piece of orchestration: yields durable tasks, returns a value. Compose with `yield*`. */
 export type Story<T> = Generator<Task, T, unknown>;
@@ -30,7 +31,7 @@ export class Durable {
 
   /** A child with a history of its own. Ids are unique by construction: a running child's id would be overwritten. */
   *child<T>(name: string, input: object, suffix: string): Story<T> {
-    return (yield this.#df.callSubOrchestrator(name, input, `${this.#df.instanceId}-${suffix}`)) as T;
+    return (yield this.#df.callSubOrchestrator(name, input, childIdOf(this.#df.instanceId, suffix))) as T;
   }
 
   continueAsNew(input: object): void {

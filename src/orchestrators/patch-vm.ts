@@ -1,10 +1,9 @@
 import type { ActivityInput, ActivityResult, Settled } from "../contracts/activities";
+import { CLAIM_CHILD } from "../contracts/names";
 import type { Ending, RunRequest } from "../contracts/run";
+import { MOST_STARTS } from "../domain/operation/operation";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
-
-/** A worker that is killed again and again while it starts an operation ends the run. */
-const MAX_STARTS = 5;
 
 type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
 /** A step either goes on with a value or ends the run. */
@@ -43,7 +42,7 @@ function* settled(durable: Durable, run: RunRequest): Story<RunEnd> {
 }
 
 function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
-  const claim = yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, "claim");
+  const claim = yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, CLAIM_CHILD);
   switch (claim.kind) {
     case "alreadySettled":
       return { ending: { code: claim.code }, recorded: true };
@@ -111,7 +110,7 @@ function* start(
   attempt: number,
 ): Story<Step<StartedOperation>> {
   const input = { ...ids(run), operation, attempt };
-  for (let starts = 1; starts <= MAX_STARTS; starts++) {
+  for (let starts = 1; starts <= MOST_STARTS; starts++) {
     const suffix = `${operation}-${attempt}-${starts}`;
     const answer = yield* post(durable, input, suffix);
     if (answer.kind === "started") return go(answer);
@@ -123,7 +122,7 @@ function* start(
     // An assessment may be repeated; an installation never is.
     if (found.kind === "noTrace" && operation === "install") return end({ code: "IntentUnresolved" });
   }
-  return end({ code: "InternalError", detail: `${operation} could not be started ${MAX_STARTS} times` });
+  return end({ code: "InternalError", detail: `${operation} could not be started ${MOST_STARTS} times` });
 }
 
 /** Never repeated on a failure: the POST may have left before the worker died. */

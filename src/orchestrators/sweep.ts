@@ -1,11 +1,6 @@
+import type { SweepRequest } from "../contracts/orchestrations";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
-
-export interface SweepRequest {
-  /** Derived from the schedule's slot: the same slot never sweeps twice. */
-  readonly sweepId: string;
-  readonly slot: string;
-}
 
 /** Pages of a thousand VMs; a scope of more is left to the next slots rather than to an endless history. */
 const MAX_PAGES = 100;

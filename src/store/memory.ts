@@ -1,4 +1,5 @@
-import { problemWithBatch, type BatchOperation, type RowValue, type Store, type StoredRow } from "./store";
+import { rowWrites } from "./limits";
+import { byKey, type BatchOperation, type RowValue, type Store, type StoredRow } from "./store";
 
 interface Entry {
   readonly json: string;
@@ -28,26 +29,25 @@ export class MemoryStore implements Store {
     return Promise.resolve(
       entries
         .filter(([key]) => key.startsWith(prefix))
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, entry]) => toRow<T>(partition, key, entry)),
+        .map(([key, entry]) => toRow<T>(partition, key, entry))
+        .sort(byKey),
     );
   }
 
-  batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean> {
-    const problem = problemWithBatch(operations);
-    if (problem) return Promise.reject(problem);
+  async batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean> {
+    const writes = rowWrites(partition, operations);
     const rows = this.#partitions.get(partition) ?? new Map<string, Entry>();
-    const fits = operations.every((operation) => {
-      const existing = rows.get(operation.key);
-      return operation.kind === "insert" ? existing === undefined : existing?.etag === operation.etag;
+    const fits = writes.every((write) => {
+      const existing = rows.get(write.key);
+      return write.kind === "insert" ? existing === undefined : existing?.etag === write.etag;
     });
-    if (!fits) return Promise.resolve(false);
-    for (const operation of operations) {
-      if (operation.kind === "delete") rows.delete(operation.key);
-      else rows.set(operation.key, { json: JSON.stringify(operation.value), etag: `${++this.#writes}` });
+    if (!fits) return false;
+    for (const write of writes) {
+      if (write.kind === "delete") rows.delete(write.key);
+      else rows.set(write.key, { json: write.json, etag: `${++this.#writes}` });
     }
     this.#partitions.set(partition, rows);
-    return Promise.resolve(true);
+    return true;
   }
 }
 

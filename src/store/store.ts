@@ -14,20 +14,9 @@ export type BatchOperation =
   | { readonly kind: "replace"; readonly key: string; readonly etag: string; readonly value: RowValue }
   | { readonly kind: "delete"; readonly key: string; readonly etag: string };
 
-/** An entity group transaction of Azure Tables takes at most this many rows. */
-export const LARGEST_BATCH = 100;
-
-/** Why no store takes the batch, or undefined: too many rows, or a row twice (Azure Tables: entity group transactions). */
-export function problemWithBatch(operations: readonly BatchOperation[]): RangeError | undefined {
-  if (operations.length > LARGEST_BATCH) {
-    return new RangeError(`a batch of ${operations.length} rows exceeds ${LARGEST_BATCH}`);
-  }
-  const twice = operations.find(({ key }, index) => operations.findIndex((other) => other.key === key) !== index);
-  return twice && new RangeError(`a batch names the row "${twice.key}" twice`);
-}
-
 /**
- * The one table-shaped port. A write that lost a race answers false or undefined; only a broken store throws.
+ * The one table-shaped port. A write that lost a race answers false or undefined; only a broken store throws,
+ * and a RangeError for rows that no store takes (limits.ts): nothing is written then.
  */
 export interface Store {
   get<T extends RowValue>(partition: string, key: string): Promise<StoredRow<T> | undefined>;
@@ -39,6 +28,9 @@ export interface Store {
   /** All or nothing, on rows of one partition, each named once. False when any of them would have lost its race. */
   batch(partition: string, operations: readonly BatchOperation[]): Promise<boolean>;
 }
+
+/** The order of `scan`: by UTF-16 unit, as JavaScript compares. */
+export const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : 1);
 
 /** Reads and replaces until it wins; `change` answers undefined to leave the row as it is. */
 export async function update<T extends RowValue>(

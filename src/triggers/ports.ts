@@ -31,6 +31,8 @@ export interface TriggerPorts {
   isInScope(vmId: VmId): boolean;
   eventRunId(vmId: VmId, correlationId: string): string;
   newHttpRunId(vmId: VmId): string;
+  /** Notes a run that is about to be started, so that whatever becomes of its orchestration, it gets an outcome. */
+  announce(run: RunRequest): Promise<void>;
   run(runId: string): Promise<RunView | undefined>;
   /** A run that was asked for and has not begun. */
   queuedRun(request: RunRequest): RunView;

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { packageRoot } from "../../src/local/package-root";
 
-export const ROOT = path.resolve(__dirname, "../..");
+export const ROOT = packageRoot();
 /** What bin/goldpatch.mjs loads after it has built it; jest has built it already. */
 const COMMAND = path.join(ROOT, "dist/goldpatch.js");
 
@@ -28,14 +31,17 @@ export async function stopAll(): Promise<void> {
 export class Goldpatch {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ended>;
+  /** Its user's home: nothing of the real one is read or written. */
+  readonly home = mkdtempSync(path.join(tmpdir(), "goldpatch-home-"));
   stdout = "";
   stderr = "";
 
   constructor(args: readonly string[], settings: Settings = {}, options: { cwd?: string } = {}) {
     const inherited = Object.entries(process.env).filter(([name]) => !ownSettings(name) && name !== "INIT_CWD");
+    const home = { HOME: this.home, XDG_DATA_HOME: this.home, LOCALAPPDATA: this.home };
     this.#child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: options.cwd ?? ROOT,
-      env: { ...Object.fromEntries(inherited), ...settings },
+      env: { ...Object.fromEntries(inherited), ...home, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -45,6 +51,7 @@ export class Goldpatch {
     this.ended = new Promise((resolve) =>
       this.#child.once("close", (code) => {
         living.delete(this);
+        rmSync(this.home, { recursive: true, force: true });
         resolve({ code, stdout: this.stdout, stderr: this.stderr });
       }),
     );
@@ -62,7 +69,7 @@ export class Goldpatch {
     }
   }
 
-  signal(name: "SIGTERM" | "SIGINT"): void {
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
     this.#child.kill(name);
   }
 

@@ -35,7 +35,7 @@ test.each(crashes)("$name", async ({ name, crash: { workerKilled, hostKilled } }
   await killed.start("fanAllCaught", { n: 3, failAt: -1, ms: 3000 }, "c1-worker-killed");
   await killed.host.idle();
 
-  const store = new outside.MemoryInstanceStore();
+  const store = outside.SqliteInstanceStore.open(":memory:");
   const before = await host({ store });
   const began = before.clock.now();
   await before.start("fanAll", { n: 6, failAt: -1, ms: 4000 }, "c1-host-killed");

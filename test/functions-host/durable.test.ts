@@ -62,7 +62,7 @@ describe("chaos", () => {
 
 describe("a store that outlives the host", () => {
   test("gives finished and waiting orchestrations to the next host", async () => {
-    const store = new outside.MemoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("hello", 1, "done");
     await first.start("waits", null, "waiting");
@@ -83,7 +83,7 @@ describe("a store that outlives the host", () => {
   });
 
   test("runs an activity again that was in flight, and takes up a suspension", async () => {
-    const store = new outside.MemoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("busyFan", null, "busy");
     await first.start("waits", null, "suspended");
@@ -97,14 +97,31 @@ describe("a store that outlives the host", () => {
     expect(second.host.status("suspended")).toMatchObject({ runtimeStatus: "Suspended", output: "night" });
   });
 
+  test("has the finished ones alone: the host keeps none of them", async () => {
+    const store = outside.SqliteInstanceStore.open(":memory:");
+    const app = await start({ store });
+    await app.start("hello", 1, "done");
+    await app.start("waits", null, "waiting");
+    await app.pass(10);
+    const read: string[] = [];
+    const find = store.find.bind(store);
+    store.find = (instanceId) => {
+      read.push(instanceId);
+      return find(instanceId);
+    };
+    expect(app.host.status("done")).toMatchObject({ runtimeStatus: "Completed" });
+    expect(app.host.status("waiting")).toMatchObject({ runtimeStatus: "Running" });
+    expect(read).toEqual(["done"]);
+  });
+
   test("forgets what was purged", async () => {
-    const store = new outside.MemoryInstanceStore();
+    const store = outside.SqliteInstanceStore.open(":memory:");
     const first = await start({ store });
     await first.start("hello", 1, "gone");
     await first.host.idle();
     await first.manage("instances/gone", { method: "DELETE" });
     await first.close();
-    expect([...store.load()]).toEqual([]);
+    expect(store.heads()).toEqual([]);
   });
 });
 

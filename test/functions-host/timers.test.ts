@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { InstanceStore } from "../../src/local/functions-host";
 import type { TestHost } from "./support/outside";
 import { appFile, loadOutside } from "./support/load";
 
@@ -91,5 +92,36 @@ describe("timer functions", () => {
   test("that throw are logged and fire again", () => {
     const failures = app.logs.filter(({ functionName, level }) => functionName === "throws" && level === "error");
     expect(failures).toHaveLength(3);
+  });
+});
+
+describe("an occurrence that was missed while no host ran", () => {
+  /** Runs a host from one instant to another on what the one before left behind; answers what its timers did. */
+  async function hostFrom(store: InstanceStore, start: string, passes: number, hourly = "0 0 * * * *") {
+    const env = { TIMERS: "1", HOURLY: hourly };
+    const app = await outside.openHost({ main: appFile("triggers.cjs"), start: at(start), env, store });
+    await app.pass(passes);
+    const seen = (await app.call("/api/seen")).body as { name: string; at: string; timer: { isPastDue: boolean } }[];
+    await app.close();
+    return seen.map(({ name, at: fired, timer }) => `${name} ${fired}${timer.isPastDue ? " past due" : ""}`);
+  }
+  let store: InstanceStore;
+  beforeEach(() => {
+    store = outside.SqliteInstanceStore.open(":memory:");
+  });
+  afterEach(() => {
+    outside.environment()["TIMERS"] = "";
+  });
+
+  test("comes at once, past due, and several come as one", async () => {
+    await hostFrom(store, "2026-11-23T12:10:00", 1000);
+    expect(await hostFrom(store, "2026-11-23T15:20:00", 1000)).toEqual(["everyHour 2026-11-23T15:20:00.000Z past due"]);
+    expect(await hostFrom(store, "2026-11-23T15:25:00", 1000)).toEqual([]);
+  });
+
+  test("was none when the host was back in time, or the schedule is another one now", async () => {
+    await hostFrom(store, "2026-11-23T12:10:00", 1000);
+    expect(await hostFrom(store, "2026-11-23T12:20:00", 1000)).toEqual([]);
+    expect(await hostFrom(store, "2026-11-23T15:20:00", 1000, "0 45 * * * *")).toEqual([]);
   });
 });

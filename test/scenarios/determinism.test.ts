@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
+import type vm from "node:vm";
 import { expect, test } from "@jest/globals";
 import { activityContracts } from "../../src/contracts/activities";
 import { orchestrationNames, triggerNames } from "../../src/contracts/names";
 import { fleetOf } from "../support/fleet";
-import { startWorld } from "../support/outside-jest";
+import { startLastingWorld, startWorld } from "../support/outside-jest";
+
+declare const requireOutsideJest: (module: string) => unknown;
 
 test("what is registered is what the contracts name: an unknown name would hang for ever", async () => {
   const { host } = await startWorld({ fleet: fleetOf([]) });
@@ -15,6 +18,23 @@ test("what is registered is what the contracts name: an unknown name would hang 
   expect(registered(/^activityTrigger$/i)).toEqual(Object.keys(activityContracts).sort());
   expect(registered(/^orchestrationTrigger$/i)).toEqual(Object.values(orchestrationNames).sort());
   expect(registered(/^(http|timer|eventGrid)Trigger$/i)).toEqual(Object.values(triggerNames).sort());
+});
+
+/** Waits on a timer of the realm in which the app runs; jest's sandbox has timers of its own. */
+const realSleep = (requireOutsideJest("node:vm") as typeof vm).runInThisContext(
+  "(ms) => new Promise((resolve) => setTimeout(resolve, ms))",
+) as (ms: number) => Promise<void>;
+
+test("a timer of Node's below the app fails the test", async () => {
+  const world = await startLastingWorld({ fleet: fleetOf([{ name: "vm", image: "win", events: [] }]) });
+  const get = world.store.get.bind(world.store);
+  world.store.get = async (partition: string, key: string) => {
+    await realSleep(1);
+    return get(partition, key) as never;
+  };
+  await world.run("assess", ["vm"]);
+  await world.settle();
+  await expect(world.close()).rejects.toThrow(/^in virtual time the app set Error: a real timer of 1 ms/);
 });
 
 const DEMO = JSON.parse(readFileSync("src/local/demo/fleet.json", "utf8")) as object;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LARGEST_BATCH, update, type BatchOperation, type Store, type StoredRow } from "../../src/store/store";
+import { LARGEST_BATCH, LONGEST_KEY, LONGEST_VALUE } from "../../src/store/limits";
+import { update, type BatchOperation, type Store, type StoredRow } from "../../src/store/store";
 
 interface Value {
   readonly text: string;
@@ -34,8 +35,9 @@ const oddKeys = [
 /**
  * What every store promises, whatever keeps its rows.
  * @param create makes an empty store, before each test
+ * @param changes to one row at a time: each is tried again after every other, so their cost grows with the square
  */
-export function describeStore(name: string, create: () => Store | Promise<Store>): void {
+export function describeStore(name: string, create: () => Store | Promise<Store>, changes = 50): void {
   describe(`${name} as a store`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -258,6 +260,10 @@ export function describeStore(name: string, create: () => Store | Promise<Store>
         expect(await store.scan("p", "")).toEqual([]);
       });
 
+      test("of nothing is done", async () => {
+        expect(await store.batch("p", [])).toBe(true);
+      });
+
       test("has one winner among fifty that want the same row", async () => {
         const tries = Array.from({ length: 50 }, (_, index) =>
           store.batch("p", [
@@ -328,15 +334,77 @@ export function describeStore(name: string, create: () => Store | Promise<Store>
       });
     });
 
+    describe("limits, the same in every store", () => {
+      const key = "k".repeat(LONGEST_KEY);
+
+      test("a key may have 512 characters, as a row's and as a partition's", async () => {
+        expect(await store.insertIfAbsent(key, key, value("kept"))).toBe(true);
+        expect(await contents(key, key)).toEqual([[key, "kept"]]);
+      });
+
+      test.each([
+        ["of 513 characters", `${key}k`, "exceeds 512 characters: it is written with 513"],
+        ["of 103 slashes, which take five characters each", "/".repeat(103), "it is written with 515"],
+        ["that ends in half a surrogate pair", "half \ud83d", "holds half a character"],
+      ])("no key may be one %s", async (_, bad, problem) => {
+        await expect(store.insertIfAbsent("p", bad, value("a"))).rejects.toThrow(RangeError);
+        await expect(store.insertIfAbsent("p", bad, value("a"))).rejects.toThrow(problem);
+        await expect(store.insertIfAbsent(bad, "a", value("a"))).rejects.toThrow(problem);
+        expect(await store.get("p", bad)).toBeUndefined();
+        expect(await store.get(bad, "a")).toBeUndefined();
+        expect(await store.scan("p", bad)).toEqual([]);
+      });
+
+      /** Values as long as may be, of characters that a store might cut, count or send differently. */
+      const longest = (unit: string): Value => {
+        const room = LONGEST_VALUE - JSON.stringify(value("")).length;
+        return value("x".repeat(room % unit.length) + unit.repeat(Math.floor(room / unit.length)));
+      };
+
+      test.each(["x", "ü", "日", "😀"])("a value may have 480,000 characters, of %s", async (unit) => {
+        const long = longest(unit);
+        await store.insertIfAbsent("p", "a", long);
+        expect((await read("a")).value).toEqual(long);
+        await store.replaceIfMatch(await read("a"), value("short"));
+        expect((await read("a")).value).toEqual(value("short"));
+      });
+
+      test("one more is refused, and nothing of its batch is written", async () => {
+        const tooLong = value(`${longest("x").text}x`);
+        const problem = 'the value of row "long" exceeds 480000 characters: it has 480001';
+        await expect(store.insertIfAbsent("p", "long", tooLong)).rejects.toThrow(new RangeError(problem));
+        const batch: BatchOperation[] = [
+          { kind: "insert", key: "short", value: value("") },
+          { kind: "insert", key: "long", value: tooLong },
+        ];
+        await expect(store.batch("p", batch)).rejects.toThrow(problem);
+        expect(await contents()).toEqual([]);
+      });
+
+      test("a batch may have 4 MiB, counted in bytes as they are sent", async () => {
+        const rows = (count: number, unit: string) =>
+          Array.from({ length: count }, (_, index): BatchOperation => {
+            return { kind: "insert", key: `${unit}${index}`, value: longest(unit) };
+          });
+        expect(await store.batch("p", rows(8, "x"))).toBe(true);
+        expect(await store.batch("p", rows(2, "日"))).toBe(true);
+        const problem = /^a batch of \d+ bytes, rows ".0" to ".\d", exceeds 4194304: write fewer rows at once$/;
+        await expect(store.batch("p", rows(9, "y"))).rejects.toThrow(problem);
+        await expect(store.batch("p", rows(3, "本"))).rejects.toThrow(problem);
+        expect(await contents("y")).toEqual([]);
+        expect(await contents("本")).toEqual([]);
+      });
+    });
+
     describe("update", () => {
-      test("loses none of fifty changes at a time", async () => {
+      test(`loses none of ${changes} changes at a time`, async () => {
         await store.insertIfAbsent("p", "counter", { count: 0 });
-        const increments = Array.from({ length: 50 }, () =>
+        const increments = Array.from({ length: changes }, () =>
           update<{ count: number }>(store, "p", "counter", ({ count }) => ({ count: count + 1 })),
         );
         const seen = (await Promise.all(increments)).map((counter) => counter?.count ?? 0);
-        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
-        expect((await store.get("p", "counter"))?.value).toEqual({ count: 50 });
+        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: changes }, (_, index) => index + 1));
+        expect((await store.get("p", "counter"))?.value).toEqual({ count: changes });
       });
 
       test("answers undefined for a row that is not there, and creates none", async () => {

@@ -5,6 +5,7 @@ import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import {
   describeDivergence,
+  SqliteInstanceStore,
   type ActivityChaos,
   type Divergence,
   type Execution,
@@ -13,6 +14,7 @@ import {
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local/simulated-azure";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
+import { refuseRealTimers, watchRealTimers } from "./real-timers";
 
 export interface WorldOptions {
   /** A fleet file's content. */
@@ -44,6 +46,10 @@ export interface Answer {
 export class World {
   readonly transcript: TranscriptLine[] = [];
   readonly logs: string[] = [];
+  /** The events that the app took. */
+  readonly eventsTaken: unknown[] = [];
+  /** The faults of simulated Azure that requests met, in order. */
+  readonly faultsMet: string[] = [];
   /** Orchestrations that asked for something else when they were replayed; `settle` and `close` throw for them. */
   readonly divergences: Divergence[] = [];
   readonly clock: VirtualClock;
@@ -51,10 +57,12 @@ export class World {
   readonly azure: SimulatedAzure;
   #host: FunctionsHost | undefined;
   readonly #options: WorldOptions;
+  readonly #instances = SqliteInstanceStore.open(":memory:");
   readonly #scope: string;
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
+    watchRealTimers();
     this.#options = options;
     this.#scope = [
       ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
@@ -68,9 +76,13 @@ export class World {
       clock: this.clock,
       seed: options.seed ?? 1,
       transcript: (line) => this.transcript.push(line),
+      faultMet: (fault) => this.faultsMet.push(fault),
       deliverEvent: async ({ schema, body }) => {
         const events = Array.isArray(body) ? body : [body];
-        for (const event of events) await this.sendEvent(schema, event);
+        for (const event of events) {
+          await this.sendEvent(schema, event);
+          this.eventsTaken.push(event);
+        }
       },
     });
   }
@@ -91,6 +103,7 @@ export class World {
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
+      instances: this.#instances,
       exchange: intercept ? (request) => intercept(request, azure) : azure,
       environment: {
         GOLDPATCH_SCOPE: this.#scope,
@@ -104,6 +117,14 @@ export class World {
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });
+  }
+
+  /** The host ends and another goes on with what it left. What the first had in flight is not called back. */
+  async restartHost(): Promise<void> {
+    const release = this.clock.hold();
+    await this.#host?.close();
+    await this.startHost();
+    release();
   }
 
   get host(): FunctionsHost {
@@ -199,6 +220,7 @@ export class World {
     this.azure.stop();
     await this.#host?.close();
     this.clock.close();
+    refuseRealTimers();
     this.#refuseDivergences();
   }
 

@@ -25,7 +25,7 @@ export const checkProvisioning =
     if (look.kind === "forbidden") return end("PermissionMissing", look.message);
     if (look.kind === "unavailable") {
       deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
-      return laterOr(deps, input, "AzureUnavailable", look.message);
+      return laterOr(deps, input, "AzureUnavailable", look.message, look.retryAfterMs);
     }
     const { view } = look;
     const run = await noteFacts(deps, input, view);
@@ -73,8 +73,9 @@ function laterOr(
   input: ActivityInput<"checkProvisioning">,
   code: OutcomeCode,
   detail: string,
+  atLeastMs = 0,
 ): CheckResult {
-  const next = deps.clock.now() + LOOK_EVERY_MS + Math.floor(spreadOf(input.runId) * SPREAD_MS);
+  const next = deps.clock.now() + Math.max(LOOK_EVERY_MS, atLeastMs) + Math.floor(spreadOf(input.runId) * SPREAD_MS);
   return next > Date.parse(input.readyBy) ? end(code, detail) : { kind: "wait", at: isoOf(next) };
 }
 

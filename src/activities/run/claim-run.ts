@@ -1,15 +1,16 @@
 import type { ActivityResult } from "../../contracts/activities";
-import type { RunRequest } from "../../contracts/run";
+import type { Ending, RunRequest } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import { isInScope } from "../../domain/machine/scope";
+import { mayLive } from "../../domain/run/life";
 import { spreadOf } from "../../ledger/keys";
-import { newRun } from "../../ledger/runs";
-import type { Lease } from "../../ledger/vms";
+import { isHeldBy, type Lease } from "../../ledger/vms";
 import type { StoredRow } from "../../store/store";
-import { beginStep, isoOf, MINUTE_MS, noteStep, nowOf, subjectOf, type Instances, type RunDeps } from "./deps";
+import { beginRun, beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type Instances, type RunDeps } from "./deps";
 import { delayed } from "./patience";
-import { writeOutcome } from "./record-outcome";
-import { endingByRows } from "./settle-after-failure";
+import { giveBack } from "./record-outcome";
+import { endedBy, settleDeadRun, type Settlement } from "./settle-dead-run";
+import { settledBy } from "./started";
 
 type ClaimResult = ActivityResult<"claimRun">;
 
@@ -21,10 +22,9 @@ const UNAVAILABLE_WAIT_MS = 60_000;
 export const claimRun =
   (deps: RunDeps) =>
   async (request: RunRequest, instances: Instances): Promise<ClaimResult> => {
-    const { runs, switches, settings, clock } = deps;
+    const { switches, settings, clock } = deps;
     const { vmId, machineId } = subjectOf(deps, request);
-    await runs.insertIfAbsent(newRun(request, nowOf(deps)));
-    const run = await runs.get(request.runId);
+    const run = await beginRun(deps, request);
     if (run?.code) return { kind: "alreadySettled", code: run.code };
     await beginStep(deps, request, { name: "claimRun" });
 
@@ -43,7 +43,7 @@ async function enter({ active, runs, clock }: RunDeps, runId: string, instances:
   const holder = holders[Math.floor(clock.now() / QUEUE_WAIT_MS) % holders.length];
   if (holder === undefined) return active.enter(runId);
   const ended = (await runs.get(holder))?.outcome ?? null;
-  if (ended === null && (await instances.isAlive(holder))) return false;
+  if (ended === null && mayLive(await instances.look(holder))) return false;
   await active.leave(holder);
   return active.enter(runId);
 }
@@ -52,17 +52,32 @@ async function takeLease(deps: RunDeps, request: RunRequest, instances: Instance
   const { vm } = subjectOf(deps, request);
   for (;;) {
     const lease = await vm.lease();
-    if (lease?.value.held && lease.value.runId === request.runId) return claimed(deps, request, lease.value.epoch);
+    if (lease && isHeldBy(lease.value, request.runId)) return claimed(deps, request, lease.value.epoch);
     if (lease?.value.held) {
-      const obstacle = await whyNotTakeOver(deps, request, lease, instances);
+      const { runId, fenced } = lease.value;
+      const obstacle =
+        fenced && runId === request.runId
+          ? await whileSettled(deps, request, fenced)
+          : await whyNotTakeOver(deps, request, lease, instances);
       if (obstacle) return obstacle;
     }
     if (await vm.takeLease(request.runId, lease)) return claimed(deps, request, (lease?.value.epoch ?? 0) + 1);
   }
 }
 
+/** This very run was given up, and then started again: its outcome is being found out. */
+async function whileSettled(deps: RunDeps, request: RunRequest, reason: Ending): Promise<ClaimResult> {
+  const settlement = await settleDeadRun(deps, request, reason);
+  return settlement.kind === "settled" ? { kind: "alreadySettled", code: settlement.code } : waitFor(settlement);
+}
+
 async function claimed(deps: RunDeps, request: RunRequest, epoch: number): Promise<ClaimResult> {
-  await noteStep(deps, request, { name: "claimRun", ended: true, evidence: { epoch } });
+  const run = await noteStep(deps, request, { name: "claimRun", ended: true, evidence: { epoch } });
+  if (run?.code) {
+    // It was settled from outside just now; what it took meanwhile is nobody's.
+    await giveBack(deps, request);
+    return { kind: "alreadySettled", code: run.code };
+  }
   deps.logs.runClaimed({ runId: request.runId, vmId: request.vmId, epoch });
   const readyBy = deps.clock.now() + deps.settings.GOLDPATCH_READY_DEADLINE_MINUTES * MINUTE_MS;
   return { kind: "claimed", readyBy: isoOf(readyBy) };
@@ -78,35 +93,54 @@ async function whyNotTakeOver(
   { value: lease }: StoredRow<Lease>,
   instances: Instances,
 ): Promise<ClaimResult | undefined> {
-  const { clock, settings, runs, azure, logs } = deps;
+  const { clock, runs, azure, logs } = deps;
   const holder = await runs.get(lease.runId);
-  if ((holder?.outcome ?? null) === null && (await instances.isAlive(lease.runId))) {
-    return { kind: "end", code: "HeldByRun", detail: lease.runId };
+  if ((holder?.outcome ?? null) === null) {
+    const orchestration = await instances.look(lease.runId);
+    const reason = lease.fenced ?? (mayLive(orchestration) ? undefined : endedBy(orchestration));
+    if (!reason) return { kind: "end", code: "HeldByRun", detail: lease.runId };
+    const settlement = holder && (await settleDeadRun(deps, holder, reason));
+    if (settlement?.kind === "wait") return busyWith(deps, request, lease.runId, settlement);
   }
-  const quietFrom = lease.postNotAfter + settings.GOLDPATCH_SETTLE_SECONDS * 1000;
+  const quietFrom = settledBy(deps, lease.postNotAfter);
   if (clock.now() < quietFrom) return { kind: "wait", at: isoOf(quietFrom) };
 
-  const { vmId, vm } = subjectOf(deps, request);
-  const look = await azure.readMachine(vmId);
-  if (look.kind === "unavailable" || look.kind === "forbidden") {
-    return delayed(deps, request, {
-      code: look.kind === "forbidden" ? "PermissionMissing" : "AzureUnavailable",
-      afterMs: UNAVAILABLE_WAIT_MS,
-      detail: look.message,
-    });
+  const look = await azure.readMachine(subjectOf(deps, request).vmId);
+  if (look.kind === "forbidden") {
+    return delayed(deps, request, { code: "PermissionMissing", afterMs: UNAVAILABLE_WAIT_MS, detail: look.message });
+  }
+  if (look.kind === "unavailable") {
+    const afterMs = Math.max(UNAVAILABLE_WAIT_MS, look.retryAfterMs ?? 0);
+    return delayed(deps, request, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
   const busy = look.kind === "found" ? operationInProgress(look.view) : undefined;
   if (busy) {
     const detail = `run ${lease.runId} is over, operation ${busy.activityId ?? "without id"} still runs`;
     return delayed(deps, request, { code: "OperationInProgress", afterMs: UNAVAILABLE_WAIT_MS, detail });
   }
-  if (holder?.outcome === null) {
-    await writeOutcome(
-      deps,
-      holder,
-      await endingByRows(vm, holder.runId, "the run's orchestration ended without an outcome"),
-    );
-  }
   logs.leaseTakenOver({ runId: request.runId, vmId: request.vmId, fromRunId: lease.runId });
   return undefined;
+}
+
+const waitFor = ({ at }: Extract<Settlement, { kind: "wait" }>): ClaimResult => ({ kind: "wait", at });
+
+/** Another run's end is waited for only as long as patience lasts. */
+function busyWith(
+  deps: RunDeps,
+  request: RunRequest,
+  runId: string,
+  settlement: Extract<Settlement, { kind: "wait" }>,
+): ClaimResult | Promise<ClaimResult> {
+  switch (settlement.for) {
+    case "request":
+      return waitFor(settlement);
+    case "Azure": {
+      const detail = `run ${runId} is over, Azure does not say what became of its request`;
+      return delayed(deps, request, { code: "AzureUnavailable", afterMs: UNAVAILABLE_WAIT_MS, detail });
+    }
+    case "operation": {
+      const detail = `run ${runId} is over, its operation still runs`;
+      return delayed(deps, request, { code: "OperationInProgress", afterMs: UNAVAILABLE_WAIT_MS, detail });
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { isWell } from "../../domain/machine/readiness";
 import { outcomeOf } from "../../domain/outcome/table";
 import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
 import { installEnding } from "./install-ending";
-import { withNumbers } from "./install-numbers";
+import { numbersMayCome, withNumbers } from "./install-numbers";
 
 type ConfirmInput = ActivityInput<"confirmInstall">;
 type ConfirmResult = ActivityResult<"confirmInstall">;
@@ -27,10 +27,10 @@ export const confirmInstall =
     await vm.updateIntent(input.operationKey, (known) =>
       known.accepted && counted !== ended ? { ...known, accepted: { ...known.accepted, ended: counted } } : undefined,
     );
-    const numbersMayCome = !counted.result && counted.state === "succeeded";
     const graceUntil = ended.at + deps.settings.GOLDPATCH_GRACE_MINUTES * MINUTE_MS;
-    if ((!well || numbersMayCome) && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
-      return { kind: "wait", at: isoOf(deps.clock.now() + LOOK_AGAIN_MS) };
+    if ((!well || numbersMayCome(counted)) && look.kind !== "notFound" && deps.clock.now() < graceUntil) {
+      const retryAfterMs = (look.kind === "unavailable" && look.retryAfterMs) || 0;
+      return { kind: "wait", at: isoOf(deps.clock.now() + Math.max(LOOK_AGAIN_MS, retryAfterMs)) };
     }
     const ending = installEnding(counted);
     await noteStep(deps, input, {

@@ -1,10 +1,14 @@
 import type { Azure } from "../../azure/azure";
 import type { Clock } from "../../clock";
 import type { Settings } from "../../config";
+import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import type { Orchestration } from "../../domain/run/life";
 import type { ActiveRuns } from "../../ledger/active-runs";
+import type { EndedRuns } from "../../ledger/ended-runs";
 import type { ImageLedger } from "../../ledger/images";
-import { withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
+import type { OpenRuns } from "../../ledger/open-runs";
+import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
 import type { Logs } from "../../logs";
@@ -18,6 +22,8 @@ export interface RunDeps {
   readonly azure: Azure;
   readonly store: Store;
   readonly runs: RunLedger;
+  readonly open: OpenRuns;
+  readonly ended: EndedRuns;
   readonly active: ActiveRuns;
   readonly switches: Switches;
   readonly images: ImageLedger;
@@ -25,12 +31,15 @@ export interface RunDeps {
 
 /** The durable engine, as far as activities may ask it. */
 export interface Instances {
-  /** Whether the orchestration still runs; true when that cannot be told. */
-  isAlive(instanceId: string): Promise<boolean>;
+  look(instanceId: string): Promise<Orchestration>;
   /** Starts an orchestration; one that runs under this id already counts as started. */
   start(name: string, instanceId: string, input: object): Promise<void>;
   /** What the orchestration was started with; undefined when there is none. */
   inputOf(instanceId: string): Promise<unknown>;
+  /** Ends the orchestration. Its children and activities go on. */
+  terminate(instanceId: string, reason: string): Promise<void>;
+  /** Forgets what is over of the orchestrations that were created between two instants, and answers how many. */
+  purge(from: number, to: number): Promise<number>;
 }
 
 export interface RunRef {
@@ -49,6 +58,15 @@ export function subjectOf(deps: RunDeps, { vmId }: RunRef): { vmId: VmId; machin
   if (!parsed) throw new TypeError(`"${vmId}" is no VM id`);
   const machineId = canonicalVmId(parsed);
   return { vmId: parsed, machineId, vm: new VmLedger(deps.store, machineId) };
+}
+
+/** The run with its row, which is inserted the first time; the index of open runs holds it before. */
+export async function beginRun(deps: RunDeps, request: RunRequest): Promise<RunRecord | undefined> {
+  const known = await deps.runs.get(request.runId);
+  if (known) return known;
+  await deps.open.add(request, deps.clock.now());
+  await deps.runs.insertIfAbsent(newRun(request, nowOf(deps)));
+  return deps.runs.get(request.runId);
 }
 
 /** The run's row, which claimRun inserted. */

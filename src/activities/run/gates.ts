@@ -1,6 +1,7 @@
 import type { Ending } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
 import type { RunRecord } from "../../ledger/runs";
+import { isHeldBy } from "../../ledger/vms";
 import { subjectOf, type RunDeps } from "./deps";
 
 /**
@@ -9,13 +10,17 @@ import { subjectOf, type RunDeps } from "./deps";
  * @param epoch the lease's epoch that the intent was written under; absent before there is one
  */
 export async function closedGate(deps: RunDeps, run: RunRecord, epoch?: number): Promise<Ending | undefined> {
-  const { settings, switches } = deps;
+  const { settings, switches, runs } = deps;
   const { vmId, vm } = subjectOf(deps, run);
   if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };
   if (await switches.isStopped()) return { code: "Stopped" };
   if (await switches.isCancelled(run.runId)) return { code: "CancelledBeforeInstall" };
   if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) return { code: "OutOfScope", detail: run.vmId };
+  // The orchestration may be over and its run settled, while an activity of it still goes on.
+  const outcome = (await runs.get(run.runId))?.outcome ?? null;
+  if (outcome !== null) return { code: "LeaseLost", detail: `the run already ended as ${outcome}` };
   const lease = (await vm.lease())?.value;
-  const holds = lease?.held === true && lease.runId === run.runId && (epoch === undefined || lease.epoch === epoch);
+  if (lease?.runId === run.runId && lease.fenced) return lease.fenced;
+  const holds = lease !== undefined && isHeldBy(lease, run.runId) && (epoch === undefined || lease.epoch === epoch);
   return holds ? undefined : { code: "LeaseLost", detail: lease ? `held by ${lease.runId}` : "no lease" };
 }

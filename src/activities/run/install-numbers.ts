@@ -6,9 +6,14 @@ import type { EndedOperation, Intent } from "../../ledger/vms";
 import { subjectOf, type RunDeps, type RunRef } from "./deps";
 import { resultOfSummary } from "./summary-result";
 
+/** Whether other sources may yet tell what the operation itself did not: numbers, or whether a reboot is due. */
+export const numbersMayCome = ({ state, source, result }: EndedOperation): boolean =>
+  state === "succeeded" && (!result || (source === "instanceView" && result.rebootStatus === undefined));
+
 /**
  * An installation that ended without a result: its numbers from the instance view if it was the machine's last, else
- * from Resource Graph, which keeps every installation for 30 days (Update Manager: query logs).
+ * from Resource Graph, which keeps every installation for 30 days (Update Manager: query logs). Only the operation
+ * and Resource Graph know whether a reboot is due.
  */
 export async function withNumbers(
   deps: RunDeps,
@@ -18,13 +23,14 @@ export async function withNumbers(
   view: MachineView | undefined,
 ): Promise<EndedOperation> {
   const activityId = accepted?.activityId;
-  if (ended.result || activityId === undefined) return ended;
+  if (activityId === undefined || (ended.result && !numbersMayCome(ended))) return ended;
   const summary = view?.installation;
-  const result =
-    summary && sameText(summary.activityId, activityId)
-      ? resultOfSummary(summary, ended.state)
-      : await fromGraph(deps, ref, activityId);
-  return result ? { ...ended, result } : ended;
+  const seen = summary && sameText(summary.activityId, activityId) ? resultOfSummary(summary, ended.state) : undefined;
+  const result = ended.result ?? seen;
+  const row = await fromGraph(deps, ref, activityId);
+  if (!result) return row ? { ...ended, result: row } : ended;
+  const rebootStatus = row?.rebootStatus;
+  return { ...ended, result: { ...result, ...(rebootStatus !== undefined && { rebootStatus }) } };
 }
 
 async function fromGraph(deps: RunDeps, ref: RunRef, activityId: string): Promise<OperationResult | undefined> {

@@ -1,5 +1,6 @@
 import type { Ending } from "../../contracts/run";
 import type { OutcomeCode } from "../../domain/outcome/table";
+import { AZURE_PATIENCE_MINUTES } from "../../domain/run/longest";
 import { spreadOf } from "../../ledger/keys";
 import { isoOf, MINUTE_MS, type RunDeps, type RunRef } from "./deps";
 
@@ -12,8 +13,6 @@ export interface Delay {
 
 export type Delayed = { readonly kind: "wait"; readonly at: string } | ({ readonly kind: "end" } & Ending);
 
-/** Azure's own troubles usually pass within minutes; a fleet's worth of throttling within an hour or two. */
-const AZURE_PATIENCE_MINUTES = 120;
 const SPREAD_MS = 10_000;
 
 /** Puts the run's next try off, or ends it with the delay's code once the patience for it is over. */
@@ -22,6 +21,8 @@ export async function delayed(deps: RunDeps, run: RunRef, delay: Delay): Promise
   const record = await deps.runs.update(run.runId, (known) =>
     known.delayedSince === undefined ? { ...known, delayedSince: now } : undefined,
   );
+  // Whoever still asks for a run that is over need not ask again.
+  if (record && record.outcome !== null) return { kind: "end", code: delay.code, detail: delay.detail };
   const since = record?.delayedSince ?? now;
   if (now - since >= minutesFor(deps, delay.code) * MINUTE_MS)
     return { kind: "end", code: delay.code, detail: delay.detail };

@@ -68,6 +68,10 @@ async function lookAt(deps: RunDeps, input: PollInput, intent: Intent, accepted:
       });
       return throughInstanceView(deps, input, intent, accepted);
     }
+    case "refused":
+      // Perhaps it failed, perhaps Azure is in trouble: the machine knows.
+      deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
+      return { ...laterAfter(look.retryAfterMs), ...(await throughInstanceView(deps, input, intent, accepted)) };
     case "unavailable":
       deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
       return laterAfter(look.retryAfterMs);
@@ -99,7 +103,8 @@ async function throughInstanceView(deps: RunDeps, input: PollInput, intent: Inte
   if (look.kind === "notFound") {
     return { kind: "ended", ended: { state: "failed", source: "instanceView", errorCode: "VMNotFound" } };
   }
-  if (look.kind !== "found") return { kind: "later" };
+  if (look.kind === "unavailable") return laterAfter(look.retryAfterMs);
+  if (look.kind === "forbidden") return { kind: "later" };
   const summary = intent.operation === "assess" ? look.view.assessment : look.view.installation;
   if (!summary) return { kind: "later" };
   if (!sameText(summary.activityId, accepted.activityId ?? "")) {

@@ -2,9 +2,9 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import { outcomeOf } from "../../domain/outcome/table";
-import { newRun, withStep, type RunRecord } from "../../ledger/runs";
+import { withStep, type RunRecord } from "../../ledger/runs";
 import type { Intent } from "../../ledger/vms";
-import { nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { beginRun, nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { resolvableAt } from "./started";
 
 /** Writes the outcome once, then gives back what the run held. Repeating it changes nothing. */
@@ -12,21 +12,28 @@ export const recordOutcome =
   (deps: RunDeps) =>
   async (input: ActivityInput<"recordOutcome">): Promise<ActivityResult<"recordOutcome">> => {
     const { run: request, ending } = input;
-    await deps.runs.insertIfAbsent(newRun(request, nowOf(deps)));
+    await beginRun(deps, request);
     const run = await writeOutcome(deps, await runOf(deps, request), ending);
-    if (await mayRelease(deps, request)) await subjectOf(deps, request).vm.releaseLease(request.runId);
-    await deps.active.leave(request.runId);
+    await giveBack(deps, request);
     const code = run.code ?? ending.code;
     return { kind: "recorded", outcome: outcomeOf(code).outcome, code };
   };
 
+/** A run that is over needs no slot, and no lease when the VM is idle. */
+export async function giveBack(deps: RunDeps, run: RunRef): Promise<void> {
+  if (await mayRelease(deps, run)) await subjectOf(deps, run).vm.releaseLease(run.runId);
+  await deps.active.leave(run.runId);
+  await deps.open.remove(run.runId);
+}
+
 /** The run with its one outcome: this one, or the one it already had. */
-export async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: Ending): Promise<RunRecord> {
+async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: Ending): Promise<RunRecord> {
   const { outcome, nextStep } = outcomeOf(code);
   const { vm } = subjectOf(deps, run);
   const intents = await vm.intentsOfRun(run.runId);
   const cancelled = await deps.switches.isCancelled(run.runId);
   const at = nowOf(deps);
+  if (run.outcome === null) await deps.ended.note(run, Date.parse(at));
   const written = await deps.runs.update(run.runId, (known) => {
     const steps = known.steps.map((step) => (step.endedAt === null ? { ...step, endedAt: at } : step));
     const evidence = { code, ...(detail !== undefined && { detail }) };

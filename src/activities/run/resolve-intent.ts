@@ -45,7 +45,8 @@ async function lookForTrace(
 
   const look = await azure.readMachine(vmId);
   if (look.kind === "unavailable" || look.kind === "forbidden") {
-    const delay = { code: "AzureUnavailable", afterMs: LOOK_AGAIN_MS, detail: look.message } as const;
+    const afterMs = Math.max(LOOK_AGAIN_MS, (look.kind === "unavailable" && look.retryAfterMs) || 0);
+    const delay = { code: "AzureUnavailable", afterMs, detail: look.message } as const;
     const later = await delayed(deps, input, delay);
     return later.kind === "wait" ? later : untraced(deps, intent, vm);
   }

@@ -2,8 +2,9 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
+import { POST_WITHIN_MS } from "../../domain/operation/operation";
 import type { RunRecord } from "../../ledger/runs";
-import type { Intent } from "../../ledger/vms";
+import { isHeldBy, type Intent } from "../../ledger/vms";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
@@ -14,8 +15,6 @@ import { startedResult, stepOf, unanswered } from "./started";
 type StartInput = ActivityInput<"startOperation">;
 type StartResult = ActivityResult<"startOperation">;
 
-/** An intent's request leaves within this, or never (DESIGN: never twice). */
-const POST_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 60_000;
 /** Another delivery of this activity was faster; by then it has decided. */
 const OTHER_DELIVERY_MS = 5_000;
@@ -54,7 +53,8 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
   if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });
   if (look.kind === "unavailable") {
-    return putOff(deps, blank, { code: "AzureUnavailable", afterMs: LOOK_AGAIN_MS, detail: look.message });
+    const afterMs = Math.max(LOOK_AGAIN_MS, look.retryAfterMs ?? 0);
+    return putOff(deps, blank, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
   const { view } = look;
   if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });
@@ -69,7 +69,7 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   if (install?.kind === "end") return withhold(deps, blank, install.ending);
 
   const lease = await vm.lease();
-  if (!lease?.value.held || lease.value.runId !== run.runId) return withhold(deps, blank, { code: "LeaseLost" });
+  if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
   const intent: Intent = {
     ...rowOf(blank),
     state: "open",

@@ -28,9 +28,12 @@ export function startedResult(
   };
 }
 
-/** When the inserter can no longer send, and what it may have sent has had time to show. */
-export const resolvableAt = ({ settings }: RunDeps, { postNotAfter }: Intent): number =>
+/** When nothing is sent any more that had to leave by `postNotAfter`, and what did leave has had time to show. */
+export const settledBy = ({ settings }: RunDeps, postNotAfter: number): number =>
   postNotAfter + settings.GOLDPATCH_SETTLE_SECONDS * 1000;
+
+/** When the inserter of the intent can no longer send, and what it may have sent shows. */
+export const resolvableAt = (deps: RunDeps, { postNotAfter }: Intent): number => settledBy(deps, postNotAfter);
 
 export const unanswered = (
   deps: RunDeps,

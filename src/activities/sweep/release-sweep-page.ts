@@ -7,6 +7,7 @@ import type { RunRequest } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
 import { canonicalVmId, formatVmId, parseVmId } from "../../domain/machine/vm-id";
 import { sweepRunId } from "../../ledger/keys";
+import type { OpenRuns } from "../../ledger/open-runs";
 import type { SweepLedger } from "../../ledger/sweeps";
 import type { Logs } from "../../logs";
 import type { Instances } from "../run/deps";
@@ -17,6 +18,7 @@ export interface SweepDeps {
   readonly logs: Logs;
   readonly azure: Azure;
   readonly sweeps: SweepLedger;
+  readonly open: OpenRuns;
 }
 
 const UNAVAILABLE_WAIT_MS = 60_000;
@@ -25,7 +27,7 @@ const PATIENCE_MS = 2 * 3_600_000;
 
 /** Reads one page of the scope's VMs from customized images and starts a run for each. Repeating it starts nothing twice. */
 export const releaseSweepPage =
-  ({ clock, settings, logs, azure, sweeps }: SweepDeps) =>
+  ({ clock, settings, logs, azure, sweeps, open }: SweepDeps) =>
   async (
     { sweepId, slot, skipToken }: ActivityInput<"releaseSweepPage">,
     instances: Instances,
@@ -54,6 +56,7 @@ export const releaseSweepPage =
         trigger: "sweep",
         requestedAt: slot,
       };
+      await open.add(request, now);
       await instances.start(orchestrationNames.patchVm, request.runId, request);
     }
     logs.sweepPage({ sweepId, started: vmIds.length });

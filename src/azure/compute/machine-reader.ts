@@ -20,6 +20,8 @@ export async function readMachine(arm: Arm, vmId: VmId): Promise<MachineLook> {
       },
     });
     if (Number.isNaN(azureTime)) return { kind: "unavailable", message: "Azure's answer carries no Date header" };
+    // A page or an empty body under a 200 would pass for a VM of which Azure says nothing: idle, and another machine.
+    if (vm.id === undefined) return { kind: "unavailable", message: "Azure's answer is no VM" };
     return { kind: "found", view: toView(vm, azureTime) };
   } catch (failure) {
     return armErrorOf(failure)?.status === 404 ? { kind: "notFound" } : readFailureOf(failure);

@@ -61,7 +61,8 @@ export async function postOperation(
     return { kind: "accepted", operation: accepted(arm, answered, await poller.serialize()) };
   } catch (failure) {
     const error = armErrorOf(failure);
-    return error ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
+    // An answer that Azure gave as a success, but whose body nobody can read, refuses nothing.
+    return error && error.status >= 300 ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
   }
 }
 

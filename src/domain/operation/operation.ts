@@ -1,5 +1,10 @@
 export type OperationKind = "assess" | "install";
 
+/** An intent's request leaves within this, or never (DESIGN: never twice). */
+export const POST_WITHIN_MS = 60_000;
+/** A worker that is killed again and again while it starts an operation ends the run. */
+export const MOST_STARTS = 5;
+
 export interface OperationTiming {
   /** How long after it was accepted an operation may run before it counts as overdue. */
   readonly overdueAfterMs: number;

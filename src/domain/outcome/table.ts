@@ -288,6 +288,18 @@ export const outcomeTable = {
     "Azure did not answer usefully within the time allowed.",
     "Run again later.",
   ),
+  OrchestrationEnded: row(
+    "failed",
+    "transient",
+    "The run's orchestration was over before the run had an outcome. Nothing was installed.",
+    "Find out who or what ended it (the reason is in the evidence), then run again.",
+  ),
+  OrchestrationHung: row(
+    "failed",
+    "transient",
+    "The run's orchestration hung, so the watchdog ended it. Nothing was installed.",
+    "Check that all instances of the app have the same version, then run again; report it if it comes back.",
+  ),
   InternalError: row(
     "failed",
     "transient",

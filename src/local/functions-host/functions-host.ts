@@ -1,12 +1,14 @@
+import { setFlagsFromString } from "node:v8";
 import type { HostClock } from "../clock/host-clock";
 import { loadApp } from "./core/load-app";
 import type { Registry } from "./core/registry";
 import { installCore } from "./core/require-hook";
 import type { ActivityChaos } from "./durable/chaos";
 import { Engine } from "./durable/engine";
+import { SqliteInstanceStore } from "./durable/sqlite-instance-store";
+import type { InstanceStore } from "./durable/store";
 import type { Divergence } from "./durable/divergence";
 import type { Execution } from "./durable/execution";
-import { MemoryInstanceStore, type InstanceStore } from "./durable/store";
 import { httpFunctions, type HttpFunction } from "./http/http-functions";
 import { instanceStatus, type InstanceStatus } from "./http/instance-status";
 import { newKey } from "./http/keys";
@@ -18,6 +20,9 @@ import { startTimers, timerFunctions } from "./timers/timer-functions";
 
 const DEFAULT_ACTIVITIES_AT_ONCE = 32;
 const DEFAULT_ORCHESTRATORS_AT_ONCE = 8;
+
+/** What an orchestration leaves behind dies late: a young generation that grows only makes the process larger, by a quarter in the bench. */
+const SMALL_YOUNG_GENERATION = "--semi-space-growth-factor=1";
 
 export interface HostOptions {
   /** Absolute path of the app's entry file, loaded with `require`; afresh each time. */
@@ -90,6 +95,7 @@ export interface FunctionsHost {
  */
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
   const { clock, onLog: log = () => undefined } = options;
+  setFlagsFromString(SMALL_YOUNG_GENERATION);
   const stops: (() => void | Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
@@ -105,12 +111,13 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
     const keys = { functionKey: newKey(), systemKey: newKey(), rpcSecret: newKey() };
     const clientInputs = durableClientInputs(server.url, keys);
+    const store = options.store ?? SqliteInstanceStore.open(":memory:");
     const engine = new Engine({
       app,
       clock,
       log,
       clientInputs,
-      store: options.store ?? new MemoryInstanceStore(),
+      store,
       defaultVersion: options.defaultVersion,
       maxConcurrentActivities: options.maxConcurrentActivities ?? DEFAULT_ACTIVITIES_AT_ONCE,
       maxConcurrentOrchestrators: options.maxConcurrentOrchestrators ?? DEFAULT_ORCHESTRATORS_AT_ONCE,
@@ -123,7 +130,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
 
     await app.runHooks("appStart", { hookData: {}, appHookData: {} });
     stops.push(() => app.runHooks("appTerminate", { hookData: {}, appHookData: {} }));
-    stops.push(startTimers(app, timers, clock, clientInputs));
+    stops.push(startTimers(timers, { app, clock, store, clientInputs }));
     return {
       url: server.url,
       functionKey: keys.functionKey,
@@ -132,7 +139,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       idle: () => engine.idle(),
       status(instanceId) {
         const instance = engine.get(instanceId);
-        return instance && instanceStatus(instance, { input: true, history: true, historyOutput: true });
+        return instance && instanceStatus(instance, { input: true, historyOutput: true });
       },
       instances: () =>
         engine.list().map(({ instanceId, name, status }) => ({ instanceId, name, runtimeStatus: status })),

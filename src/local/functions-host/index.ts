@@ -7,4 +7,5 @@ export { describeDivergence, type Divergence } from "./durable/divergence";
 export type { Execution } from "./durable/execution";
 export type { Instance } from "./durable/instance";
 export type { InstanceStatus } from "./http/instance-status";
-export { MemoryInstanceStore, type InstanceStore } from "./durable/store";
+export { SqliteInstanceStore } from "./durable/sqlite-instance-store";
+export type { InstanceStore } from "./durable/store";

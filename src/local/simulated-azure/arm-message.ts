@@ -18,10 +18,13 @@ export interface ArmResponse {
 /** What a connection reset looks like to an in-process client. */
 export class ConnectionCut extends Error {
   readonly code = "ECONNRESET";
+  /** The answer of which a part was sent before; it is of use to nobody. */
+  readonly begun: ArmResponse | undefined;
 
-  constructor() {
-    super("socket hang up");
+  constructor(begun?: ArmResponse) {
+    super(begun ? "aborted" : "socket hang up");
     this.name = "ConnectionCut";
+    this.begun = begun;
   }
 }
 

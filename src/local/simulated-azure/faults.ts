@@ -9,13 +9,15 @@ export class Faults {
   readonly #fleet: Fleet;
   readonly #chance: Chance;
   readonly #start: number;
+  readonly #met: (fault: string) => void;
   readonly #requests = new Map<string, number>();
   readonly #hits = new Map<string, number>();
 
-  constructor(fleet: Fleet, chance: Chance, start: number) {
+  constructor(fleet: Fleet, chance: Chance, start: number, met: (fault: string) => void) {
     this.#fleet = fleet;
     this.#chance = chance;
     this.#start = start;
+    this.#met = met;
   }
 
   /** Answers through `respond`, unless a fault comes before or after it. */
@@ -26,11 +28,15 @@ export class Faults {
     respond: () => ArmResponse | Promise<ArmResponse>,
   ): Promise<ArmResponse> {
     const fault = this.#next(on, machine, now);
-    if (fault?.answer) throw scriptedError(fault.answer);
-    if (fault?.cut === "beforeEffect") throw new ConnectionCut();
-    const response = await respond();
-    if (fault?.cut === "afterEffect") throw new ConnectionCut();
-    return response;
+    if (!fault) return respond();
+    const { answer, answered, cut, body } = fault;
+    this.#met(`${on} ${nameOf(fault)}`);
+    if (answer && answered === "instead") throw scriptedError(answer);
+    if (cut === "beforeEffect") throw new ConnectionCut();
+    const response = await answerOf(respond);
+    if (answer) throw scriptedError(answer);
+    if (cut) throw new ConnectionCut(cut === "midBody" ? response : undefined);
+    return body ? spoiled(response, body) : response;
   }
 
   #next(on: Fault["on"], machine: Machine | undefined, now: number): Fault | undefined {
@@ -51,6 +57,40 @@ export class Faults {
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
     return count;
+  }
+}
+
+/** What the client would have got, a refusal too: a fault spoils either. */
+async function answerOf(respond: () => ArmResponse | Promise<ArmResponse>): Promise<ArmResponse> {
+  try {
+    return await respond();
+  } catch (error) {
+    if (error instanceof ArmError) return error.answer();
+    throw error;
+  }
+}
+
+function nameOf({ answer, answered, cut, body }: Fault): string {
+  if (answer) return `answer ${answer.status}${answered === "afterEffect" ? " afterEffect" : ""}`;
+  return cut ? `cut ${cut}` : `body ${body ?? ""}`;
+}
+
+const PAGE = "<!DOCTYPE html><html><head><title>Service unavailable</title></head><body></body></html>";
+
+/** The head arrives as Azure sent it; what became of the body is not Azure's doing but that of something in between. */
+function spoiled({ status, headers, body }: ArmResponse, how: NonNullable<Fault["body"]>): ArmResponse {
+  const { "content-length": _length, ...rest } = headers;
+  switch (how) {
+    case "truncated":
+      return { status, headers: rest, body: body.slice(0, Math.floor(body.length / 2)) };
+    case "malformed":
+      return { status, headers: { ...rest, "content-type": "application/json" }, body: '{"properties":{"status":,}}' };
+    case "page":
+      return { status, headers: { ...rest, "content-type": "text/html" }, body: PAGE };
+    case "empty":
+      return { status, headers: rest, body: "" };
+    default:
+      return how satisfies never;
   }
 }
 

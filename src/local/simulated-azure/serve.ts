@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sleepUntil, type HostClock } from "../clock/host-clock";
+import { ConnectionCut, type ArmResponse } from "./arm-message";
 import type { SimulatedAzure } from "./simulated-azure";
 
 export interface ServeOptions {
@@ -61,12 +62,23 @@ async function answer(
       response.once("close", sent);
       response.writeHead(answered.status, answered.headers).end(answered.body);
     });
-  } catch {
+  } catch (error) {
+    if (error instanceof ConnectionCut && error.begun) await sendPart(response, error.begun);
     request.socket.destroy();
   } finally {
     over = true;
     release();
   }
+}
+
+/** The head promises the whole body, of which half comes. */
+function sendPart(response: ServerResponse, { status, headers, body }: ArmResponse): Promise<void> {
+  const whole = Buffer.from(body);
+  if (whole.length === 0) return Promise.resolve();
+  response.writeHead(status, { ...headers, "content-length": whole.length });
+  return new Promise((sent) => {
+    response.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => sent());
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

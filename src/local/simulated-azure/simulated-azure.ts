@@ -7,6 +7,7 @@ import { Exchange } from "./exchange";
 import { Faults } from "./faults";
 import type { Fleet } from "./fleet/fleet-schema";
 import { QueryEndpoint } from "./graph/query-endpoint";
+import { machineTruth, type MachineTruth } from "./machine/machine-truth";
 import { Machines } from "./machine/machines";
 import { OperationAddresses } from "./patching/operation-addresses";
 import { Starter } from "./patching/starter";
@@ -21,6 +22,8 @@ export interface SimulatedAzureOptions {
   readonly seed: number;
   readonly transcript?: (line: TranscriptLine) => void;
   readonly deliverEvent?: (event: EventDelivery) => Promise<void>;
+  /** Told of every fault that a request met, such as `installPatches cut afterEffect`. */
+  readonly faultMet?: (fault: string) => void;
 }
 
 type Sleep = (instant: number) => Promise<void>;
@@ -50,6 +53,7 @@ export class SimulatedAzure {
     const machines = new Machines(world);
     const addresses = new OperationAddresses();
     const now = () => clock.now();
+    const faultMet = options.faultMet ?? (() => undefined);
     this.#options = options;
     this.#services = {
       world,
@@ -57,8 +61,8 @@ export class SimulatedAzure {
       addresses,
       now,
       rates: new RateLimits(chance, calendar),
-      faults: new Faults(fleet, chance, world.start),
-      starter: new Starter(addresses, now),
+      faults: new Faults(fleet, chance, world.start, faultMet),
+      starter: new Starter(addresses, now, faultMet),
       graph: new QueryEndpoint(fleet, machines.all),
     };
     this.#eventGrid = options.deliverEvent && new EventGrid(clock, options.deliverEvent);
@@ -66,7 +70,13 @@ export class SimulatedAzure {
 
   /** The ARM ids of the fleet's VMs, also of those that do not exist yet. */
   get vmIds(): readonly string[] {
-    return this.#services.machines.all.map(({ id }) => id);
+    return [...new Set(this.#services.machines.all.map(({ id }) => id))];
+  }
+
+  /** What really happened to each machine so far: what tests compare with what was recorded. */
+  get truth(): readonly MachineTruth[] {
+    const now = this.#options.clock.now();
+    return this.#services.machines.all.map((machine) => machineTruth(machine, now));
   }
 
   /** Schedules the event deliveries of the fleet. */

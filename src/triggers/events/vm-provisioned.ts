@@ -25,6 +25,7 @@ export const vmProvisioned =
       trigger: "event",
       requestedAt: new Date(write.at).toISOString(),
     };
+    await ports.announce(run);
     await starter.start(orchestrationNames.patchVm, run.runId, run);
     ports.logs.runRequested({ runId: run.runId, vmId, trigger: "event", mode: run.mode });
   };

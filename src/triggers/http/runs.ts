@@ -87,6 +87,7 @@ async function start(
       ...(install && { install }),
     };
     try {
+      await ports.announce(run);
       await starter.start(orchestrationNames.patchVm, run.runId, run);
     } catch (failure) {
       notStarted.push(run.vmId);

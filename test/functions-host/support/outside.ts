@@ -10,7 +10,7 @@ import {
 
 /** Lives outside jest's sandbox (see `load.ts`), where `@azure/functions` registers as it does in production. */
 
-export { MemoryInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
+export { SqliteInstanceStore, startFunctionsHost } from "../../../src/local/functions-host";
 export { VirtualClock } from "../../../src/local/clock/virtual-clock";
 export { realClock } from "../../../src/local/clock/real-clock";
 export { parseSchedule } from "../../../src/local/functions-host/timers/schedule";

@@ -6,11 +6,11 @@ import type { HostLog } from "../log";
 import type { ActivityChaos } from "./chaos";
 import type { Execution } from "./execution";
 import { EventType, type Message } from "./history";
-import { isTerminal, type Instance } from "./instance";
+import { isTerminal, type Instance, type InstanceHead } from "./instance";
 import { OrchestratorTurns } from "./orchestrator-turns";
 import type { LiveInstances } from "./live-instances";
+import type { InstancePage, InstanceQuery, InstanceStore } from "./store";
 import type { Divergence } from "./divergence";
-import type { InstanceStore } from "./store";
 
 export interface EngineOptions {
   readonly app: Registry;
@@ -47,11 +47,13 @@ export class InstanceExistsError extends Error {
 export class Engine {
   readonly #turns: OrchestratorTurns;
   readonly #instances: LiveInstances;
+  readonly #store: InstanceStore;
   readonly #defaultVersion: string | null;
 
   constructor(options: EngineOptions) {
     this.#turns = new OrchestratorTurns(options);
     this.#instances = this.#turns.instances;
+    this.#store = options.store;
     this.#defaultVersion = options.defaultVersion ?? null;
     this.#turns.recover();
   }
@@ -63,7 +65,7 @@ export class Engine {
    */
   start(request: StartRequest): string {
     const instanceId = request.instanceId ?? randomUUID().replaceAll("-", "");
-    const existing = this.get(instanceId);
+    const existing = this.head(instanceId);
     if (existing && !isTerminal(existing)) throw new InstanceExistsError(existing.status);
     this.#instances.create({
       instanceId,
@@ -76,13 +78,23 @@ export class Engine {
     return instanceId;
   }
 
+  /** With its events. */
   get(instanceId: string): Instance | undefined {
-    return this.#instances.find(instanceId)?.instance;
+    return this.#instances.find(instanceId)?.instance ?? this.#store.find(instanceId);
+  }
+
+  head(instanceId: string): InstanceHead | undefined {
+    return this.#instances.find(instanceId)?.instance ?? this.#store.head(instanceId);
+  }
+
+  /** By id, from the given one on. */
+  page(query: InstanceQuery, limit: number, fromId?: string): InstancePage {
+    return this.#store.page(query, limit, fromId);
   }
 
   /** In the order of creation. */
-  list(): Instance[] {
-    return this.#instances.all().map(({ instance }) => instance);
+  list(): InstanceHead[] {
+    return this.#store.heads();
   }
 
   raiseEvent(instanceId: string, Name: string, Input: string): void {

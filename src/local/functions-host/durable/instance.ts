@@ -33,5 +33,8 @@ export interface Instance {
   inbox: Message[];
 }
 
+/** An instance without its events. */
+export type InstanceHead = Omit<Instance, "history" | "inbox">;
+
 export const isTerminal = ({ status }: Pick<Instance, "status">): boolean =>
   status === "Completed" || status === "Failed" || status === "Terminated";

@@ -16,7 +16,10 @@ export interface NewInstance {
   readonly generation: number | null;
 }
 
-/** All orchestrations, what they wait for, and their way into the store: one commit for all that one step changed. */
+/**
+ * The orchestrations that have not ended, what they wait for, and their way into the store: one commit for all that one
+ * step changed. Those that have ended stay in the store only.
+ */
 export class LiveInstances {
   readonly #clock: HostClock;
   readonly #store: InstanceStore;
@@ -37,17 +40,11 @@ export class LiveInstances {
 
   /** What the store held when the host started. */
   load(): LiveInstance[] {
-    for (const instance of this.#store.load()) this.#add(instance);
-    return this.all();
+    return this.#store.unfinished().map((instance) => this.#add(instance));
   }
 
   find(instanceId: string): LiveInstance | undefined {
     return this.#live.get(instanceId);
-  }
-
-  /** In the order of creation. */
-  all(): LiveInstance[] {
-    return [...this.#live.values()];
   }
 
   /** Puts a new instance in the place of whatever has its id, running or not (real-host: sub-id-of-running-instance). */
@@ -100,15 +97,16 @@ export class LiveInstances {
     this.#commitSoon();
   }
 
+  /** Forgets an instance, live or ended. */
   remove(instanceId: string): void {
+    this.#deleted.add(instanceId);
+    this.#commitSoon();
     const live = this.#live.get(instanceId);
     if (!live) return;
     live.gone = true;
     live.endExecution();
     this.#live.delete(instanceId);
     this.#saved.delete(live.instance);
-    this.#deleted.add(instanceId);
-    this.#commitSoon();
     if (!isTerminal(live.instance)) this.ended();
   }
 
@@ -153,9 +151,14 @@ export class LiveInstances {
   #commit(): void {
     this.#committing = false;
     if (this.#closed || this.#saved.size + this.#deleted.size === 0) return;
-    for (const { instanceId } of this.#saved) this.#deleted.delete(instanceId);
-    this.#store.commit([...this.#saved], [...this.#deleted]);
+    const saved = [...this.#saved];
+    const deleted = [...this.#deleted];
     this.#saved.clear();
     this.#deleted.clear();
+    this.#store.commit(saved, deleted);
+    for (const instance of saved) {
+      const { instanceId } = instance;
+      if (isTerminal(instance) && this.#live.get(instanceId)?.instance === instance) this.#live.delete(instanceId);
+    }
   }
 }

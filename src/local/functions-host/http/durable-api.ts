@@ -1,7 +1,7 @@
 import { InstanceExistsError, type Engine } from "../durable/engine";
-import { isTerminal, type Instance } from "../durable/instance";
-import { CONTINUATION_HEADER, matching, pageOf } from "./instance-query";
-import { instanceStatus, type Shown } from "./instance-status";
+import { isTerminal, type InstanceHead } from "../durable/instance";
+import { CONTINUATION_HEADER, continuationOf, pageSizeOf, queryOf, tokenOf } from "./instance-query";
+import { headStatus, instanceStatus } from "./instance-status";
 import { managementLinks, TASK_HUB } from "./management-links";
 import { empty, json, type HostRequest, type Reply } from "./reply";
 
@@ -34,12 +34,10 @@ export function answerDurable(call: DurableApiRequest): Reply {
   if (collection !== "instances") return empty(404);
   if (id === undefined)
     return request.method === "GET" ? list(call) : request.method === "DELETE" ? purge(call) : empty(404);
-  const instance = engine.get(id);
-  if (operation === undefined) {
-    if (request.method === "GET") return instance ? status(call, instance) : empty(404);
-    return request.method === "DELETE" ? purgeOne(engine, instance) : empty(404);
-  }
-  return request.method === "POST" ? operate(call, id, instance, operation, argument) : empty(404);
+  if (operation === undefined && request.method === "GET") return status(call, id);
+  const head = engine.head(id);
+  if (operation === undefined) return request.method === "DELETE" ? purgeOne(engine, head) : empty(404);
+  return request.method === "POST" ? operate(call, id, head, operation, argument) : empty(404);
 }
 
 /** A percent sign that escapes nothing is one (real-host: start-new id_percent). */
@@ -73,39 +71,47 @@ function started(request: HostRequest, systemKey: string, startNow: () => string
   }
 }
 
-function status({ request }: DurableApiRequest, instance: Instance): Reply {
+function status({ engine, request }: DurableApiRequest, id: string): Reply {
   const query = request.url.searchParams;
-  const shown: Shown = {
-    input: query.get("showInput") !== "false",
-    history: query.get("showHistory") === "true",
-    historyOutput: query.get("showHistoryOutput") === "true",
-  };
-  const body = instanceStatus(instance, shown);
-  if (!isTerminal(instance)) return json(202, body, { location: request.url.href, "retry-after": RETRY_AFTER_STATUS });
-  const asError = instance.status === "Failed" && query.get("returnInternalServerErrorOnFailure") === "true";
+  const input = query.get("showInput") !== "false";
+  const historyOutput = query.get("showHistoryOutput") === "true";
+  const instance = query.get("showHistory") === "true" ? engine.get(id) : undefined;
+  const head = instance ?? engine.head(id);
+  if (!head) return empty(404);
+  const body = instance ? instanceStatus(instance, { input, historyOutput }) : headStatus(head, { input });
+  if (!isTerminal(head)) return json(202, body, { location: request.url.href, "retry-after": RETRY_AFTER_STATUS });
+  const asError = head.status === "Failed" && query.get("returnInternalServerErrorOnFailure") === "true";
   return json(asError ? 500 : 200, body);
 }
 
 function list({ engine, request }: DurableApiRequest): Reply {
   const query = request.url.searchParams;
-  const shown = { input: query.get("showInput") !== "false", history: false, historyOutput: false };
-  const page = pageOf(matching(engine.list(), query), query.get("top"), request.headers[CONTINUATION_HEADER]);
+  const shown = { input: query.get("showInput") !== "false" };
+  const fromId = continuationOf(request.headers[CONTINUATION_HEADER]);
+  const { heads, next } = engine.page(queryOf(query), pageSizeOf(query), fromId);
   return json(
     200,
-    page.instances.map((instance) => instanceStatus(instance, shown)),
-    page.token === undefined ? {} : { [CONTINUATION_HEADER]: page.token },
+    heads.map((head) => headStatus(head, shown)),
+    next === undefined ? {} : { [CONTINUATION_HEADER]: tokenOf(next) },
   );
 }
 
 function purge({ engine, request }: DurableApiRequest): Reply {
   const query = request.url.searchParams;
   if (!query.has("createdTimeFrom")) return json(400, "Please provide value for 'createdTimeFrom' parameter.");
-  const ended = matching(engine.list(), query).filter(isTerminal);
-  for (const { instanceId } of ended) engine.purge(instanceId);
-  return ended.length > 0 ? json(200, { instancesDeleted: ended.length }) : empty(404);
+  let instancesDeleted = 0;
+  let fromId: string | undefined;
+  do {
+    const page = engine.page(queryOf(query), pageSizeOf(query), fromId);
+    const ended = page.heads.filter(isTerminal);
+    for (const { instanceId } of ended) engine.purge(instanceId);
+    instancesDeleted += ended.length;
+    fromId = page.next;
+  } while (fromId !== undefined);
+  return instancesDeleted > 0 ? json(200, { instancesDeleted }) : empty(404);
 }
 
-function purgeOne(engine: Engine, instance: Instance | undefined): Reply {
+function purgeOne(engine: Engine, instance: InstanceHead | undefined): Reply {
   if (!instance) return empty(404);
   if (!isTerminal(instance)) {
     return json(
@@ -121,7 +127,7 @@ function purgeOne(engine: Engine, instance: Instance | undefined): Reply {
 function operate(
   call: DurableApiRequest,
   id: string,
-  instance: Instance | undefined,
+  instance: InstanceHead | undefined,
   operation: string,
   argument: string | undefined,
 ): Reply {
@@ -149,7 +155,7 @@ function operate(
   }
 }
 
-const unlessOver = (instance: Instance | undefined, act: (instance: Instance) => Reply): Reply =>
+const unlessOver = (instance: InstanceHead | undefined, act: (instance: InstanceHead) => Reply): Reply =>
   !instance ? empty(404) : isTerminal(instance) ? empty(410) : act(instance);
 
 const accepted = (act: () => void): Reply => {
@@ -165,7 +171,11 @@ function raise({ engine, request }: DurableApiRequest, id: string, name: string)
   return input === undefined ? invalidJson : accepted(() => engine.raiseEvent(id, name, input));
 }
 
-function restart({ engine, request, systemKey }: DurableApiRequest, id: string, instance: Instance | undefined): Reply {
+function restart(
+  { engine, request, systemKey }: DurableApiRequest,
+  id: string,
+  instance: InstanceHead | undefined,
+): Reply {
   if (!instance) {
     return json(400, {
       Message: "InstanceId does not match a valid orchestration instance.",
@@ -180,7 +190,7 @@ function restart({ engine, request, systemKey }: DurableApiRequest, id: string, 
   );
 }
 
-function rewind(id: string, instance: Instance | undefined): Reply {
+function rewind(id: string, instance: InstanceHead | undefined): Reply {
   if (!instance) return json(404, `No orchestration with instance ID "$${id}" found.`);
   if (instance.status !== "Failed") {
     const now = `This orchestration has status ${instance.status}`;

@@ -1,5 +1,5 @@
 import { endedTask, EventType, isScheduled, type HistoryEvent, type Scheduled } from "../durable/history";
-import type { Instance } from "../durable/instance";
+import type { Instance, InstanceHead } from "../durable/instance";
 
 /** An instance as the management API shows it (real-host: history-variants-and-misc). */
 export interface InstanceStatus {
@@ -17,24 +17,28 @@ export interface InstanceStatus {
 
 export interface Shown {
   readonly input: boolean;
-  readonly history: boolean;
+  /** Of the work in the history. */
   readonly historyOutput: boolean;
 }
 
-export function instanceStatus(instance: Instance, shown: Shown): InstanceStatus {
+export function headStatus(head: InstanceHead, { input }: Pick<Shown, "input">): InstanceStatus {
   return {
-    name: instance.name,
-    instanceId: instance.instanceId,
-    runtimeStatus: instance.status,
-    input: shown.input && instance.input !== null ? parsed(instance.input) : null,
-    customStatus: parsed(instance.customStatus),
-    output: parsed(instance.output),
-    createdTime: wholeSeconds(instance.createdAt),
-    lastUpdatedTime: wholeSeconds(instance.updatedAt),
-    // One that has not begun has none, though it shows what it was started with (real-host: history-variants-and-misc).
-    ...(shown.history && instance.status !== "Pending" ? { historyEvents: historyRows(instance, shown) } : {}),
+    name: head.name,
+    instanceId: head.instanceId,
+    runtimeStatus: head.status,
+    input: input && head.input !== null ? parsed(head.input) : null,
+    customStatus: parsed(head.customStatus),
+    output: parsed(head.output),
+    createdTime: wholeSeconds(head.createdAt),
+    lastUpdatedTime: wholeSeconds(head.updatedAt),
   };
 }
+
+/** One that has not begun has no history, though it knows its start (real-host: history-variants-and-misc). */
+export const instanceStatus = (instance: Instance, shown: Shown): InstanceStatus => ({
+  ...headStatus(instance, shown),
+  ...(instance.status !== "Pending" && { historyEvents: historyRows(instance, shown) }),
+});
 
 const parsed = (json: string): unknown => JSON.parse(json);
 

@@ -1,5 +1,6 @@
 import type { HostClock } from "../../clock/host-clock";
 import type { NamedData } from "../core/contract";
+import type { InstanceStore, TimerDue } from "../durable/store";
 import { invoke } from "../core/invoke";
 import type { RegisteredFunction, Registry } from "../core/registry";
 import { stackOf } from "../errors";
@@ -26,25 +27,26 @@ export const timerFunctions = (app: Registry): TimerFunction[] =>
     schedule: parseSchedule(fn.name, fn.trigger.binding.schedule ?? "", process.env),
   }));
 
-/** Fires the functions on the clock until the returned function is called. One function never overlaps itself. */
-export function startTimers(
-  app: Registry,
-  functions: readonly TimerFunction[],
-  clock: HostClock,
-  clientInputs: (fn: RegisteredFunction) => NamedData[],
-): () => void {
-  const stops = functions.map((timer) => startTimer(app, timer, clock, clientInputs));
+export interface TimerServices {
+  readonly app: Registry;
+  readonly clock: HostClock;
+  /** Remembers when functions are due. */
+  readonly store: Pick<InstanceStore, "timerDue" | "setTimerDue">;
+  readonly clientInputs: (fn: RegisteredFunction) => NamedData[];
+}
+
+/**
+ * Fires the functions on the clock until the returned function is called. One function never overlaps itself. An
+ * occurrence that was missed while no host ran comes at once, past due; several missed ones come as one.
+ */
+export function startTimers(functions: readonly TimerFunction[], services: TimerServices): () => void {
+  const stops = functions.map((timer) => startTimer(timer, services));
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-function startTimer(
-  app: Registry,
-  { fn, schedule }: TimerFunction,
-  clock: HostClock,
-  clientInputs: (fn: RegisteredFunction) => NamedData[],
-): () => void {
+function startTimer({ fn, schedule }: TimerFunction, { app, clock, store, clientInputs }: TimerServices): () => void {
   let cancel: () => void = () => undefined;
   let stopped = false;
   let last = NEVER;
@@ -67,15 +69,27 @@ function startTimer(
   const arm = (after: number): void => {
     const due = schedule.next(after);
     if (due === undefined || stopped) return;
+    store.setTimerDue(fn.name, { due, after });
     cancel = clock.at(due, () => void fire(due).then(() => arm(Math.max(due, clock.now()))));
   };
 
-  if (fn.trigger.binding.runOnStartup) void fire(clock.now());
-  arm(clock.now());
+  const missed = missedOccurrence(schedule, store.timerDue(fn.name), clock.now());
+  if (missed !== undefined) void fire(missed).then(() => arm(clock.now()));
+  else {
+    if (fn.trigger.binding.runOnStartup) void fire(clock.now());
+    arm(clock.now());
+  }
   return () => {
     stopped = true;
     cancel();
   };
+}
+
+/** An occurrence of another schedule than today's was not missed. */
+function missedOccurrence(schedule: Schedule, timer: TimerDue | undefined, now: number): number | undefined {
+  return timer && timer.due < now && schedule.next(timer.after) === timer.due && isMonitored(schedule, timer.due)
+    ? timer.due
+    : undefined;
 }
 
 function isMonitored(schedule: Schedule, due: number): boolean {

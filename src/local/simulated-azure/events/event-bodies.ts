@@ -16,7 +16,7 @@ const OPERATION = "Microsoft.Compute/virtualMachines/write";
 /** Shapes of test/examples/eventgrid/ResourceWriteSuccess.vm.* [DOC]; array evidence [3P] facts/azure.md §9.1. */
 export function eventDelivery(machine: Machine, causes: EventCauses, index: number, happenedAt: number): EventDelivery {
   const { world, subscriptionId } = machine;
-  const id = world.chance.guid(machine.key, "event", index);
+  const id = world.chance.guid(machine.identity, "event", index);
   const subject = spelled(machine.id.replace("/resourceGroups/", "/resourcegroups/"), causes.idCase);
   const time = world.calendar.zulu(happenedAt);
   const data = eventData(machine, causes, index, subject);
@@ -29,10 +29,10 @@ export function eventDelivery(machine: Machine, causes: EventCauses, index: numb
 }
 
 function eventData(machine: Machine, causes: EventCauses, index: number, resourceUri: string): unknown {
-  const { world, subscriptionId, key } = machine;
+  const { world, subscriptionId, identity } = machine;
   const { chance, fleet } = world;
   const oneCreation = causes.kind === "create" ? "create" : index;
-  const correlationId = causes.correlationId ?? chance.guid(key, "correlation", oneCreation);
+  const correlationId = causes.correlationId ?? chance.guid(identity, "correlation", oneCreation);
   const asArray = causes.evidence === "array";
   return {
     authorization: {
@@ -45,7 +45,7 @@ function eventData(machine: Machine, causes: EventCauses, index: number, resourc
     ...((causes.httpRequest ?? causes.kind === "write")
       ? {
           httpRequest: {
-            clientRequestId: chance.guid(key, "client request", index),
+            clientRequestId: chance.guid(identity, "client request", index),
             clientIpAddress: "203.0.113.7",
             method: causes.kind === "create" ? "PUT" : "PATCH",
             url: `https://management.azure.com${machine.id}?api-version=2024-07-01`,

@@ -14,9 +14,23 @@ const faultSchema = z
     fromSeconds: seconds.default(0).describe("After the fleet's start"),
     untilSeconds: seconds.optional(),
     answer: scriptedAnswerSchema.omit({ times: true }).optional(),
-    cut: z.enum(["beforeEffect", "afterEffect"]).optional(),
+    answered: z
+      .enum(["instead", "afterEffect"])
+      .default("instead")
+      .describe("Whether the request takes effect all the same before this answer is given"),
+    cut: z
+      .enum(["beforeEffect", "afterEffect", "midBody"])
+      .optional()
+      .describe("The connection is reset; midBody: after the effect and a part of the answer"),
+    body: z
+      .enum(["truncated", "malformed", "page", "empty"])
+      .optional()
+      .describe("The answer's head is as always, its body ends in the middle, is no JSON, is a page, or is missing"),
   })
-  .refine((fault) => (fault.answer === undefined) !== (fault.cut === undefined), "give either answer or cut");
+  .refine(
+    ({ answer, cut, body }) => [answer, cut, body].filter((what) => what !== undefined).length === 1,
+    "give one of answer, cut and body",
+  );
 
 export const fleetSchema = z
   .strictObject({

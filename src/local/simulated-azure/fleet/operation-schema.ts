@@ -44,6 +44,10 @@ const operationFields = {
     .optional()
     .describe("Status inside the result; follows from the patches when absent"),
   resultError: errorSchema.optional().describe("Error inside the result"),
+  agentLost: z
+    .strictObject({ afterSeconds: seconds, forSeconds: seconds.optional() })
+    .optional()
+    .describe("The agent falls silent so long after the work began, for ever when no end is given"),
   gonePolls: z.int().nonnegative().optional().describe("The address answers 404 after so many polls"),
   foreignHost: z.boolean().default(false).describe("The addresses point to a host that is not ARM"),
   stuck: z.boolean().default(false).describe("The address answers InProgress for ever, though the work ends"),

@@ -36,7 +36,10 @@ const agentSchema = z.strictObject({
 
 const graphSchema = z.strictObject({
   lagSeconds: seconds.optional().describe("From a change to its row; 20 to 90 by seed"),
-  row: z.enum(["written", "missing", "duplicated"]).default("written"),
+  row: z
+    .enum(["written", "missing", "duplicated", "besideOlder"])
+    .default("written")
+    .describe("besideOlder: the row that it replaced is still shown too"),
   rowName: z.enum(["guid", "latest"]).default("guid"),
   activityId: z.boolean().default(true).describe("Whether rows carry assessmentActivityId"),
   showsInProgress: z.boolean().default(true).describe("Whether a row shows an assessment that still runs"),
@@ -87,6 +90,10 @@ export const vmSchema = z
     managedBy: z.string().optional(),
     failedExtension: z.string().optional().describe("An extension in failed state that blocks patch operations"),
     deletedAfterSeconds: seconds.optional().describe("After the VM appears; being deleted for the last minute"),
+    recreatedAfterSeconds: seconds
+      .min(60)
+      .optional()
+      .describe("After the VM appears: created anew under the same name, deleted a minute before"),
     rebootPending: z.boolean().default(false),
     pending: pendingSchema.optional(),
     assess: assessSchema.prefault({}),
@@ -104,6 +111,10 @@ export const vmSchema = z
   .refine(
     (vm) => vm.createdAt === undefined || vm.createAfterSeconds === undefined,
     "give createdAt or createAfterSeconds, not both",
+  )
+  .refine(
+    (vm) => vm.recreatedAfterSeconds === undefined || vm.deletedAfterSeconds === undefined,
+    "give deletedAfterSeconds or recreatedAfterSeconds, not both",
   );
 
 export type Vm = z.output<typeof vmSchema>;

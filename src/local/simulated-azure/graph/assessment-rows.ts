@@ -39,9 +39,16 @@ export class AssessmentRows {
   }
 
   visible(now: number): readonly Row[] {
-    const publication = this.#publications.findLast(({ at }) => at <= now);
+    const [publication, older] = this.#publications.filter(({ at }) => at <= now).reverse();
     if (!publication || publication.modifiedAt < now - RETENTION_MS) return [];
-    return this.#machine.vm.graph.row === "duplicated" ? [publication.row, publication.row] : [publication.row];
+    switch (this.#machine.vm.graph.row) {
+      case "duplicated":
+        return [publication.row, publication.row];
+      case "besideOlder":
+        return older ? [older.row, publication.row] : [publication.row];
+      default:
+        return [publication.row];
+    }
   }
 
   #add(at: number, modifiedAt: number, row: Row): void {

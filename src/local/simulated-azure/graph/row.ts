@@ -48,5 +48,5 @@ const MOST_LAG_MS = 90_000;
 export function lagOf(machine: Machine, ...purpose: readonly string[]): number {
   const { lagSeconds } = machine.vm.graph;
   if (lagSeconds !== undefined) return lagSeconds * 1000;
-  return machine.world.chance.between(LEAST_LAG_MS, MOST_LAG_MS, machine.key, "graph lag", ...purpose);
+  return machine.world.chance.between(LEAST_LAG_MS, MOST_LAG_MS, machine.identity, "graph lag", ...purpose);
 }

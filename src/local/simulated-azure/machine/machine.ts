@@ -23,6 +23,8 @@ export class Machine {
   readonly id: string;
   /** The id in lower case, by which machines are told apart. */
   readonly key: string;
+  /** Names the machine in draws: successors under one name are machines of their own. */
+  readonly identity: string;
   readonly vmId: string;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
@@ -30,7 +32,8 @@ export class Machine {
   readonly life: Life;
   readonly patches: PatchHistory;
 
-  constructor(world: World, vm: Vm, image: Image) {
+  /** @param generation - counts the machines of one name, from 1 */
+  constructor(world: World, vm: Vm, image: Image, generation = 1) {
     const { fleet, chance } = world;
     this.world = world;
     this.vm = vm;
@@ -40,7 +43,8 @@ export class Machine {
     this.location = vm.location ?? fleet.location;
     this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.Compute/virtualMachines/${vm.name}`;
     this.key = this.id.toLowerCase();
-    this.vmId = chance.guid("vmId", this.key);
+    this.identity = generation === 1 ? this.key : `${this.key}#${generation}`;
+    this.vmId = chance.guid("vmId", this.identity);
     this.life = new Life(vm, world.start, chance);
     this.patches = new PatchHistory(this);
   }

@@ -1,11 +1,12 @@
 import { ArmError } from "../arm-message";
+import type { Vm } from "../fleet/vm-schema";
 import { gone } from "../patching/starter";
 import { Machine, type World } from "./machine";
 
 /** The fleet's machines, found by the ids of requests, whose case does not matter. */
 export class Machines {
   readonly all: readonly Machine[];
-  readonly #byKey: ReadonlyMap<string, Machine>;
+  readonly #byKey: ReadonlyMap<string, readonly Machine[]>;
   readonly #groups: ReadonlySet<string>;
   readonly #subscriptions: ReadonlySet<string>;
 
@@ -13,11 +14,11 @@ export class Machines {
     const images = new Map(world.fleet.images.map((image) => [image.name, image]));
     this.all = world.fleet.vms.flatMap((vm) => {
       const image = images.get(vm.image);
-      return image ? [new Machine(world, vm, image)] : [];
+      return image ? generationsOf(vm).map((one, index) => new Machine(world, one, image, index + 1)) : [];
     });
     const { subscriptionId, resourceGroup } = world.fleet;
     const places = [{ subscriptionId, resourceGroup }, ...this.all];
-    this.#byKey = new Map(this.all.map((machine) => [machine.key, machine]));
+    this.#byKey = Map.groupBy(this.all, ({ key }) => key);
     this.#groups = new Set(places.map((place) => `${place.subscriptionId}/${place.resourceGroup}`.toLowerCase()));
     this.#subscriptions = new Set(places.map((place) => place.subscriptionId.toLowerCase()));
   }
@@ -35,8 +36,29 @@ export class Machines {
       throw new ArmError(404, "ResourceGroupNotFound", `Resource group '${resourceGroup}' could not be found.`);
     }
     const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${name}`;
-    const machine = this.#byKey.get(id.toLowerCase());
-    if (!machine?.life.exists(now)) throw gone({ vm: { name }, resourceGroup });
+    const machine = this.#byKey.get(id.toLowerCase())?.find(({ life }) => life.exists(now));
+    if (!machine) throw gone({ vm: { name }, resourceGroup });
     return machine;
   }
+}
+
+const GONE_BETWEEN_SECONDS = 60;
+
+/** The machines that bear the name one after another; nobody but us works on the second. */
+function generationsOf(vm: Vm): readonly Vm[] {
+  const { recreatedAfterSeconds, createdAt: _past, ...rest } = vm;
+  if (recreatedAfterSeconds === undefined) return [vm];
+  const appearsAfterSeconds = vm.createAfterSeconds ?? 0;
+  return [
+    { ...vm, deletedAfterSeconds: recreatedAfterSeconds - GONE_BETWEEN_SECONDS },
+    {
+      ...rest,
+      createAfterSeconds: appearsAfterSeconds + recreatedAfterSeconds,
+      power: { changes: [] },
+      provisioning: {},
+      otherOperations: [],
+      // A VM without events has none when it is created anew either.
+      events: vm.events?.length === 0 ? [] : undefined,
+    },
+  ];
 }

@@ -21,6 +21,8 @@ export interface FollowedOperation {
 /** The addresses under which accepted operations are followed, long and signed as since 2024. */
 export class OperationAddresses {
   readonly #followed = new Map<string, FollowedOperation>();
+  /** The same in every address, and long to draw. */
+  #certificate: string | undefined;
 
   accept(operation: PatchOperation, machine: Machine, apiVersion: string): FollowedOperation {
     const causes = machine.vm[operation.kind];
@@ -51,9 +53,10 @@ export class OperationAddresses {
   /** The one query string under which an address is valid. */
   query({ operation, machine, apiVersion }: FollowedOperation, monitor: boolean): string {
     const { chance, calendar } = machine.world;
+    this.#certificate ??= chance.opaque(CERTIFICATE_CHARACTERS, "certificate");
     const signed = [
       `t=${calendar.ticks(operation.startsAt)}`,
-      `c=${chance.opaque(CERTIFICATE_CHARACTERS, "certificate")}`,
+      `c=${this.#certificate}`,
       `s=${chance.opaque(SIGNATURE_CHARACTERS, "signature", operation.id)}`,
       `h=${chance.opaque(HASH_CHARACTERS, "hash", operation.id)}`,
     ];

@@ -132,7 +132,16 @@ export class Patching {
       const endsAt = Math.min(now + patience, gone);
       return { startsAt: now, endsAt, ending: { status: "Failed", error: agentSilent(vm.name) }, reaches: false };
     }
-    const endsAt = ready + durationMs;
+    const lost = causes?.agentLost;
+    const lostAt =
+      lost && lost.afterSeconds * SECOND_MS < durationMs ? ready + lost.afterSeconds * SECOND_MS : undefined;
+    const silentMs = (lost?.forSeconds ?? Number.POSITIVE_INFINITY) * SECOND_MS;
+    if (lostAt !== undefined) life.agentIsDown(lostAt, lostAt + silentMs);
+    if (lostAt !== undefined && silentMs > patience) {
+      const endsAt = Math.min(lostAt + patience, gone);
+      return { startsAt: now, endsAt, ending: { status: "Failed", error: agentSilent(vm.name) }, reaches: true };
+    }
+    const endsAt = ready + durationMs + (lostAt === undefined ? 0 : silentMs);
     if (gone < endsAt)
       return { startsAt: now, endsAt: gone, ending: { status: "Failed", error: PREEMPTED }, reaches: true };
     const { breaks } = causes ?? {};
@@ -183,11 +192,11 @@ export class Patching {
 
   #draw([least, most]: readonly [number, number], purpose: string, ordinal: number): number {
     const { chance } = this.#machine.world;
-    return Math.round(chance.between(least, most, this.#machine.key, purpose, ordinal) / SECOND_MS) * SECOND_MS;
+    return Math.round(chance.between(least, most, this.#machine.identity, purpose, ordinal) / SECOND_MS) * SECOND_MS;
   }
 
   #id(kind: string, ordinal: number, now: number): string {
-    return this.#machine.world.chance.guid(this.#machine.key, "operation", kind, ordinal, now);
+    return this.#machine.world.chance.guid(this.#machine.identity, "operation", kind, ordinal, now);
   }
 }
 

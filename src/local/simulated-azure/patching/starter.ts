@@ -13,12 +13,14 @@ type Kind = "assess" | "install";
 export class Starter {
   readonly #addresses: OperationAddresses;
   readonly #now: () => number;
+  readonly #faultMet: (fault: string) => void;
   /** How often something scripted has happened, by machine, kind and script. */
   readonly #happened = new Map<string, number>();
 
-  constructor(addresses: OperationAddresses, now: () => number) {
+  constructor(addresses: OperationAddresses, now: () => number, faultMet: (fault: string) => void) {
     this.#addresses = addresses;
     this.#now = now;
+    this.#faultMet = faultMet;
   }
 
   /** @throws ArmError when refused, ConnectionCut when the client gets no answer */
@@ -29,9 +31,9 @@ export class Starter {
       kind === "install" ? parseInstallRequest(exchange.request.body, image.osType, world.start) : undefined;
     const scripted = this.#scriptedAnswer(machine, kind);
     if (scripted) throw scripted;
-    const cuts = cut !== undefined && this.#happens(machine, kind, "cut", cut.times);
+    const cuts = cut !== undefined && this.#happens(machine, kind, `cut ${cut.when}`, cut.times);
     if (cuts && cut.when === "beforeEffect") throw new ConnectionCut();
-    const delays = late !== undefined && this.#happens(machine, kind, "late", late.times);
+    const delays = late !== undefined && this.#happens(machine, kind, `late ${late.effect}`, late.times);
     const answerAt = this.#now() + (delays ? late.answerAfterSeconds * SECOND_MS : 0);
     if (delays && late.effect === "whenAnswered") await exchange.sleepUntil(answerAt);
     const response = this.#accept(exchange, machine, request);
@@ -52,7 +54,7 @@ export class Starter {
 
   #scriptedAnswer(machine: Machine, kind: Kind): ArmError | undefined {
     const next = machine.vm[kind].answers.find((answer, index) =>
-      this.#happens(machine, kind, `answer ${index}`, answer.times),
+      this.#happens(machine, kind, `answer ${answer.status} (${index})`, answer.times),
     );
     return next && scriptedError(next);
   }
@@ -63,6 +65,7 @@ export class Starter {
     const happened = this.#happened.get(key) ?? 0;
     if (happened >= (times ?? Number.POSITIVE_INFINITY)) return false;
     this.#happened.set(key, happened + 1);
+    this.#faultMet(`${kind}Patches ${what}`);
     return true;
   }
 }

@@ -1,0 +1,13 @@
+import { explore } from "./explore";
+import { deliveries, type Delivery } from "./scenario";
+import { scenarioNamed, scenarios } from "./scenarios";
+import { traceOf } from "./trace";
+
+export { deliveries, explore, scenarios, traceOf };
+
+/** A worker of test/crash/run.mjs: explores the scenarios that it is sent, one after another. */
+if (process.send) {
+  process.on("message", ({ scenario, delivery }: { scenario: string; delivery: Delivery }) => {
+    void explore(scenarioNamed(scenario), delivery).then((exploration) => process.send?.(exploration));
+  });
+}

@@ -1,0 +1,64 @@
+import type { Scenario } from "../scenario";
+import { oneVm, someVms } from "./machines";
+
+const created = { createAfterSeconds: 0, power: { state: "running" }, agent: { readyAfterSeconds: 0 } };
+
+/** Events that come twice, runs that wait for each other, sweeps. */
+export const crowds: readonly Scenario[] = [
+  {
+    name: "one event in both schemas, twice",
+    fleet: oneVm({
+      ...created,
+      events: [
+        { kind: "create", afterSeconds: 10, copies: 2 },
+        { kind: "create", afterSeconds: 10, delaySeconds: 60, schema: "CloudEventSchemaV1_0", idCase: "lower" },
+        { kind: "create", afterSeconds: 10, delaySeconds: 400 },
+      ],
+    }),
+    deeds: [],
+    ends: { vm: [["Patched"]] },
+  },
+  {
+    name: "events of two deployments",
+    fleet: oneVm({
+      ...created,
+      events: [
+        { kind: "create", afterSeconds: 10 },
+        { kind: "write", afterSeconds: 40 },
+        { kind: "write", afterSeconds: 900, tags: { edited: "yes" } },
+      ],
+    }),
+    deeds: [],
+    ends: { vm: [["Patched"], ["HeldByRun", "AlreadyHandled"], ["AlreadyHandled"]] },
+  },
+  {
+    name: "tag edit of an old machine",
+    fleet: oneVm({ createdAt: "2026-11-01T00:00:00Z", events: [{ kind: "write", afterSeconds: 10 }] }),
+    deeds: [],
+    ends: { vm: [["NotNew"]] },
+  },
+  {
+    name: "second run of a held machine",
+    fleet: oneVm(),
+    deeds: [
+      { when: 0, what: "run", mode: "patch", vms: ["vm"] },
+      { when: 70, what: "run", mode: "patch", vms: ["vm"] },
+    ],
+    ends: { vm: [["Patched"], ["HeldByRun"]] },
+    from: "deed 0",
+  },
+  {
+    name: "one slot for two runs",
+    fleet: someVms(["a", "b"]),
+    settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "1" },
+    deeds: [{ when: 0, what: "run", mode: "assess", vms: ["a", "b"] }],
+    ends: { a: [["Supported"]], b: [["Supported"]] },
+  },
+  {
+    name: "sweep",
+    fleet: someVms(["a", "b", "c"]),
+    settings: { GOLDPATCH_SWEEP_SCHEDULE: "0 1 6 * * *" },
+    deeds: [{ when: 90, what: "look" }],
+    ends: { a: [["Supported"]], b: [["Supported"]], c: [["Supported"]] },
+  },
+];

@@ -1,0 +1,7 @@
+import path from "node:path";
+import type * as Program from "./program";
+
+declare const requireOutsideJest: (file: string) => unknown;
+
+/** The courses run outside jest's sandbox, in which `@azure/functions` registers nothing. */
+export const program = requireOutsideJest(path.resolve("dist/test-faults.js")) as typeof Program;

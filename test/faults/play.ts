@@ -1,0 +1,184 @@
+import { vmPartition } from "../../src/ledger/keys";
+import type { RunRecord } from "../../src/ledger/runs";
+import type { Intent, Lease } from "../../src/ledger/vms";
+import type { ArmAnswer, ArmExchange } from "../../src/embedding";
+import { parseFleet } from "../../src/local/simulated-azure";
+import { World } from "../support/world";
+import type { Asked, Delivery, Exchange, Played } from "./played";
+import { chaosOf } from "./schedule/deliveries";
+import type { Request, Schedule } from "./schedule/schedule";
+import { seedIds } from "./seeded-ids";
+import { SlowStore } from "./slow-store";
+
+const HOUR_MS = 3_600_000;
+/** The longest course: an assessment and an install of 17,000 s, each waited for twice over, and all patience between. */
+const LONGEST_COURSE_MS = 48 * HOUR_MS;
+/** What Azure takes up late, or a delivery that stalled, shows within this. */
+const AFTERMATH_MS = 3 * HOUR_MS;
+/** From a creation to its event. */
+const CREATION_SECONDS = 200;
+
+/** Plays a schedule from its start until nothing happens any more. */
+export async function play(schedule: Schedule): Promise<Played> {
+  const giveBack = seedIds(schedule.seed);
+  const deliveries: Delivery[] = [];
+  const exchanges: Exchange[] = [];
+  const chaos = chaosOf(schedule.seed, schedule.misbehaviour);
+  const store = new SlowStore(schedule.seed, schedule.slowness);
+  const world: World = await World.start({
+    store,
+    fleet: schedule.fleet,
+    seed: schedule.seed,
+    settings: schedule.settings,
+    chaos: (delivery) => {
+      const fate = chaos(delivery);
+      deliveries.push({ at: world.clock.now(), name: delivery.name, instanceId: delivery.instanceId, fate });
+      return fate;
+    },
+    intercept: (request, azure) => noted(world, exchanges, request, azure),
+  });
+  try {
+    const startedAt = world.clock.now();
+    store.follow(world.clock);
+    const asked = await askAll(world, store, schedule);
+    await untilSeconds(world, startedAt, lastEventSeconds(schedule));
+    const cameToRest = await Promise.race([
+      world.host.idle().then(() => true),
+      world.passes(LONGEST_COURSE_MS).then(() => false),
+    ]);
+    if (cameToRest) await world.passes(AFTERMATH_MS);
+    store.follow(undefined);
+    return { schedule, startedAt, cameToRest, asked, deliveries, exchanges, ...(await leftBehind(world)) };
+  } finally {
+    await world.close();
+    giveBack();
+  }
+}
+
+async function noted(
+  world: World,
+  exchanges: Exchange[],
+  request: ArmExchange,
+  azure: (request: ArmExchange) => Promise<ArmAnswer>,
+): Promise<ArmAnswer> {
+  const { pathname, searchParams } = new URL(request.url);
+  const at = world.clock.now();
+  const target = `${pathname.toLowerCase()}${searchParams.has("monitor") ? "?monitor" : ""}`;
+  const note = (answer: ArmAnswer | undefined) => {
+    const seconds = Number(answer?.headers["retry-after"]);
+    exchanges.push({
+      at,
+      answeredAt: world.clock.now(),
+      method: request.method,
+      target,
+      status: answer?.status ?? null,
+      retryAfterMs: Number.isNaN(seconds) ? null : seconds * 1000,
+    });
+  };
+  try {
+    const answer = await azure(request);
+    note(answer);
+    return answer;
+  } catch (failure) {
+    note(undefined);
+    throw failure;
+  }
+}
+
+const untilSeconds = (world: World, startedAt: number, seconds: number): Promise<void> =>
+  world.passes(Math.max(0, startedAt + seconds * 1000 - world.clock.now()));
+
+/** No time passes while a request to the app is open, so its reads and writes are never late. */
+async function askAll(world: World, store: SlowStore, { requests }: Schedule): Promise<Asked[]> {
+  const startedAt = world.clock.now();
+  const asked: Asked[] = [];
+  for (const request of requests) {
+    await untilSeconds(world, startedAt, request.atSeconds);
+    const askedAt = world.clock.now();
+    store.follow(undefined);
+    const answers = await ask(world, request, asked);
+    store.follow(world.clock);
+    asked.push({
+      request,
+      askedAt,
+      at: world.clock.now(),
+      statuses: answers.map(({ status }) => status),
+      runIds: answers.flatMap(({ runIds }) => runIds),
+    });
+  }
+  return asked;
+}
+
+interface Told {
+  readonly status: number;
+  readonly runIds: readonly string[];
+}
+
+async function ask(world: World, request: Request, asked: readonly Asked[]): Promise<Told[]> {
+  switch (request.kind) {
+    case "run": {
+      const vmIds = request.vms.map((name) => world.vmId(name));
+      const { status, body } = await world.api("POST", "runs", { mode: request.mode, vmIds, install: request.install });
+      const runs = status === 202 ? (JSON.parse(body) as { runs: { runId: string }[] }).runs : [];
+      return [{ status, runIds: runs.map(({ runId }) => runId) }];
+    }
+    case "cancel": {
+      const told: Told[] = [];
+      for (const runId of asked[request.request]?.runIds ?? []) {
+        const { status } = await world.api("POST", `runs/${runId}/cancel`);
+        told.push({ status, runIds: [runId] });
+      }
+      return told;
+    }
+    case "stop":
+    case "unstop": {
+      const { status } = await world.api(request.kind === "stop" ? "POST" : "DELETE", "stop");
+      return [{ status, runIds: [] }];
+    }
+  }
+}
+
+/** When the last event of the fleet has been delivered, and the last sweep has begun. */
+function lastEventSeconds({ fleet, settings }: Schedule): number {
+  const ends = parseFleet(fleet).vms.map((vm) => {
+    const appears = (vm.createAfterSeconds ?? 0) + (vm.recreatedAfterSeconds ?? 0);
+    const events = (vm.events ?? []).map(
+      ({ afterSeconds, delaySeconds, copies, copyEverySeconds }) =>
+        afterSeconds + delaySeconds + copies * copyEverySeconds,
+    );
+    return appears + Math.max(CREATION_SECONDS, ...events);
+  });
+  return Math.max(...ends, settings.GOLDPATCH_SWEEP_SCHEDULE === undefined ? 0 : 2 * 3600);
+}
+
+async function leftBehind(world: World) {
+  // While all is read, no time passes.
+  const release = world.clock.hold();
+  try {
+    const { store, host, azure } = world;
+    const rowsOf = async <T extends object>(partition: string, prefix: string) =>
+      (await store.scan<T>(partition, prefix)).map(({ value }) => value);
+    const vms = azure.vmIds.map(async (vmId) => {
+      const partition = vmPartition(vmId.toLowerCase());
+      const [lease] = await rowsOf<Lease>(partition, "lease");
+      return { id: vmId.toLowerCase(), lease, intents: await rowsOf<Intent>(partition, "intent:") };
+    });
+    const slots = await rowsOf<{ runId: string | null }>("active-runs", "slot:");
+    return {
+      endedAt: world.clock.now(),
+      runs: await rowsOf<RunRecord>("runs", ""),
+      vms: await Promise.all(vms),
+      slots: slots.flatMap(({ runId }) => runId ?? []),
+      transcript: world.transcript,
+      truth: azure.truth,
+      orchestrations: host
+        .instances()
+        .map((instance) => ({ ...instance, text: JSON.stringify(host.status(instance.instanceId)) })),
+      faultsMet: world.faultsMet,
+      logs: world.logs,
+      eventsTaken: world.eventsTaken,
+    };
+  } finally {
+    release();
+  }
+}
