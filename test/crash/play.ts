@@ -18,7 +18,7 @@ const APP = "dist/test-app.js";
 const SEED = 1;
 /** No scenario takes longer, in simulated time. */
 const LONGEST_MS = 3 * 86_400_000;
-const AFTERWARDS_MS = 3_600_000;
+const AFTERWARDS_MS = 300_000;
 
 /** A course of events, from the start or from what a crash left, to its end. */
 export interface Played {

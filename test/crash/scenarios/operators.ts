@@ -70,7 +70,7 @@ export const takeovers: readonly Scenario[] = [
     name: "taken over while idle",
     fleet: oneVm({ provisioning: { state: "Creating", succeedsAfterSeconds: 100 } }),
     deeds: [...patchVm, { when: 45, what: "terminate", vm: "vm" }, next(60)],
-    ends: { vm: [["InternalError"], ["Patched"]] },
+    ends: { vm: [["OrchestrationEnded"], ["Patched"]] },
     from: "deed 1",
   },
   {
@@ -81,7 +81,7 @@ export const takeovers: readonly Scenario[] = [
       { when: { after: "POST assessPatches", seconds: 20 }, what: "terminate", vm: "vm" },
       next({ after: "deed 1", seconds: 20 }),
     ],
-    ends: { vm: [["InternalError"], ["Patched"]] },
+    ends: { vm: [["OrchestrationEnded"], ["Patched"]] },
     from: "deed 1",
   },
   {
@@ -92,7 +92,7 @@ export const takeovers: readonly Scenario[] = [
       { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
       next({ after: "deed 1", seconds: 20 }),
     ],
-    ends: { vm: [["FinalStateUnreadable"], ["NothingPending"]] },
+    ends: { vm: [["Patched"], ["NothingPending"]] },
     from: "deed 1",
   },
   {
@@ -103,7 +103,18 @@ export const takeovers: readonly Scenario[] = [
       { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
       next({ after: "deed 1", seconds: 20 }),
     ],
-    ends: { vm: [["IntentUnresolved"], ["NothingPending"]] },
+    ends: { vm: [["Patched"], ["NothingPending"]] },
+    from: "deed 1",
+  },
+  {
+    name: "settled by the watchdog",
+    fleet: oneVm({ install: { durationSeconds: 200 } }),
+    deeds: [
+      ...patchVm,
+      { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
+      { when: { after: "POST installPatches", seconds: 1200 }, what: "look" },
+    ],
+    ends: { vm: [["Patched"]] },
     from: "deed 1",
   },
 ];

@@ -34,9 +34,9 @@ export function headStatus(head: InstanceHead, { input }: Pick<Shown, "input">):
   };
 }
 
-/** One that has not begun has no history, though it knows its start (real-host: history-variants-and-misc). */
 export const instanceStatus = (instance: Instance, shown: Shown): InstanceStatus => ({
   ...headStatus(instance, shown),
+  // One that has not begun has none, though it shows what it was started with (real-host: history-variants-and-misc).
   ...(instance.status !== "Pending" && { historyEvents: historyRows(instance, shown) }),
 });
 
