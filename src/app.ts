@@ -15,7 +15,8 @@ import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
 import { watchdog } from "./activities/watchdog/watchdog";
 import { connectArm } from "./azure/arm";
 import { createAzure } from "./azure/azure";
-import { systemClock } from "./clock";
+import { azureCredential } from "./azure/credential";
+import { systemClock, type Clock } from "./clock";
 import { readSettings, runDeadlineMs } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
@@ -37,6 +38,8 @@ import { patchVm } from "./orchestrators/patch-vm";
 import { sweep } from "./orchestrators/sweep";
 import { createPorts } from "./ports";
 import { MissingStore } from "./store/missing";
+import type { Store } from "./store/store";
+import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { health, listImages, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
@@ -45,7 +48,7 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
-const { clock = systemClock, store = new MissingStore(), log = console.log, exchange } = embedding();
+const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
 const logs = createLogs(log);
 const azure = createAzure(
   connectArm(
@@ -119,6 +122,13 @@ registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
+
+/** Where no host lends one. */
+function configuredStore(clock: Clock): Store {
+  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
+  if (endpoint === undefined) return new MissingStore();
+  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+}
 
 /** Every route wants a function key: nothing here is anonymous. */
 function registerRoute(

@@ -80,6 +80,11 @@ export const settingDocs = {
     default: "",
     meaning: "Simulated Azure on loopback (http://127.0.0.1:PORT), with a fixed fake credential. Empty: real Azure.",
   },
+  GOLDPATCH_TABLES_ENDPOINT: {
+    default: "",
+    meaning:
+      "Table service of the storage account that remembers runs, such as https://ACCOUNT.table.core.windows.net, or Azurite on loopback (http://127.0.0.1:10002/devstoreaccount1). Empty: nothing that changes a VM is started, unless the embedded host lends a store.",
+  },
   AZURE_CLIENT_ID: { default: "", meaning: "Client id of the app's user-assigned identity on Azure." },
 } as const satisfies Record<string, SettingDoc>;
 
@@ -131,37 +136,58 @@ const schedule = z
   .string()
   .refine(comesTrue, "set it to an NCRONTAB expression of six fields that comes true some day, such as 0 0 2 * * *");
 
-const LONGEST_WATCHDOG_PAUSE_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
-const WEEK_MS = 7 * 24 * HOUR_MS;
-/** Enough occurrences to meet every pause of a week, at one a minute. */
-const MOST_OCCURRENCES = 7 * 24 * 60;
+const LONGEST_WATCHDOG_PAUSE_MINUTES = 15;
 
-/** Whether no two occurrences of the coming week lie further apart; of the coming hour when all hours are alike. */
+/** Whether a schedule that comes true comes day and night, and no two of its minutes lie further apart. */
 function comesOften(expression: string): boolean {
-  const hoursAndDays = expression.split(/\s+/).slice(2);
-  const span = hoursAndDays.every((field) => field === "*") ? HOUR_MS : WEEK_MS;
-  const cron = new Cron(expression, { mode: "6-part", timezone: "UTC", domAndDow: true, paused: true });
-  const first = cron.nextRun();
-  for (let last = first, seen = 0; first && last && seen < MOST_OCCURRENCES; seen++) {
-    const next = cron.nextRun(last);
-    if (!next || next.getTime() - last.getTime() > LONGEST_WATCHDOG_PAUSE_MS) return false;
-    if (next.getTime() - first.getTime() > span) return true;
-    last = next;
-  }
-  return true;
+  const [, minutes = "", ...others] = expression.split(/\s+/);
+  if (others.some((field) => field !== "*")) return false;
+  const chosen = minutes
+    .split(",")
+    .flatMap(minutesOf)
+    .sort((a, b) => a - b);
+  return chosen.every((minute, index) => {
+    const next = chosen[index + 1] ?? (chosen[0] ?? 0) + 60;
+    return next - minute <= LONGEST_WATCHDOG_PAUSE_MINUTES;
+  });
+}
+
+/** The minutes that one part of the field names: 5, 5-10 or all of them; a range may have a step. */
+function minutesOf(part: string): number[] {
+  const [range = "", step] = part.split("/");
+  const [from = "", to = from] = range === "*" ? ["0", "59"] : range.split("-");
+  const chosen = [];
+  for (let minute = Number(from); minute <= Number(to); minute += Number(step ?? 1)) chosen.push(minute);
+  return chosen;
 }
 
 const frequent = schedule.refine(
   (text) => !comesTrue(text) || comesOften(text),
-  "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
+  "let it come at least every 15 minutes, day and night, such as 0 */5 * * * *, with * in the last four fields",
 );
+
+const isLoopback = ({ protocol, hostname }: URL): boolean =>
+  protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+const afterHost = ({ pathname, search, hash }: URL): string => pathname + search + hash;
 
 const loopbackUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search } = new URL(text);
-  return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && pathname + search === "/";
+  const url = new URL(text);
+  return isLoopback(url) && afterHost(url) === "/";
 }, "set it to an http address on loopback without a path, such as http://127.0.0.1:8484, or leave it empty for real Azure");
+
+/** Public cloud, US government, China. */
+const TABLE_HOST = /^[a-z0-9]{3,24}\.table\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/;
+
+/** A storage account's own address, or Azurite's, whose only account by default is devstoreaccount1. */
+const tablesUrl = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username + url.password !== "") return false;
+  return isLoopback(url)
+    ? afterHost(url).replace(/\/$/, "") === "/devstoreaccount1"
+    : url.protocol === "https:" && url.port === "" && TABLE_HOST.test(url.hostname) && afterHost(url) === "/";
+}, "set it to https://ACCOUNT.table.core.windows.net, or to Azurite on loopback such as http://127.0.0.1:10002/devstoreaccount1, or leave it empty");
 
 const clientId = z.guid("set it to the identity's client id, which is a GUID, or leave it empty");
 
@@ -185,8 +211,18 @@ const settingsSchema = z.object({
   GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
+  GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
   AZURE_CLIENT_ID: clientId.optional(),
 });
+
+/** No real credential is made beside simulated Azure, so that nothing simulated is ever written down as real. */
+function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.RefinementCtx): void {
+  const { GOLDPATCH_ARM_ENDPOINT: arm, GOLDPATCH_TABLES_ENDPOINT: tables } = settings;
+  if (arm === undefined || !tables?.startsWith("https:")) return;
+  const message =
+    "with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty";
+  context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
+}
 
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -217,7 +253,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
     .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
-  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  const parsed = settingsSchema.superRefine(refuseMixture).safeParse(Object.fromEntries(given));
   if (parsed.success && unknown.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");

@@ -80,12 +80,23 @@ describe("settings", () => {
     ["GOLDPATCH_BUSY_RETRY_MINUTES", "1", 1],
     ["GOLDPATCH_WATCHDOG_SCHEDULE", "0 */15 * * * *", "0 */15 * * * *"],
     ["GOLDPATCH_WATCHDOG_SCHEDULE", "*/10 * * * * *", "*/10 * * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "30 3,18,33,48 * * * *", "30 3,18,33,48 * * * *"],
+    ["GOLDPATCH_WATCHDOG_SCHEDULE", "0 15-59/10,0-5 * * * *", "0 15-59/10,0-5 * * * *"],
     ["GOLDPATCH_RUN_DEADLINE_HOURS", "720", 720],
     ["GOLDPATCH_RETENTION_DAYS", "31", 31],
     ["GOLDPATCH_HISTORY_DAYS", "1", 1],
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
+    ...[
+      "https://goldpatch01.table.core.windows.net",
+      "https://abc.table.core.windows.net/",
+      "https://goldpatch.table.core.usgovcloudapi.net",
+      "https://goldpatch.table.core.chinacloudapi.cn",
+      "http://127.0.0.1:10002/devstoreaccount1",
+      "http://localhost:10002/devstoreaccount1/",
+      "http://[::1]:10002/devstoreaccount1",
+    ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
     expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
@@ -135,6 +146,25 @@ describe("a setting that cannot be used", () => {
     "http://0.0.0.0:80",
     "8484",
   ];
+  const tablesRemedy =
+    "set it to https://ACCOUNT.table.core.windows.net, or to Azurite on loopback such as http://127.0.0.1:10002/devstoreaccount1, or leave it empty";
+  const badTables = [
+    "http://goldpatch.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net:8443",
+    "https://goldpatch.table.core.windows.net/goldpatch",
+    "https://goldpatch.table.core.windows.net/?sv=2024-11-04&sig=abc",
+    "https://user:secret@goldpatch.table.core.windows.net",
+    "https://table.core.windows.net",
+    "https://a.b.table.core.windows.net",
+    "https://goldpatch.table.core.windows.net.example.com",
+    "https://goldpatch.table.cosmos.azure.com",
+    "https://goldpatch.blob.core.windows.net",
+    "https://127.0.0.1:10002/devstoreaccount1",
+    "http://127.0.0.1:10002",
+    "http://127.0.0.1:10002/other",
+    "http://10.0.0.4:10002/devstoreaccount1",
+    "UseDevelopmentStorage=true",
+  ];
 
   test.each<[SettingName, string, string]>([
     ["GOLDPATCH_PAUSED", "yes", "set it to true or false"],
@@ -144,14 +174,21 @@ describe("a setting that cannot be used", () => {
     ...badNumbers,
     ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_SWEEP_SCHEDULE", text, scheduleRemedy]),
     ...badSchedules.map((text): [SettingName, string, string] => ["GOLDPATCH_WATCHDOG_SCHEDULE", text, scheduleRemedy]),
-    ...["0 0 * * * *", "0 */20 * * * *", "0 */5 8-18 * * *", "0 */5 * * * MON-FRI"].map(
-      (text): [SettingName, string, string] => [
-        "GOLDPATCH_WATCHDOG_SCHEDULE",
-        text,
-        "set it to a schedule that comes at least every 15 minutes, such as 0 */5 * * * *",
-      ],
-    ),
+    ...[
+      "0 0 * * * *",
+      "0 */20 * * * *",
+      "0 10-59 * 1 * *",
+      "0 0-44/5 * * * *",
+      "0 0-43 * * * *",
+      "0 */5 8-18 * * *",
+      "0 */5 * * * MON-FRI",
+    ].map((text): [SettingName, string, string] => [
+      "GOLDPATCH_WATCHDOG_SCHEDULE",
+      text,
+      "let it come at least every 15 minutes, day and night, such as 0 */5 * * * *, with * in the last four fields",
+    ]),
     ...badEndpoints.map((text): [SettingName, string, string] => ["GOLDPATCH_ARM_ENDPOINT", text, endpointRemedy]),
+    ...badTables.map((text): [SettingName, string, string] => ["GOLDPATCH_TABLES_ENDPOINT", text, tablesRemedy]),
     ["AZURE_CLIENT_ID", "my-identity", "set it to the identity's client id, which is a GUID, or leave it empty"],
     ["GOLDPATCH_SCOPE", "*", `write "*" as ${SCOPE_FORMS}`],
     ["GOLDPATCH_SCOPE", `/subscriptions/${A},`, `write "" as ${SCOPE_FORMS}`],
@@ -174,6 +211,16 @@ describe("a setting that cannot be used", () => {
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "prod" as ${SCOPE_FORMS}`,
       `GOLDPATCH_SCOPE is "prod,/subscriptions/${A},test": write "test" as ${SCOPE_FORMS}`,
     ]);
+  });
+
+  test("beside simulated Azure a storage account is refused, and Azurite is not", () => {
+    const simulated = { ...least, GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:8484" };
+    const account = "https://goldpatch.table.core.windows.net";
+    expect(problemsOf({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: account })).toEqual([
+      `GOLDPATCH_TABLES_ENDPOINT is "${account}": with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty`,
+    ]);
+    const azurite = "http://127.0.0.1:10002/devstoreaccount1";
+    expect(readSettings({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: azurite }).GOLDPATCH_TABLES_ENDPOINT).toBe(azurite);
   });
 
   test("all wrong settings are told at once, in one message", () => {

@@ -1,9 +1,10 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import { createPipelineRequest, type HttpClient, type PipelineResponse } from "@azure/core-rest-pipeline";
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import type { Embedding } from "../embedding";
 import { armAddress, armTransport, simulatedCredential } from "./arm-transport";
+import { azureCredential } from "./credential";
 
 export interface ArmSettings {
   /** GOLDPATCH_ARM_ENDPOINT: a simulated Azure on loopback. */
@@ -59,11 +60,4 @@ export class Arm {
       createPipelineRequest({ url: this.address(url) ?? url, method: "GET" }),
     );
   }
-}
-
-/** On Azure the app's own identity; elsewhere the user's login, which AZURE_TOKEN_CREDENTIALS may narrow. */
-function azureCredential(clientId: string | undefined): TokenCredential {
-  return clientId !== undefined && process.env["IDENTITY_ENDPOINT"] !== undefined
-    ? new ManagedIdentityCredential({ clientId })
-    : new DefaultAzureCredential();
 }

@@ -53,6 +53,10 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly delayedSince?: number;
 }
 
+/** Whether a row is a run as this version writes them; another version's may be of another shape. */
+export const isRun = (value: object): value is RunRecord =>
+  "outcome" in value && value.outcome !== undefined && "steps" in value && Array.isArray(value.steps);
+
 const PARTITION = "runs";
 
 export class RunLedger {

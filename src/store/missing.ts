@@ -28,4 +28,4 @@ const refuse = (): Promise<never> => Promise.reject(new OperatorError(NO_STORE))
 
 /** Claims, intents and leases live in the store: without one nothing may be started. */
 export const NO_STORE =
-  "no store is configured, so nothing that changes a VM is started: run the app in the embedded host (npm run host)";
+  "no store is configured, so nothing that changes a VM is started: set GOLDPATCH_TABLES_ENDPOINT, or run the app in the embedded host (npm run host)";

@@ -42,19 +42,17 @@ function askedPause(thrown: unknown): number {
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1_000, 0), LONGEST_PAUSE_MS) : 0;
 }
 
-/** In one line: what the SDK says carries the answer's body. */
+/** One line, without what the SDK's error carries: request and answer, with their token and rows. */
 function explained(thrown: unknown): unknown {
   if (!isRestError(thrown)) return thrown;
   const service = thrown.request ? new URL(thrown.request.url).origin : "the table service";
   const { statusCode } = thrown;
-  if (statusCode === undefined) return new Error(`${service}: ${thrown.message}`, { cause: thrown });
+  if (statusCode === undefined) return new Error(`${service}: ${thrown.message}`);
   const answer = `${service} answered ${[statusCode, codeOf(thrown)].join(" ").trim()}`;
-  return statusCode === 401 || statusCode === 403
-    ? new OperatorError(
-        `${answer}: give the app's identity the role Storage Table Data Contributor on the storage account, and let its network in`,
-        { cause: thrown },
-      )
-    : new Error(answer, { cause: thrown });
+  if (statusCode !== 401 && statusCode !== 403) return new Error(answer);
+  const remedy =
+    "give the app's identity the role Storage Table Data Contributor on the storage account, and let its network in";
+  return new OperatorError(`${answer}: ${remedy}`);
 }
 
 /** Codes: learn.microsoft.com/rest/api/storageservices/table-service-error-codes. The SDK reads them from batches only. */

@@ -119,6 +119,8 @@ test.each([
     { status: 403 },
     { kind: "forbidden", message: expect.stringContaining("Microsoft.Compute/locations/operations/read") },
   ],
+  ["an error of its own", { status: 409, headers: { "retry-after": "5" } }, { kind: "refused", retryAfterMs: 5000 }],
+  ["throttled", { status: 429 }, { kind: "unavailable" }],
   ["an internal error", { status: 500, headers: { "retry-after": "5" } }, { kind: "unavailable", retryAfterMs: 5000 }],
   ["a truncated body", { status: 200, body: '{"status":"Succ' }, { kind: "unavailable" }],
 ] as const)("%s", async (_what, operation, look) => {

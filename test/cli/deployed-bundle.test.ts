@@ -72,4 +72,8 @@ describe("what is deployed", () => {
       expect(readFileSync(path.join(ROOT, "dist/goldpatch.js"), "utf8")).toContain(marker);
     },
   );
+
+  it("never loads SQLite, which is for one machine", () => {
+    expect(readFileSync(main, "utf8")).not.toContain("node:sqlite");
+  });
 });

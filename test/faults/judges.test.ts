@@ -17,6 +17,7 @@ const QUIET: Schedule = {
   settings: { GOLDPATCH_SCOPE: SCOPE },
   requests: [{ kind: "run", atSeconds: 0, mode: "patch", vms: ["vm"], install: { rebootSetting: "IfRequired" } }],
   misbehaviour: {},
+  slowness: { probability: 0, mostSeconds: 1 },
 };
 
 type Fields<K extends keyof Played> = Played[K] extends readonly (infer Item)[] ? Partial<Item> : never;
@@ -79,13 +80,22 @@ const planted: Readonly<Record<JudgeName, (played: Played) => Played>> = {
   }),
   noneWhileStopped: (played) => ({
     ...played,
-    asked: [{ request: { kind: "stop", atSeconds: 0 }, at: played.startedAt - 1, statuses: [200], runIds: [] }],
+    asked: [
+      {
+        request: { kind: "stop", atSeconds: 0 },
+        askedAt: played.startedAt - 1,
+        at: played.startedAt - 1,
+        statuses: [200],
+        runIds: [],
+      },
+    ],
   }),
   noneAfterCancel: (played) => ({
     ...played,
     asked: [
       {
         request: { kind: "cancel", request: 0, atSeconds: 0 },
+        askedAt: played.startedAt - 1,
         at: played.startedAt - 1,
         statuses: [202],
         runIds: played.runs.map(({ runId }) => runId),

@@ -8,6 +8,7 @@ import type { Asked, Delivery, Exchange, Played } from "./played";
 import { chaosOf } from "./schedule/deliveries";
 import type { Request, Schedule } from "./schedule/schedule";
 import { seedIds } from "./seeded-ids";
+import { SlowStore } from "./slow-store";
 
 const HOUR_MS = 3_600_000;
 /** The longest course: an assessment and an install of 17,000 s, each waited for twice over, and all patience between. */
@@ -23,7 +24,9 @@ export async function play(schedule: Schedule): Promise<Played> {
   const deliveries: Delivery[] = [];
   const exchanges: Exchange[] = [];
   const chaos = chaosOf(schedule.seed, schedule.misbehaviour);
+  const store = new SlowStore(schedule.seed, schedule.slowness);
   const world: World = await World.start({
+    store,
     fleet: schedule.fleet,
     seed: schedule.seed,
     settings: schedule.settings,
@@ -36,13 +39,15 @@ export async function play(schedule: Schedule): Promise<Played> {
   });
   try {
     const startedAt = world.clock.now();
-    const asked = await askAll(world, schedule);
+    store.follow(world.clock);
+    const asked = await askAll(world, store, schedule);
     await untilSeconds(world, startedAt, lastEventSeconds(schedule));
     const cameToRest = await Promise.race([
       world.host.idle().then(() => true),
       world.passes(LONGEST_COURSE_MS).then(() => false),
     ]);
     if (cameToRest) await world.passes(AFTERMATH_MS);
+    store.follow(undefined);
     return { schedule, startedAt, cameToRest, asked, deliveries, exchanges, ...(await leftBehind(world)) };
   } finally {
     await world.close();
@@ -83,14 +88,19 @@ async function noted(
 const untilSeconds = (world: World, startedAt: number, seconds: number): Promise<void> =>
   world.passes(Math.max(0, startedAt + seconds * 1000 - world.clock.now()));
 
-async function askAll(world: World, { requests }: Schedule): Promise<Asked[]> {
+/** No time passes while a request to the app is open, so its reads and writes are never late. */
+async function askAll(world: World, store: SlowStore, { requests }: Schedule): Promise<Asked[]> {
   const startedAt = world.clock.now();
   const asked: Asked[] = [];
   for (const request of requests) {
     await untilSeconds(world, startedAt, request.atSeconds);
+    const askedAt = world.clock.now();
+    store.follow(undefined);
     const answers = await ask(world, request, asked);
+    store.follow(world.clock);
     asked.push({
       request,
+      askedAt,
       at: world.clock.now(),
       statuses: answers.map(({ status }) => status),
       runIds: answers.flatMap(({ runIds }) => runIds),

@@ -7,6 +7,8 @@ import type { Request, Schedule } from "./schedule/schedule";
 /** A request to the app, and what it answered. Instants are our clock, in milliseconds since the epoch. */
 export interface Asked {
   readonly request: Request;
+  readonly askedAt: number;
+  /** When it was answered. */
   readonly at: number;
   readonly statuses: readonly number[];
   readonly runIds: readonly string[];

@@ -138,7 +138,7 @@ describe("limits", () => {
   });
 
   test("a thousand orchestrations of two work items end within a few seconds of wall time", async () => {
-    const app = await start();
+    const app = await start({ replay: "off" });
     const ids = Array.from({ length: 1000 }, (_, n) => `many-${n}`);
     for (const id of ids) await app.start("hello", id, id);
     await app.host.idle();

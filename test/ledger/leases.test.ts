@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { intentKey, VmLedger, type Intent, type Lease } from "../../src/ledger/vms";
+import { intentKey, isHeldBy, VmLedger, type Intent, type Lease } from "../../src/ledger/vms";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store, StoredRow } from "../../src/store/store";
 
@@ -189,5 +189,57 @@ describe("the machine behind a name", () => {
   test("is another one when the VM was created anew under the same name", async () => {
     await vm.markHandled(GUID, "run-1");
     expect(await vm.handledBy(GUID.replace("A", "B"))).toBeUndefined();
+  });
+});
+
+describe("a fence", () => {
+  const why = { code: "OrchestrationEnded", detail: "its orchestration is Terminated" } as const;
+
+  test("takes the right to send from the holder, and leaves it the VM", async () => {
+    await vm.takeLease("run-1", undefined);
+    await vm.insertIntent(intentOf(), await leaseOf());
+    expect(isHeldBy((await leaseOf()).value, "run-1")).toBe(true);
+    expect(await vm.fence(await leaseOf(), why)).toBe(true);
+    const { value } = await leaseOf();
+    expect(value).toEqual({ runId: "run-1", epoch: 2, held: true, postNotAfter: NOW + 60_000, fenced: why });
+    expect(isHeldBy(value, "run-1")).toBe(false);
+    expect(isHeldBy(value, "run-2")).toBe(false);
+  });
+
+  test("wins against an intent, or comes after it, but never both at once", async () => {
+    await vm.takeLease("run-1", undefined);
+    const seen = await leaseOf();
+    const [inserted, fenced] = await Promise.all([vm.insertIntent(intentOf(), seen), vm.fence(seen, why)]);
+    expect([inserted, fenced].sort()).toEqual([false, true]);
+    expect(await vm.intentsOfRun("run-1")).toHaveLength(inserted ? 1 : 0);
+  });
+
+  test("comes down with the lease that is given back or taken over", async () => {
+    await vm.takeLease("run-1", undefined);
+    await vm.fence(await leaseOf(), why);
+    await vm.releaseLease("run-1");
+    expect((await leaseOf()).value).toEqual({ runId: "run-1", epoch: 2, held: false, postNotAfter: 0 });
+    await vm.takeLease("run-2", await leaseOf());
+    await vm.fence(await leaseOf(), why);
+    await vm.takeLease("run-3", await leaseOf());
+    expect((await leaseOf()).value).toEqual({ runId: "run-3", epoch: 5, held: true, postNotAfter: 0 });
+  });
+});
+
+describe("a run that is forgotten", () => {
+  test("leaves nothing but the lease; other runs' rows stay", async () => {
+    await vm.takeLease("run-1", undefined);
+    for (const sequence of [1, 2]) await vm.insertIntent(intentOf({ sequence }), await leaseOf());
+    await vm.insertIntent(intentOf({ runId: "run-10" }), await leaseOf());
+    await vm.markHandled("GUID-1", "run-1");
+    await vm.markHandled("GUID-2", "run-10");
+    await vm.forgetRun("run-1", "GUID-1");
+    await vm.forgetRun("run-1", "GUID-2");
+    await vm.forgetRun("run-1", undefined);
+    expect(await vm.intentsOfRun("run-1")).toEqual([]);
+    expect(await vm.intentsOfRun("run-10")).toHaveLength(1);
+    expect(await vm.handledBy("GUID-1")).toBeUndefined();
+    expect(await vm.handledBy("GUID-2")).toBe("run-10");
+    expect((await leaseOf()).value).toMatchObject({ runId: "run-1", epoch: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { newRun, RunLedger, withStep, type RunRecord } from "../../src/ledger/runs";
+import { isRun, newRun, RunLedger, withStep, type RunRecord } from "../../src/ledger/runs";
 import { MemoryStore } from "../../src/store/memory";
 
 const AT = "2026-11-23T10:00:00.000Z";
@@ -90,6 +90,29 @@ describe("the run ledger", () => {
     const ledger = new RunLedger(new MemoryStore());
     expect(await ledger.update("run-1", (known) => known)).toBeUndefined();
     expect(await ledger.list()).toEqual([]);
+  });
+
+  test("removes a run that is as it was read", async () => {
+    const ledger = new RunLedger(new MemoryStore());
+    await ledger.insertIfAbsent(run());
+    const seen = await ledger.row("run-1");
+    if (!seen) throw new Error("no row");
+    await ledger.update("run-1", (known) => ({ ...known, installPosts: 1 }));
+    expect(await ledger.remove(seen)).toBe(false);
+    const again = await ledger.row("run-1");
+    expect(again && (await ledger.remove(again))).toBe(true);
+    expect(await ledger.row("run-1")).toBeUndefined();
+  });
+
+  test.each<[string, object, boolean]>([
+    ["a run", run(), true],
+    ["a run that ended", run("run-1", { outcome: "patched" }), true],
+    ["nothing", {}, false],
+    ["a run without its steps", { ...run(), steps: undefined }, false],
+    ["a run of which the outcome is not told", { ...run(), outcome: undefined }, false],
+    ["another format", { format: 2, steps: [] }, false],
+  ])("tells whether a row holds a run of this version: %s", (_what, value, readable) => {
+    expect(isRun(value)).toBe(readable);
   });
 
   test("lists every run", async () => {

@@ -54,3 +54,13 @@ test("two who turn a known stop at a time both succeed", async () => {
   await Promise.all([switches.setStopped(false, LATER), switches.setStopped(false, LATER)]);
   expect(await switches.isStopped()).toBe(false);
 });
+
+test("a cancellation is forgotten with its run, and no other", async () => {
+  const store = new MemoryStore();
+  const switches = new Switches(store);
+  for (const runId of ["run-1", "run-10"]) await switches.cancel(runId, AT);
+  await switches.setStopped(true, AT);
+  await switches.forgetCancel("run-1");
+  await switches.forgetCancel("run-2");
+  expect((await store.scan("switches", "")).map(({ key }) => key)).toEqual(["cancel:run-10", "stop"]);
+});

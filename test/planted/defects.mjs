@@ -67,7 +67,7 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/gates.ts",
-        find: "lease?.held === true && lease.runId === run.runId && (epoch === undefined || lease.epoch === epoch)",
+        find: "lease !== undefined && isHeldBy(lease, run.runId) && (epoch === undefined || lease.epoch === epoch)",
         replace: "lease?.held === true && (epoch === undefined || lease.epoch >= epoch)",
       },
     ],
@@ -206,7 +206,7 @@ export const defects = [
       {
         file: "src/activities/run/claim-run.ts",
         find: "  if (busy) {",
-        replace: "  if (busy && settings.GOLDPATCH_PAUSED) {",
+        replace: "  if (busy && deps.settings.GOLDPATCH_PAUSED) {",
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
@@ -217,8 +217,8 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/claim-run.ts",
-        find: "(holder?.outcome ?? null) === null && (await instances.isAlive(lease.runId))",
-        replace: "(holder?.outcome ?? null) === null && !(await instances.isAlive(lease.runId))",
+        find: "(mayLive(orchestration) ? undefined : endedBy(orchestration))",
+        replace: "endedBy(orchestration)",
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
@@ -235,6 +235,71 @@ export const defects = [
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
     named: "one run at a time",
+  },
+  {
+    name: "settles a dead run without a fence",
+    edits: [
+      {
+        file: "src/activities/run/settle-dead-run.ts",
+        find: "if (!(await vm.fence(lease, reason))) continue;",
+        replace: "return { why: reason, quietFrom: settledBy(deps, postNotAfter) };",
+      },
+    ],
+    tests: ["test/scenarios/watchdog.test.ts"],
+    named: "just before the outcome",
+  },
+  {
+    name: "does not wait for a dead run's request that may still arrive",
+    edits: [
+      {
+        file: "src/activities/run/settle-dead-run.ts",
+        find: "if (deps.clock.now() < quietFrom)",
+        replace: "if (quietFrom < 0)",
+      },
+      {
+        file: "src/activities/run/resolve-intent.ts",
+        find: "if (clock.now() < from)",
+        replace: "if (from < 0)",
+      },
+    ],
+    tests: ["test/scenarios/watchdog.test.ts"],
+    named: "on its way",
+  },
+  {
+    name: "takes a run that waits for its turn for one that hangs",
+    edits: [
+      {
+        file: "src/activities/watchdog/watch-run.ts",
+        find: 'return child.kind === "alive" && child.movedAt > orchestration.movedAt ? child : orchestration;',
+        replace: "return orchestration;",
+      },
+    ],
+    tests: ["test/scenarios/watchdog.test.ts"],
+    named: "waits for its turn",
+  },
+  {
+    name: "removes an old run that has no outcome",
+    edits: [
+      {
+        file: "src/activities/watchdog/retention.ts",
+        find: "(!isRun(run.value) || run.value.outcome === null)",
+        replace: "!isRun(run.value)",
+      },
+    ],
+    tests: ["test/scenarios/retention.test.ts"],
+    named: "no outcome",
+  },
+  {
+    name: "lets the engine forget an orchestration whose run has no outcome",
+    edits: [
+      {
+        file: "src/activities/watchdog/history.ts",
+        find: "cutoff: Math.min(old, oldestOpen)",
+        replace: "cutoff: old",
+      },
+    ],
+    tests: ["test/scenarios/retention.test.ts"],
+    named: "history of a run",
   },
   {
     name: "gives a run a second outcome",

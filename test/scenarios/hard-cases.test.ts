@@ -273,6 +273,18 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
       ends: "InstallFailed",
       detail: "VMExtensionProvisioningError: broken",
     },
+    {
+      says: "install that breaks, told only at Location",
+      vm: {
+        install: {
+          headers: "locationOnly",
+          breaks: { error: { code: "VMExtensionProvisioningError", message: "broken" } },
+        },
+      },
+      ends: "InstallFailed",
+      detail: "VMExtensionProvisioningError: broken",
+      withinMinutes: 60,
+    },
     { says: "assessment stuck at its address", vm: { assess: { stuck: true } }, ends: "Patched", assessments: 1 },
     { says: "install stuck at its address", vm: { install: { stuck: true } }, ends: "Patched", installs: 1 },
     { says: "assessment that runs for hours", vm: { assess: { durationSeconds: 20_000 } }, ends: "AssessmentOverdue" },

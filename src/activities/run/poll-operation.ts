@@ -68,6 +68,10 @@ async function lookAt(deps: RunDeps, input: PollInput, intent: Intent, accepted:
       });
       return throughInstanceView(deps, input, intent, accepted);
     }
+    case "refused":
+      // Perhaps it failed, perhaps Azure is in trouble: the machine knows.
+      deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
+      return { ...laterAfter(look.retryAfterMs), ...(await throughInstanceView(deps, input, intent, accepted)) };
     case "unavailable":
       deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: look.message });
       return laterAfter(look.retryAfterMs);

@@ -1,6 +1,7 @@
 import { parseVmId } from "../../domain/machine/vm-id";
 import type { EndedRunRow } from "../../ledger/ended-runs";
 import { shards } from "../../ledger/keys";
+import { isRun } from "../../ledger/runs";
 import type { StoredRow } from "../../store/store";
 import { subjectOf } from "../run/deps";
 import { Budget, DAY_MS, type WatchdogDeps } from "./deps";
@@ -43,8 +44,8 @@ async function forgetHour(deps: WatchdogDeps, hour: string, cutoff: number, budg
 /** True when the index needs no longer know the run: it is gone, or stands in the index elsewhere. */
 async function forgetRun(deps: WatchdogDeps, { runId, vmId }: EndedRunRow, cutoff: number): Promise<boolean> {
   const run = await deps.runs.row(runId);
-  // Noted in vain: whoever meant to end it did not get so far, or another was faster.
-  if (run?.value.outcome === null) return true;
+  // Noted in vain: whoever meant to end it did not get so far, or another was faster. What cannot be read may be open.
+  if (run && (!isRun(run.value) || run.value.outcome === null)) return true;
   if (run && Date.parse(run.value.endedAt ?? "") >= cutoff) return true;
 
   if (parseVmId(vmId)) await subjectOf(deps, { runId, vmId }).vm.forgetRun(runId, run?.value.vmGuid);

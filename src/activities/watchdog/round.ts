@@ -1,9 +1,10 @@
 import { openRun, type OpenRun } from "../../contracts/run";
+import { firstLine } from "../../domain/text";
 import { shards } from "../../ledger/keys";
 import type { StoredRow } from "../../store/store";
 import type { Instances } from "../run/deps";
 import { Budget, type WatchdogDeps } from "./deps";
-import { watchRun } from "./watch-run";
+import { UnreadableRun, watchRun } from "./watch-run";
 
 /** Open runs that one tick looks at; with a queue of 50,000 a round takes 25 ticks. */
 const MOST_RUNS = 2000;
@@ -32,29 +33,42 @@ export async function watchOpenRuns(
     }
     const rows = await deps.open.inShard(shard);
     budget.spend(rows.length);
-    oldestSince = Math.min(oldestSince, ...rows.map(({ value }) => value.since).filter(Number.isFinite));
-    await watchRows(deps, instances, rows, watchedSince);
+    oldestSince = Math.min(oldestSince, await watchRows(deps, instances, rows, watchedSince));
   }
   if (left && left.shard < shards.length) await deps.watch.leaveRound({ shard: shards.length, oldestSince });
   return oldestSince;
 }
 
+/** @returns when the oldest of the runs was asked for, as far as they can be read */
 async function watchRows(
   deps: WatchdogDeps,
   instances: Instances,
   rows: readonly StoredRow<OpenRun>[],
   watchedSince: number,
-): Promise<void> {
+): Promise<number> {
+  let oldest = Number.POSITIVE_INFINITY;
   for (let from = 0; from < rows.length; from += AT_A_TIME) {
-    await Promise.all(
-      rows.slice(from, from + AT_A_TIME).map(async ({ key, value }) => {
-        try {
-          // A row of another version's shape is told, and keeps nobody from the others.
-          await watchRun(deps, instances, openRun.parse(value), watchedSince);
-        } catch (failure) {
-          deps.logs.watchdogFailed({ at: key, failure: String(failure) });
-        }
-      }),
-    );
+    const some = rows.slice(from, from + AT_A_TIME);
+    oldest = Math.min(oldest, ...(await Promise.all(some.map((row) => watchRow(deps, instances, row, watchedSince)))));
   }
+  return oldest;
+}
+
+/** What fails for one run is told, keeps nobody from the others, and is tried again in the next round. */
+async function watchRow(
+  deps: WatchdogDeps,
+  instances: Instances,
+  { key, value }: StoredRow<OpenRun>,
+  watchedSince: number,
+): Promise<number> {
+  const open = openRun.safeParse(value);
+  try {
+    if (!open.success)
+      throw new UnreadableRun(`its row has another shape: ${open.error.issues[0]?.path.join(".") ?? ""}`);
+    await watchRun(deps, instances, open.data, watchedSince);
+  } catch (failure) {
+    deps.logs.watchdogFailed({ at: key, failure: firstLine(String(failure)) });
+    if (failure instanceof UnreadableRun) return Number.POSITIVE_INFINITY;
+  }
+  return value.since;
 }

@@ -1,11 +1,16 @@
 import { childIdOf, CLAIM_CHILD } from "../../contracts/names";
 import type { Ending, OpenRun, RunRequest } from "../../contracts/run";
 import { decideLife, mayLive, SHOULD_MOVE_WITHIN_MS, type Orchestration } from "../../domain/run/life";
-import type { RunRecord } from "../../ledger/runs";
+import { isRun, type RunRecord } from "../../ledger/runs";
 import type { Instances } from "../run/deps";
 import { giveBack } from "../run/record-outcome";
 import { settleDeadRun } from "../run/settle-dead-run";
 import type { WatchdogDeps } from "./deps";
+
+/** Another version wrote it, or somebody's hand: nothing can be said of this run. */
+export class UnreadableRun extends Error {
+  override readonly name = "UnreadableRun";
+}
 
 /** One look at a run that may have no outcome. Whatever it leaves undone, the next look does. */
 export async function watchRun(
@@ -15,6 +20,7 @@ export async function watchRun(
   watchedSince: number,
 ): Promise<void> {
   const run = await deps.runs.get(request.runId);
+  if (run && !isRun(run)) throw new UnreadableRun("the run's row has another shape");
   // Whoever wrote the outcome did not get further.
   if (run && run.outcome !== null) return giveBack(deps, request);
 

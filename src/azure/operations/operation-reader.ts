@@ -61,6 +61,8 @@ export type OperationLook =
     }
   /** Azure no longer knows the address. */
   | { readonly kind: "gone" }
+  /** The address answers with an error that waiting does not mend: how an operation says at Location that it failed. */
+  | { readonly kind: "refused"; readonly retryAfterMs?: number; readonly message: string }
   | ReadFailure;
 
 /** The addresses as the SDK's poller kept them. */
@@ -146,6 +148,9 @@ function resultOf(body: unknown): OperationResult | undefined {
   };
 }
 
+/** Of the 4xx: a request that timed out, and throttling. */
+const PASSING: ReadonlySet<number> = new Set([408, 429]);
+
 function failureOf(answer: PipelineResponse): OperationLook | undefined {
   if (answer.status === 404 || answer.status === 410) return { kind: "gone" };
   if (answer.status === 401 || answer.status === 403) {
@@ -157,7 +162,7 @@ function failureOf(answer: PipelineResponse): OperationLook | undefined {
   if (answer.status < 300) return undefined;
   const retryAfterMs = retryAfterOf(answer.headers.get("retry-after"), answer.headers.get("date"));
   return {
-    kind: "unavailable",
+    kind: answer.status < 500 && !PASSING.has(answer.status) ? "refused" : "unavailable",
     message: `the operation's address answered ${answer.status}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseVmId, type VmId } from "../../domain/machine/vm-id";
+import { firstLine } from "../../domain/text";
 
 /**
  * `Microsoft.Resources.ResourceWriteSuccess` in the Event Grid schema and as CloudEvents 1.0: the same `data`, other names
@@ -50,8 +51,14 @@ export function readVmWrite(event: unknown): VmWrite {
   if (operationName.toLowerCase() !== OPERATION) return ignored(`operation ${operationName}`, resource);
   const vmId = parseVmId(resource);
   if (!vmId) return ignored("the resource is no VM", resource);
-  const at = Date.parse(time);
+  // Date also reads years of six digits, which nothing else does.
+  const at = /^\d{4}-/.test(time) ? Date.parse(time) : Number.NaN;
   return Number.isNaN(at) ? ignored(`time ${time}`, resource) : { kind: "vmWritten", vmId, correlationId, at };
 }
 
-const ignored = (reason: string, subject: string): VmWrite => ({ kind: "ignored", reason, subject });
+/** An event may hold anything of any length; the log need not. */
+const ignored = (reason: string, subject: string): VmWrite => ({
+  kind: "ignored",
+  reason: firstLine(reason),
+  subject: firstLine(subject),
+});

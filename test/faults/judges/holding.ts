@@ -22,10 +22,12 @@ export function leasesAreReleased(played: Played): string[] {
  * machine shows nowhere, and one that began only after the run ended could not be seen.
  */
 export function leasesAreKept(played: Played): string[] {
+  // With a slow store the VM is looked at some time after the outcome was written.
+  const slackMs = played.schedule.slowness.probability > 0 ? 15 * 60_000 : 0;
   return postsOf(played).flatMap(({ operation, run, vmId }) => {
     if (!operation?.reaches || !run?.endedAt) return [];
     const endedAt = Date.parse(run.endedAt);
-    if (endedAt <= operation.startsAt || endedAt >= operation.endsAt) return [];
+    if (endedAt <= operation.startsAt || endedAt + slackMs >= operation.endsAt) return [];
     const lease = played.vms.find(({ id }) => id === vmId)?.lease;
     const passedOn = played.runs.find(({ runId }) => runId === lease?.runId);
     const takenAt = Date.parse(passedOn?.steps.find(({ name }) => name === "claimRun")?.endedAt ?? "");

@@ -3,12 +3,23 @@ import type { Exchange, Played } from "../played";
 /** GetOperation allows 15 a minute per VM; durable timers fire up to a second early (DESIGN: following an operation). */
 const POLLS_APART_MS = 15_000;
 const EARLY_MS = 1000;
+/** So many of a delivery's reads and writes may be late before it asks. */
+const LATE_ANSWERS = 3;
 
-/** Two deliveries of one activity ask twice; that is the host's doing. */
-const askedTwice = ({ deliveries }: Played, at: number): boolean =>
-  deliveries.some(
-    (delivery) => ["doubled", "repeated"].includes(delivery.fate) && Math.abs(delivery.at - at) < EARLY_MS,
+/**
+ * Two deliveries of one activity ask twice, the second as late as the store lets it; and what a worker was told that was
+ * killed before it could report nobody knows. Neither is the app's doing.
+ */
+function hostsDoing({ deliveries, schedule }: Played, earlier: Exchange, later: Exchange): boolean {
+  const { probability, mostSeconds } = schedule.slowness;
+  const lateMs = EARLY_MS + (probability > 0 ? LATE_ANSWERS * mostSeconds * 1000 : 0);
+  const begunBefore = (instant: number, at: number) => at - lateMs <= instant && instant <= at + EARLY_MS;
+  return deliveries.some(
+    ({ fate, at }) =>
+      (["doubled", "repeated"].includes(fate) && begunBefore(at, later.at)) ||
+      (fate === "killedAfter" && begunBefore(at, earlier.at)),
   );
+}
 
 const pairs = (exchanges: readonly Exchange[]): [Exchange, Exchange][] =>
   exchanges.slice(1).flatMap((later, index): [Exchange, Exchange][] => {
@@ -26,7 +37,7 @@ export function pollsAreApart(played: Played): string[] {
   return byTarget(played).flatMap((group) =>
     pairs(group)
       .filter(([earlier, later]) => earlier.target.includes("/operations/") && later.at - earlier.at < POLLS_APART_MS)
-      .filter(([, later]) => !askedTwice(played, later.at))
+      .filter(([earlier, later]) => !hostsDoing(played, earlier, later))
       .map(([earlier, later]) => `${later.target} was polled ${later.at - earlier.at} ms after the poll before`),
   );
 }
@@ -39,7 +50,7 @@ export function retryAfterIsKept(played: Played): string[] {
         ([earlier, later]) =>
           earlier.retryAfterMs !== null && later.at - earlier.answeredAt < earlier.retryAfterMs - EARLY_MS,
       )
-      .filter(([, later]) => !askedTwice(played, later.at))
+      .filter(([earlier, later]) => !hostsDoing(played, earlier, later))
       .map(
         ([earlier, later]) =>
           `${later.method} ${later.target} came ${later.at - earlier.answeredAt} ms after a ${String(earlier.status)} that asked for ${String(earlier.retryAfterMs)}`,

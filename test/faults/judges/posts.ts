@@ -4,6 +4,9 @@ import { intentKey, type Intent } from "../../../src/ledger/vms";
 import type { MachineTruth, TranscriptLine } from "../../../src/local/simulated-azure";
 import type { Played } from "../played";
 
+/** An intent's request leaves within this, or never (DESIGN: never twice). */
+const POST_WITHIN_MS = 60_000;
+
 type Operation = MachineTruth["operations"][number];
 
 /** A request for an operation that reached simulated Azure, with all that is known about it. */
@@ -13,6 +16,8 @@ export interface Post {
   readonly kind: "assess" | "install";
   readonly vmId: string;
   readonly intent: Intent | undefined;
+  /** When the intent was written down: every gate is looked at again after that. */
+  readonly meantAt: number;
   readonly run: RunRecord | undefined;
   /** The machine that bore the name then. */
   readonly machine: MachineTruth | undefined;
@@ -42,6 +47,7 @@ export function postsOf({ transcript, vms, runs, truth }: Played): Post[] {
           kind: word.toLowerCase() === "assess" ? "assess" : "install",
           vmId,
           intent,
+          meantAt: (intent?.postNotAfter ?? Infinity) - POST_WITHIN_MS,
           run: byRunId.get(intent?.runId ?? ""),
           machine: machines.find(({ createdAt, deletedAt }) => createdAt <= at && at < deletedAt),
           operation: operations.find(({ id }) => id === line.operationId),

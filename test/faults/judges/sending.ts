@@ -1,4 +1,5 @@
 import { canonicalVmId, parseVmId } from "../../../src/domain/machine/vm-id";
+import { parseFleet } from "../../../src/local/simulated-azure";
 import type { Played } from "../played";
 import { postsOf, told, type Post } from "./posts";
 
@@ -57,25 +58,27 @@ export function noneOutsideTheScope(played: Played): string[] {
 }
 
 /**
- * Nothing is sent between the answer to `stop` and the request to lift it. What happens in the very millisecond of the
- * answer has no order that anybody could tell.
+ * No request is meant between the answer to `stop` and the request to lift it. The switch is read after the intent was
+ * written; what is stopped between that read and the request, a store's delay at most, still leaves.
  */
 export function noneWhileStopped(played: Played): string[] {
   const switched = played.asked.filter(({ request }) => request.kind === "stop" || request.kind === "unstop");
   return postsOf(played).flatMap((post) => {
-    const last = switched.findLast(({ at }) => at < post.at);
-    const lifted = switched.some(({ request, at }) => request.kind === "unstop" && at === post.at);
+    const last = switched.findLast(({ at }) => at < post.meantAt);
+    const lifted = switched.some(
+      ({ request, askedAt }) => request.kind === "unstop" && askedAt <= post.at && askedAt >= post.meantAt,
+    );
     return last?.request.kind === "stop" && !lifted ? [`${told(post)} left while stopped`] : [];
   });
 }
 
-/** Nothing is sent for a run whose cancellation was answered before. */
+/** Nothing is sent for a run whose cancellation was answered before the request was meant. */
 export function noneAfterCancel(played: Played): string[] {
   const cancels = played.asked.filter(({ request }) => request.kind === "cancel");
   return postsOf(played).flatMap((post) => {
     const cancel = cancels.find(({ at, runIds, statuses }) => {
       const status = statuses[runIds.indexOf(post.run?.runId ?? "")];
-      return at < post.at && status === 202;
+      return at < post.meantAt && status === 202;
     });
     return cancel ? [`${told(post)} left although the run was cancelled at ${new Date(cancel.at).toISOString()}`] : [];
   });
@@ -88,15 +91,18 @@ export function noneAfterCancel(played: Played): string[] {
  */
 export function noInstallBesideAnother(played: Played): string[] {
   const NOT_BELIEVED_AFTER_MS = 6 * 3_600_000;
+  const skewMs = parseFleet(played.schedule.fleet).clockSkewSeconds * 1000;
   return postsOf(played).flatMap((post) => {
     if (post.kind !== "install") return [];
+    // By our clock, of which Azure's whole seconds tell the beginning.
+    const lookedAt = (post.intent?.baseline.azureTime ?? 0) - skewMs;
     const running = post.machine?.operations.find(
       ({ id, reaches, startsAt, endsAt }) =>
         reaches &&
         id !== post.line.operationId &&
-        startsAt < post.at &&
-        post.at < endsAt &&
-        post.at - startsAt < NOT_BELIEVED_AFTER_MS,
+        startsAt < lookedAt &&
+        lookedAt + 1000 < endsAt &&
+        lookedAt - startsAt < NOT_BELIEVED_AFTER_MS,
     );
     return running ? [`${told(post)} left while ${running.kind} ${running.id} ran`] : [];
   });

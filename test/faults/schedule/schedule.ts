@@ -1,10 +1,11 @@
 import type { SettingName } from "../../../src/config";
 import { fleetOf } from "../../support/fleet";
+import type { Slowness } from "../slow-store";
+import { vmCause } from "./causes";
 import type { Misbehaviour } from "./deliveries";
 import { Draw } from "./draw";
 import { merged, type Json } from "./merge";
 import { requestFault } from "./request-faults";
-import { vmCauses } from "./vm-causes";
 
 /** What is asked of the app from outside. Times are seconds after the fleet's start. */
 export type Request = { readonly atSeconds: number } & (
@@ -24,6 +25,7 @@ export interface Schedule {
   /** In the order of time. */
   readonly requests: readonly Request[];
   readonly misbehaviour: Misbehaviour;
+  readonly slowness: Slowness;
 }
 
 /** The same seed gives the same schedule. */
@@ -44,6 +46,10 @@ export function scheduleOf(seed: number): Schedule {
     settings: settingsOf(draw),
     requests: requestsOf(draw, names),
     misbehaviour: misbehaviourOf(draw),
+    slowness: {
+      probability: draw.pick([0, 0, 0.01, 0.05], "slowness"),
+      mostSeconds: draw.pick([2, 20, 90, 200], "slowest"),
+    },
   };
 }
 
@@ -51,7 +57,7 @@ function vmOf(seed: number, index: number) {
   const draw = new Draw(seed, "vm", index);
   const name = `vm-${index}`;
   const count = draw.pick([0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6], "causes");
-  const causes = Array.from({ length: count }, (_, cause) => draw.pick(vmCauses, "cause", cause));
+  const causes = Array.from({ length: count }, (_, cause) => vmCause(new Draw(seed, "vm", index, "draws", cause)));
   const fields = causes.reduce<Json>(
     (vm, cause, number) => merged(vm, cause.of(new Draw(seed, "vm", index, "cause", number))),
     { name, image: draw.pick(["win", "lin"], "image") },

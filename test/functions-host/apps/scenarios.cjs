@@ -1,4 +1,4 @@
-// The app behind the recordings in ../golden, without entities and callHttp; `sleep` waits in the test's time.
+// The app behind the recordings in ../golden, without the entity itself; `sleep` waits in the test's time.
 const df = require("durable-functions");
 const { app } = require("@azure/functions");
 // Simulated time: the test's clock.
@@ -27,7 +27,11 @@ class QuotaError extends Error {
     this.code = "E42";
   }
 }
-A("echo", async (i) => i);
+A("echo", async (i) => {
+  // Where requests follow each other in less time than an orchestration took.
+  if (process.env.ECHO_MS) await sleep(Number(process.env.ECHO_MS));
+  return i;
+});
 A("sleep", async (ms) => {
   await sleep(ms);
   return "slept " + ms;
@@ -441,7 +445,45 @@ O("allOfAny", function* (c) {
 });
 O("doneThenActs", function* (c) {
   c.df.callActivity("echo", "never yielded");
+  c.df.signalEntity(new df.EntityId("counter", "dta-" + c.df.instanceId), "add", 1);
   return "done";
+});
+O("http", function* (c) {
+  return yield c.df.callHttp({ method: "GET", url: c.df.getInput() });
+});
+O("ent", function* (c) {
+  const id = new df.EntityId("counter", c.df.instanceId);
+  c.df.signalEntity(id, "add", 2);
+  yield c.df.callActivity("echo", 1);
+  c.df.signalEntity(id, "add", 3);
+  const v = yield c.df.callEntity(id, "get");
+  let bad;
+  try {
+    yield c.df.callEntity(id, "boom");
+  } catch (e) {
+    bad = err(e);
+  }
+  const after = yield c.df.callEntity(id, "get");
+  return { v, bad, after };
+});
+O("entLock", function* (c) {
+  const id = new df.EntityId("counter", "lock-" + c.df.instanceId);
+  try {
+    const l = yield c.df.lock(id);
+    yield c.df.callEntity(id, "add", 5);
+    const v = yield c.df.callEntity(id, "get");
+    l.release();
+    return { v, locked: c.df.isLocked() };
+  } catch (e) {
+    return { caught: err(e) };
+  }
+});
+O("entUnknown", function* (c) {
+  try {
+    return { r: yield c.df.callEntity(new df.EntityId("nope", "k"), "get") };
+  } catch (e) {
+    return { caught: err(e) };
+  }
 });
 O("catchThenContinue", function* (c) {
   try {
@@ -494,9 +536,10 @@ df.app.client.http("startWait", {
   handler: async (req, client) => {
     const t = await req.text();
     const id = await client.startNew(req.params.name, { input: t ? JSON.parse(t) : undefined });
+    // The library asks again on the wall clock: twenty times as fast here.
     return client.waitForCompletionOrCreateCheckStatusResponse(req, id, {
-      timeoutInMilliseconds: +(req.query.get("timeout") || 5000),
-      retryIntervalInMilliseconds: 200,
+      timeoutInMilliseconds: +(req.query.get("timeout") || 5000) / 20,
+      retryIntervalInMilliseconds: 10,
     });
   },
 });
@@ -505,7 +548,7 @@ df.app.client.http("client", {
   methods: ["POST"],
   handler: async (req, client) => {
     const b = JSON.parse(await req.text());
-    const args = b.args;
+    const args = b.args.map((a) => (a && a.$entity ? new df.EntityId(...a.$entity) : a));
     try {
       const r = await client[req.params.op](...args);
       return { jsonBody: { ok: r === undefined ? "<<undefined>>" : r } };

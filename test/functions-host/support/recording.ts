@@ -1,3 +1,4 @@
+import { normalized } from "./normalized";
 import type { InstanceStatus } from "../../../src/local/functions-host";
 
 /**
@@ -25,9 +26,35 @@ interface Step {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What an instance of another name or id was started with, and what ran before. */
+export interface Prelude {
+  readonly running?: { readonly orchestrator: string; readonly instanceId: string };
+  readonly started?: { readonly orchestrator: string; readonly input: unknown; readonly instanceId: string };
+}
+
+const BUSY = { orchestrator: "childWait", instanceId: "r1-busy" };
+
+/** What differs from starting the recorded instance and nothing else. */
+export const preludes: Readonly<Record<string, Prelude>> = {
+  "sub-id-of-running-instance": { running: BUSY },
+  "sub-id-of-running-instance.victim": {
+    running: BUSY,
+    started: { orchestrator: "subExistingRunning", input: "r1-busy", instanceId: "r1-sub-id-of-running-instance" },
+  },
+};
+
+const API = "/runtime/webhooks/durabletask";
+
+/** The status was looked at, the instance rewound, and what became of its children looked at. */
+const rewound = (...kids: readonly string[]): Step[] => [
+  { at: 15_000, path: (id) => `${API}/instances/${id}`, method: "GET" },
+  { at: 15_001, path: (id) => `${API}/instances/${id}/rewind?reason=fixed` },
+  ...kids.map((kid): Step => ({ at: 15_002, path: (id) => `${API}/instances/${id}${kid}`, method: "GET" })),
+];
+
 const raise = (at: number, name: string, body: unknown, headers?: Record<string, string>): Step => ({
   at,
-  path: (id) => `instances/${id}/raiseEvent/${name}`,
+  path: (id) => `${API}/instances/${id}/raiseEvent/${name}`,
   body,
   ...(headers ? { headers } : {}),
 });
@@ -52,47 +79,36 @@ export const script: Readonly<Record<string, readonly Step[]>> = {
   "continueAsNew-events-preserved": [1, 2, 4, 3, 5].map((n) => raise(1000, "add", n)),
   "continueAsNew-events-sequential": [1, 2, 3, 4].map((n) => raise(400 + 100 * n, "add", n)),
   "continueAsNew-while-activity-runs": [raise(500, "stop", 1)],
-  customStatus: [{ at: 1500, path: (id) => `instances/${id}`, method: "GET" }, raise(1600, "go", 1)],
-  "sub-parent-terminated": [{ at: 1500, path: (id) => `instances/${id}/terminate?reason=why` }],
+  customStatus: [{ at: 1500, path: (id) => `${API}/instances/${id}`, method: "GET" }, raise(1600, "go", 1)],
+  "event-via-client": [
+    { at: 500, path: () => "/api/client/raiseEvent", body: { args: ["r1-event-via-client", "go", { via: "client" }] } },
+  ],
+  "rewind-activity": rewound(),
+  "rewind-sub": rewound("-kid"),
+  "rewind-fan": rewound(),
+  "sub-parent-terminated": [{ at: 1500, path: (id) => `${API}/instances/${id}/terminate?reason=why` }],
 };
 
 const ROW_FIELDS = ["EventType", "FunctionName", "Name", "Result", "Reason", "OrchestrationStatus", "Generation"];
+
+export const comparableRow = (event: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(ROW_FIELDS.filter((field) => field in event).map((field) => [field, event[field]]));
 
 /** The host's answer in the shape of a recording. */
 export function comparable(status: InstanceStatus | undefined): unknown {
   if (!status) return undefined;
   const { name, runtimeStatus, input, customStatus, output, historyEvents = [] } = status;
-  const history = historyEvents.map((event) =>
-    Object.fromEntries(ROW_FIELDS.filter((field) => field in event).map((field) => [field, event[field]])),
-  );
+  const history = historyEvents.map(comparableRow);
   return normalized({ name, runtimeStatus, input, customStatus, output, history });
 }
 
-/** Branches of one fan-out end in any order, on the real host as well. */
-export function inAnyOrder(scenario: string, value: unknown): unknown {
-  if (!scenario.startsWith("fanAll50") || typeof value !== "object" || value === null || !("history" in value))
-    return value;
-  const rows = Array.isArray(value.history) ? value.history.map((row) => JSON.stringify(row)).sort() : [];
-  return { ...value, history: rows };
+interface ComparedOutcome extends Readonly<Record<string, unknown>> {
+  readonly history?: unknown;
 }
 
-/** `done`: how many branches had ended before the first failure. */
-const OMITTED = ["stackHead", "stackTrace", "str", "done"];
-
-/** Without what differs from run to run: generated ids, the milliseconds of a duration, all but an error's first line. */
-export function normalized(value: unknown, key = ""): unknown {
-  if (key === "ms") return Math.floor(Number(value) / 1000);
-  if (typeof value === "string") {
-    return value
-      .replace(/ \n (?:\{|Message:)[^]*$/, "")
-      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<guid>");
-  }
-  if (Array.isArray(value)) return value.map((each) => normalized(each));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .filter(([name]) => !OMITTED.includes(name))
-      .map(([name, each]) => [name, normalized(each, name)]),
-  );
+/** Branches of one fan-out end in any order, on the real host as well. */
+export function inAnyOrder(scenario: string, outcome: unknown): ComparedOutcome {
+  const compared = typeof outcome === "object" && outcome !== null ? (outcome as ComparedOutcome) : {};
+  if (!/^(?:fanAll50|host killed)/.test(scenario) || !Array.isArray(compared.history)) return compared;
+  return { ...compared, history: compared.history.map((row) => JSON.stringify(row)).sort() };
 }

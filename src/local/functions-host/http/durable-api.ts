@@ -25,13 +25,7 @@ export function answerDurable(call: DurableApiRequest): Reply {
   const { engine, request, path } = call;
   const hub = request.url.searchParams.get("taskHub");
   if (hub !== null && hub !== TASK_HUB) return empty(404);
-  let segments: string[];
-  try {
-    segments = path.split("/").filter(Boolean).map(decodeURIComponent);
-  } catch {
-    return empty(400);
-  }
-  const [collection, id, operation, argument, ...more] = segments;
+  const [collection, id, operation, argument, ...more] = path.split("/").filter(Boolean).map(unescaped);
   if (more.length > 0) return empty(404);
   if (collection === "entities") return json(501, { Message: "The embedded host does not offer entities." });
   if (collection === "orchestrators" && request.method === "POST" && id !== undefined && argument === undefined) {
@@ -46,6 +40,16 @@ export function answerDurable(call: DurableApiRequest): Reply {
   return request.method === "POST" ? operate(call, id, head, operation, argument) : empty(404);
 }
 
+/** A percent sign that escapes nothing is one (real-host: start-new id_percent). */
+const unescaped = (segment: string): string =>
+  segment.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+
 function start({ engine, request, systemKey }: DurableApiRequest, name: string, instanceId: string | undefined): Reply {
   // A missing input reads as "" (real-host: seq-noinput).
   const input = request.body.length === 0 ? '""' : canonicalJson(request.body);
@@ -56,7 +60,7 @@ function start({ engine, request, systemKey }: DurableApiRequest, name: string, 
 
 function started(request: HostRequest, systemKey: string, startNow: () => string): Reply {
   try {
-    const links = managementLinks(request.url.origin, systemKey, startNow());
+    const { rewindPostUri: _, ...links } = managementLinks(request.url.origin, systemKey, startNow());
     return json(202, links, {
       location: encodeURI(links["statusQueryGetUri"] ?? ""),
       "retry-after": RETRY_AFTER_START,
@@ -176,6 +180,7 @@ function restart(
     return json(400, {
       Message: "InstanceId does not match a valid orchestration instance.",
       ExceptionMessage: `No instance with ID '${id}' was found. (Parameter 'instanceId')`,
+      ExceptionType: "System.ArgumentException",
     });
   }
   const keepsId = request.url.searchParams.get("restartWithNewInstanceId") === "false";

@@ -36,7 +36,8 @@ export function headStatus(head: InstanceHead, { input }: Pick<Shown, "input">):
 
 export const instanceStatus = (instance: Instance, shown: Shown): InstanceStatus => ({
   ...headStatus(instance, shown),
-  historyEvents: historyRows(instance, shown),
+  // One that has not begun has none, though it shows what it was started with (real-host: history-variants-and-misc).
+  ...(instance.status !== "Pending" && { historyEvents: historyRows(instance, shown) }),
 });
 
 const parsed = (json: string): unknown => JSON.parse(json);
