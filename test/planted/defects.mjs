@@ -245,7 +245,7 @@ export const defects = [
         replace: "return { why: reason, quietFrom: settledBy(deps, postNotAfter) };",
       },
     ],
-    tests: ["test/scenarios/watchdog.test.ts"],
+    tests: ["test/scenarios/watchdog-fence.test.ts"],
     named: "just before the outcome",
   },
   {
@@ -262,7 +262,7 @@ export const defects = [
         replace: "if (from < 0)",
       },
     ],
-    tests: ["test/scenarios/watchdog.test.ts"],
+    tests: ["test/scenarios/watchdog-fence.test.ts"],
     named: "on its way",
   },
   {
@@ -274,7 +274,7 @@ export const defects = [
         replace: "return orchestration;",
       },
     ],
-    tests: ["test/scenarios/watchdog.test.ts"],
+    tests: ["test/scenarios/watchdog-hangs.test.ts"],
     named: "waits for its turn",
   },
   {

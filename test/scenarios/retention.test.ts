@@ -292,7 +292,7 @@ test("the history of a run without outcome stays, however old, and goes once it 
   await world.passes(3 * HOUR);
   expect((await world.runs()).find(({ runId }) => runId === open)).toMatchObject({ code: "NotWellAfterInstall" });
   expect(kept()).not.toContain(open);
-});
+}, 30_000);
 
 test("a row that no version of ours can read does not keep the history of all others", async () => {
   const world = await startWorld({
