@@ -525,4 +525,43 @@ export const defects = [
     ],
     tests: ["test/scenarios/secrets.test.ts"],
   },
+  {
+    name: "posts before the intent is written",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: "  if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);\n",
+        replace: "",
+      },
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: "  const answer = await postInTime(deps, run, intent);\n",
+        replace:
+          "  const answer = await postInTime(deps, run, intent);\n" +
+          "  const { vm } = subjectOf(deps, run);\n" +
+          "  const lease = await vm.lease();\n" +
+          "  if (!lease || !(await vm.insertIntent(intent, lease))) return unanswered(deps, intent);\n",
+      },
+    ],
+    tests: ["test/crash/crash.test.ts"],
+    named: "patched",
+  },
+  {
+    name: "takes an install without an answer for one that was never sent",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: 'if (last?.state === "open") return unanswered(deps, last);',
+        replace: 'if (last?.state === "open" && input.operation === "assess") return unanswered(deps, last);',
+      },
+      {
+        file: "src/activities/run/resolve-intent.ts",
+        find: "        return lookForTrace(deps, input, intent);",
+        replace:
+          '        return input.operation === "install" ? { kind: "neverSent" } : lookForTrace(deps, input, intent);',
+      },
+    ],
+    tests: ["test/crash/crash.test.ts"],
+    named: "install",
+  },
 ];
