@@ -1,5 +1,7 @@
-/** With source maps a stack names the sources, without them the bundle. */
-const APP = /\/(?:dist\/app\.js|src\/(?!local\/)|node_modules\/@azure\/)/;
+/** A line of the app's. With source maps a stack names the sources and the SDK's packages, without them the bundle. */
+const APP = /\/dist\/app\.js|^(?!.*\/node_modules\/).*\/src\/(?!local\/)|\/node_modules\/@azure\//m;
+/** A deadline of a request over a real socket is no waiting: it is cleared with the answer. */
+const DEADLINE = /NodeHttpClient\.sendRequest/;
 
 const stacks: string[] = [];
 
@@ -8,7 +10,6 @@ const stacks: string[] = [];
  * or different from run to run; from the first call on such timers are watched.
  */
 export function watchRealTimers(): void {
-  if (globalThis.setTimeout === watched) return;
   globalThis.setTimeout = watched;
 }
 
@@ -18,7 +19,7 @@ const watched = new Proxy(globalThis.setTimeout, {
     // A delay of 0 is no waiting: the durable client's HTTP library sets one for each request.
     if (Number(ms) > 0) {
       const stack = new Error(`a real timer of ${String(ms)} ms`).stack ?? "";
-      if (APP.test(stack)) stacks.push(stack);
+      if (APP.test(stack) && !DEADLINE.test(stack)) stacks.push(stack);
     }
     return Reflect.apply(real, self, args) as unknown;
   },
