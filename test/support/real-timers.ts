@@ -1,7 +1,7 @@
 /** A line of the app's. With source maps a stack names the sources and the SDK's packages, without them the bundle. */
 const APP = /\/dist\/app\.js|^(?!.*\/node_modules\/).*\/src\/(?!local\/)|\/node_modules\/@azure\//m;
 /** A deadline of a request over a real socket is no waiting: it is cleared with the answer. */
-const DEADLINE = /NodeHttpClient\.sendRequest/;
+const DEADLINE = "NodeHttpClient.sendRequest";
 
 const stacks: string[] = [];
 
@@ -11,6 +11,8 @@ const stacks: string[] = [];
  */
 export function watchRealTimers(): void {
   globalThis.setTimeout = watched;
+  // Those of worlds before are no matter of this one.
+  stacks.length = 0;
 }
 
 const watched = new Proxy(globalThis.setTimeout, {
@@ -19,7 +21,7 @@ const watched = new Proxy(globalThis.setTimeout, {
     // A delay of 0 is no waiting: the durable client's HTTP library sets one for each request.
     if (Number(ms) > 0) {
       const stack = new Error(`a real timer of ${String(ms)} ms`).stack ?? "";
-      if (APP.test(stack) && !DEADLINE.test(stack)) stacks.push(stack);
+      if (APP.test(stack) && !stack.includes(DEADLINE)) stacks.push(stack);
     }
     return Reflect.apply(real, self, args) as unknown;
   },
