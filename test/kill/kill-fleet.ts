@@ -50,11 +50,11 @@ export function killFleet(size: number) {
   return { fleet: fleetOf(vms), vmIds: vms.map(({ name }) => `${base}/${name}`) };
 }
 
-/** All at once, and nothing that is waited for in vain takes long. */
+/** In waves that outlast the kills, and nothing that is waited for in vain takes long. */
 export const killSettings = (endpoint: string): Readonly<Record<string, string>> => ({
   GOLDPATCH_ARM_ENDPOINT: endpoint,
   GOLDPATCH_SCOPE: `/subscriptions/${SUBSCRIPTION}`,
   GOLDPATCH_SWEEP_SCHEDULE: "0 0 0 1 1 *",
-  GOLDPATCH_MAX_ACTIVE_RUNS: "200",
+  GOLDPATCH_MAX_ACTIVE_RUNS: "60",
   GOLDPATCH_REASSESS_MINUTES: "1",
 });
