@@ -42,7 +42,23 @@ export function pollsAreApart(played: Played): string[] {
   );
 }
 
-/** What answered with Retry-After is not asked again before that time. */
+/** The runs that asked; a query of Resource Graph may be asked for many, a second after each. */
+const askersOf = ({ deliveries }: Played, { at }: Exchange): Set<string> =>
+  new Set(
+    deliveries
+      .filter((delivery) => at - 2 * EARLY_MS <= delivery.at && delivery.at <= at)
+      .map(({ instanceId }) => instanceId.split("-", 2).join("-")),
+  );
+
+function haveOneAsker(played: Played, earlier: Exchange, later: Exchange): boolean {
+  const before = askersOf(played, earlier);
+  return [...askersOf(played, later)].some((runId) => before.has(runId));
+}
+
+/**
+ * What answered with Retry-After is not asked again by the same run before that time. Runs do not tell each other: a
+ * shared pace needs the row of the bucket (DESIGN: rate).
+ */
 export function retryAfterIsKept(played: Played): string[] {
   return byTarget(played).flatMap((group) =>
     pairs(group)
@@ -50,6 +66,7 @@ export function retryAfterIsKept(played: Played): string[] {
         ([earlier, later]) =>
           earlier.retryAfterMs !== null && later.at - earlier.answeredAt < earlier.retryAfterMs - EARLY_MS,
       )
+      .filter(([earlier, later]) => haveOneAsker(played, earlier, later))
       .filter(([earlier, later]) => !hostsDoing(played, earlier, later))
       .map(
         ([earlier, later]) =>
