@@ -62,7 +62,8 @@ export interface Accepted extends Omit<AcceptedOperation, "pollerState"> {
 }
 
 export interface EndedOperation {
-  readonly state: "succeeded" | "failed";
+  /** Unknown: it is over, for its VM is gone, and nobody can say how it ended. */
+  readonly state: "succeeded" | "failed" | "unknown";
   readonly at: number;
   readonly source: "operation" | "instanceView";
   readonly result?: OperationResult;

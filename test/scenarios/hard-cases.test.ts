@@ -286,6 +286,13 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
       withinMinutes: 60,
     },
     { says: "assessment stuck at its address", vm: { assess: { stuck: true } }, ends: "Patched", assessments: 1 },
+    {
+      says: "install stuck at its address, and the VM deleted since",
+      vm: { install: { stuck: true }, deletedAfterSeconds: 10_000 },
+      ends: "FinalStateUnreadable",
+      detail: "VMNotFound",
+      installs: 1,
+    },
     { says: "install stuck at its address", vm: { install: { stuck: true } }, ends: "Patched", installs: 1 },
     { says: "assessment that runs for hours", vm: { assess: { durationSeconds: 20_000 } }, ends: "AssessmentOverdue" },
     {

@@ -101,7 +101,7 @@ function endOf({ state, result, errorCode, errorMessage }: Extract<OperationLook
 async function throughInstanceView(deps: RunDeps, input: PollInput, intent: Intent, accepted: Accepted): Promise<Look> {
   const look = await deps.azure.readMachine(subjectOf(deps, input).vmId);
   if (look.kind === "notFound") {
-    return { kind: "ended", ended: { state: "failed", source: "instanceView", errorCode: "VMNotFound" } };
+    return { kind: "ended", ended: { state: "unknown", source: "instanceView", errorCode: "VMNotFound" } };
   }
   if (look.kind === "unavailable") return laterAfter(look.retryAfterMs);
   if (look.kind === "forbidden") return { kind: "later" };
@@ -159,6 +159,6 @@ async function keepEnd(
 
 function ended({ settings }: RunDeps, { state, at }: EndedOperation): PollResult {
   const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
-  const wait = state === "failed" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
+  const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
   return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
 }

@@ -45,7 +45,7 @@ async function decide(
     assessment: {
       ...(accepted?.activityId !== undefined && { activityId: accepted.activityId }),
       acceptedAt: accepted?.acceptedAt ?? Number.POSITIVE_INFINITY,
-      failed: accepted?.ended?.state === "failed",
+      failed: accepted?.ended !== undefined && accepted.ended.state !== "succeeded",
     },
     ...(row && { row: toSupportRow(row) }),
     pastDeadline,
