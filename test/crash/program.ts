@@ -6,7 +6,8 @@ import { traceOf } from "./trace";
 export { deliveries, explore, scenarios, traceOf };
 
 /** A worker of test/crash/run.mjs: explores the scenarios that it is sent, one after another. */
-if (process.send) {
+// Tests load this file too, in processes that have a parent to send to as well.
+if (process.argv[2] === "worker") {
   process.on("message", ({ scenario, delivery }: { scenario: string; delivery: Delivery }) => {
     void explore(scenarioNamed(scenario), delivery).then((exploration) => process.send?.(exploration));
   });

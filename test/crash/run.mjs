@@ -92,7 +92,7 @@ async function exploreAll(units) {
 
 async function work(take, done) {
   for (let unit = take(); unit !== undefined;) {
-    const worker = fork(program, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const worker = fork(program, ["worker"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     for (let courses = 0; unit !== undefined && courses < COURSES_A_WORKER;) {
       const result = await answerOf(worker, unit);
       done(result);

@@ -54,7 +54,7 @@ async function explore(from, count, workers) {
 
 async function work(take, done) {
   for (let seed = take(); seed !== undefined;) {
-    const worker = fork(program, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const worker = fork(program, ["worker"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     for (let played = 0; seed !== undefined && isAlive(worker) && played < COURSES_A_WORKER; played++) {
       done(await answerOf(worker, seed));
       seed = take();
