@@ -10,6 +10,7 @@ const layers = [
   { folder: "domain", app: [], packages: [] },
   { folder: "contracts", app: ["domain"], packages: ["zod"] },
   { folder: "orchestrators", app: ["contracts", "domain"], packages: [] },
+  { folder: "config", app: ["domain", "errors"], packages: ["croner", "zod"] },
   { folder: "store", app: ["clock", "errors", "logs", "sqlite-file"], packages: ["node:*", "@azure/*", "zod"] },
   { folder: "ledger", app: ["contracts", "domain", "store"], types: ["azure"], packages: ["node:crypto"] },
   {
@@ -38,7 +39,6 @@ const rootFiles = [
   { file: "logs.ts", app: [], packages: [] },
   { file: "sqlite-file.ts", app: ["errors"], packages: ["node:*"] },
   { file: "embedding.ts", app: [], types: ["clock", "store"], packages: [] },
-  { file: "config.ts", app: ["domain", "errors"], packages: ["croner", "zod"] },
 ];
 
 /** Folders below a layer's own that files may lie in. */

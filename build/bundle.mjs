@@ -42,30 +42,14 @@ export function bundleCommand() {
   bundle({ entryPoints: ["src/cli/main.ts"], outfile: "dist/goldpatch.js" });
 }
 
-/** A program of the tests, such as test/kill/main.ts. @returns {string} the bundle's absolute path */
+/** The app for tests that start it over and over: its libraries stay outside, which spares most of the loading. */
+export function bundleTestApp() {
+  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/test-app.js", packages: "external" });
+}
+
+/** What tests run as a program, or load outside jest's sandbox. @returns {string} the bundle's absolute path */
 export function bundleProgram(entry) {
   const outfile = `dist/${entry.replace(/\.ts$/, "").replaceAll("/", "-")}.js`;
   bundle({ entryPoints: [entry], outfile, external: ["@azure/functions-core"] });
   return path.join(root, outfile);
-}
-
-/** What tests load outside jest's sandbox: the whole of it, in virtual time. */
-export function bundleTestWorld() {
-  bundle({ entryPoints: ["test/support/world.ts"], outfile: "dist/test-world.js" });
-}
-
-/** The seeded courses of faults, for test/faults/run.mjs and for tests outside jest's sandbox. */
-export function bundleTestFaults() {
-  bundle({ entryPoints: ["test/faults/program.ts"], outfile: "dist/test-faults.js" });
-}
-
-/** What records golden histories and replays them. */
-export function bundleTestGolden() {
-  bundle({ entryPoints: ["test/golden/outside.ts"], outfile: "dist/test-golden.js" });
-}
-
-/** The explorer of crash points, and the app for it: with its libraries outside, which spares most of the loading. */
-export function bundleTestCrash() {
-  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/test-app.js", packages: "external" });
-  bundle({ entryPoints: ["test/crash/program.ts"], outfile: "dist/test-crash.js" });
 }

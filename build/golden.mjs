@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { bundleApp, bundleTestGolden, root } from "./bundle.mjs";
+import { bundleApp, bundleProgram, root } from "./bundle.mjs";
 import { requireNode } from "./node-version.mjs";
 
 requireNode();
 bundleApp();
-bundleTestGolden();
-const { historyText, record, stories } = createRequire(import.meta.url)(path.join(root, "dist/test-golden.js"));
+const { historyText, record, stories } = createRequire(import.meta.url)(bundleProgram("test/golden/outside.ts"));
 
 const hostSettings = JSON.parse(readFileSync(path.join(root, "host.json"), "utf8"));
 const folder = path.join(root, "test/golden", hostSettings.extensions.durableTask.defaultVersion);

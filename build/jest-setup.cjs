@@ -1,11 +1,10 @@
 module.exports = async () => {
   (await import("./node-version.mjs")).requireNode();
-  const { bundleApp, bundleCommand, bundleTestCrash, bundleTestFaults, bundleTestGolden, bundleTestWorld } =
-    await import("./bundle.mjs");
+  const { bundleApp, bundleCommand, bundleProgram, bundleTestApp } = await import("./bundle.mjs");
   bundleApp();
   bundleCommand();
-  bundleTestWorld();
-  bundleTestFaults();
-  bundleTestGolden();
-  bundleTestCrash();
+  bundleTestApp();
+  for (const loaded of ["support/world", "faults/program", "golden/outside", "crash/program"]) {
+    bundleProgram(`test/${loaded}.ts`);
+  }
 };

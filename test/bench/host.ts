@@ -11,7 +11,7 @@ import { SqliteInstanceStore, startFunctionsHost } from "../../src/local/functio
 const PARENTS = 100;
 /** Each of a parent's hundred children adds 2 to its number. */
 const SUM = (99 * 100) / 2 + 200;
-const IDLE_MS = 5_000;
+const IDLE_MS = 20_000;
 
 interface Figures {
   readonly seconds: number;

@@ -5,7 +5,9 @@ import type * as Program from "./program";
 declare const requireOutsideJest: (file: string) => unknown;
 
 /** The courses run outside jest's sandbox, in which `@azure/functions` registers nothing. */
-const { deliveries, explore, scenarios } = requireOutsideJest(path.resolve("dist/test-crash.js")) as typeof Program;
+const { deliveries, explore, scenarios } = requireOutsideJest(
+  path.resolve("dist/test-crash-program.js"),
+) as typeof Program;
 
 /** A short form of `npm run test:crash`: each scenario under one way of delivery, with crashes spread over its course. */
 const CRASHES = 6;

@@ -1,8 +1,7 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import path from "node:path";
-import { bundleTestCrash, root } from "../../build/bundle.mjs";
+import { bundleProgram, bundleTestApp } from "../../build/bundle.mjs";
 import { requireNode } from "../../build/node-version.mjs";
 
 const HELP = `npm run test:crash [-- --scenario NAME] [--delivery once|repeated|doubled] [--workers W]
@@ -31,8 +30,8 @@ const { values } = parseArgs({
 /** A worker is replaced after so many courses: each loads the app anew, and modules are never given back. */
 const COURSES_A_WORKER = 1000;
 
-bundleTestCrash();
-const program = path.join(root, "dist/test-crash.js");
+bundleTestApp();
+const program = bundleProgram("test/crash/program.ts");
 const { scenarios, deliveries, traceOf } = createRequire(import.meta.url)(program);
 
 function whole(name, text) {

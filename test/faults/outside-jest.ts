@@ -4,4 +4,4 @@ import type * as Program from "./program";
 declare const requireOutsideJest: (file: string) => unknown;
 
 /** The courses run outside jest's sandbox, in which `@azure/functions` registers nothing. */
-export const program = requireOutsideJest(path.resolve("dist/test-faults.js")) as typeof Program;
+export const program = requireOutsideJest(path.resolve("dist/test-faults-program.js")) as typeof Program;

@@ -1,8 +1,7 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import path from "node:path";
-import { bundleApp, bundleTestFaults, root } from "../../build/bundle.mjs";
+import { bundleApp, bundleProgram } from "../../build/bundle.mjs";
 import { requireNode } from "../../build/node-version.mjs";
 
 const HELP = `npm run test:faults -- [--seeds N] [--from K] [--workers W]
@@ -26,8 +25,9 @@ const { values } = parseArgs({
 /** A worker is replaced after so many courses: each loads the app anew, and modules are never given back. */
 const COURSES_A_WORKER = 100;
 const PROGRESS_EVERY = 100;
-
-const program = path.join(root, "dist/test-faults.js");
+/** A course takes about a second. */
+const LONGEST_COURSE_MS = 180_000;
+let program;
 
 function whole(name) {
   const value = Number(values[name]);
@@ -65,21 +65,21 @@ async function work(take, done) {
 
 const isAlive = ({ exitCode, signalCode }) => exitCode === null && signalCode === null;
 
-/** A worker that dies took its course with it: that is a violation as well. */
+/** A worker that dies took its course with it, and one that is silent for long hangs: both are violations as well. */
 function answerOf(worker, seed) {
   return new Promise((resolve) => {
-    const died = (code, signal) =>
-      resolve({
-        seed,
-        violations: [`the process ended with ${code ?? signal}`],
-        runs: 0,
-        posts: 0,
-        codes: [],
-        met: [],
-      });
-    worker.once("exit", died);
+    const lost = (why) => resolve({ seed, violations: [why], runs: 0, posts: 0, codes: [], met: [] });
+    const silent = setTimeout(() => {
+      worker.kill("SIGKILL");
+      lost(`no end after ${LONGEST_COURSE_MS / 1000} s`);
+    }, LONGEST_COURSE_MS);
+    worker.once("exit", (code, signal) => {
+      clearTimeout(silent);
+      lost(`the process ended with ${code ?? signal}`);
+    });
     worker.once("message", (verdict) => {
-      worker.off("exit", died);
+      clearTimeout(silent);
+      worker.removeAllListeners("exit");
       resolve(verdict);
     });
     worker.send(seed);
@@ -118,7 +118,7 @@ if (values.help) {
   process.stdout.write(HELP);
 } else {
   bundleApp();
-  bundleTestFaults();
+  program = bundleProgram("test/faults/program.ts");
   if (values.seed !== undefined && values.trace) await trace(whole("seed"));
   else if (values.seed !== undefined) await explore(whole("seed"), 1, 1);
   else await explore(whole("from"), whole("seeds"), whole("workers"));

@@ -10,7 +10,7 @@ import type * as Outside from "./outside";
 
 declare const requireOutsideJest: (file: string) => unknown;
 const { historyFromText, historyText, record, replay, stories } = requireOutsideJest(
-  path.resolve("dist/test-golden.js"),
+  path.resolve("dist/test-golden-outside.js"),
 ) as typeof Outside;
 
 const hostSettings = JSON.parse(readFileSync("host.json", "utf8")) as {

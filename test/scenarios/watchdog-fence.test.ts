@@ -192,13 +192,33 @@ describe("ticks that are doubled or cut off", () => {
     expect(await leaseOf(world, "vm")).toMatchObject({ runId: next, held: false });
   }, 30_000);
 
+  test("overtaken by the orchestration, between two of its looks: it tells the outcome that stands", async () => {
+    const world: World = await startWorld({ fleet: oneVm() });
+    await world.run("assess", ["vm"]);
+    await untilPosted(world, "assessPatches");
+    const lines: string[] = [];
+    const engine = engineBeside(world);
+    const tick = watchdog(watchdogBeside(world, { log: (line) => lines.push(line) }));
+    await tick({
+      ...engine,
+      look: async (instanceId) => {
+        await world.settle();
+        return engine.look(instanceId);
+      },
+    });
+
+    expect(only(await world.runs())).toMatchObject({ outcome: "assessed", code: "Supported" });
+    const told = lines.filter((line) => line.includes('"event":"runEnded"'));
+    expect(told).toEqual([expect.stringMatching(/"outcome":"assessed","code":"Supported"/)]);
+  });
+
   test("cut off at any of its writes: later ones finish", async () => {
     let writes = Number.POSITIVE_INFINITY;
     for (let dieAt = 1; writes >= dieAt; dieAt++) {
       const [world, runId] = await diedWhileInstalling();
       writes = 0;
       const mortal = dyingAt(world.store, () => ++writes === dieAt);
-      const [tick, engine] = [watchdog(watchdogBeside(world, mortal)), engineBeside(world)];
+      const [tick, engine] = [watchdog(watchdogBeside(world, { store: mortal })), engineBeside(world)];
       for (let minutes = 0; minutes < 50; minutes++) {
         await world.passes(MINUTE);
         await tick(engine).catch(() => undefined);

@@ -5,7 +5,7 @@ import type * as WorldModule from "./world";
 declare const requireOutsideJest: (file: string) => unknown;
 
 /** The world lives outside jest's sandbox, in which `@azure/functions` registers nothing. */
-const { World } = requireOutsideJest(path.resolve("dist/test-world.js")) as typeof WorldModule;
+const { World } = requireOutsideJest(path.resolve("dist/test-support-world.js")) as typeof WorldModule;
 export type World = WorldModule.World;
 
 const open = new Set<World>();

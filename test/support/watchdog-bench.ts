@@ -59,8 +59,16 @@ export const engineOf = (look: (instanceId: string) => Orchestration): Instances
 });
 
 /** A second watchdog beside the world's own, as another worker of the same app would be. */
-export const watchdogBeside = (world: World, store: Store = world.store): WatchdogDeps =>
-  watchdogDeps({ clock: world.clock, store, exchange: (request) => world.azure.handle(request) });
+export const watchdogBeside = (
+  world: World,
+  { store = world.store, log }: { readonly store?: Store; readonly log?: (line: string) => void } = {},
+): WatchdogDeps =>
+  watchdogDeps({
+    clock: world.clock,
+    store,
+    exchange: (request) => world.azure.handle(request),
+    ...(log && { log }),
+  });
 
 /** The world's engine, as a second worker sees it. */
 export const engineBeside = (world: World): Instances =>

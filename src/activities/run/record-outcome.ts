@@ -50,7 +50,13 @@ async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: End
   });
   const record = written ?? run;
   await noteVerdict(deps, record);
-  deps.logs.runEnded({ runId: run.runId, vmId: run.vmId, outcome, code });
+  // Another may have been faster, with another outcome.
+  deps.logs.runEnded({
+    runId: run.runId,
+    vmId: run.vmId,
+    outcome: record.outcome ?? outcome,
+    code: record.code ?? code,
+  });
   return record;
 }
 

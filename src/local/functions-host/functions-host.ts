@@ -21,8 +21,11 @@ import { startTimers, timerFunctions } from "./timers/timer-functions";
 const DEFAULT_ACTIVITIES_AT_ONCE = 32;
 const DEFAULT_ORCHESTRATORS_AT_ONCE = 8;
 
-/** What an orchestration leaves behind dies late: a young generation that grows only makes the process larger, by a quarter in the bench. */
-const SMALL_YOUNG_GENERATION = "--semi-space-growth-factor=1";
+/**
+ * What an orchestration leaves behind dies late: a young generation that grows only makes the process larger. And left
+ * alone, V8 lets the old one grow to several times what lives in it. Together they halve the bench's peak, at no cost in time.
+ */
+const MODEST_HEAP = ["--semi-space-growth-factor=1", "--heap-growing-percent=100"];
 
 export interface HostOptions {
   /** Absolute path of the app's entry file, loaded with `require`; afresh each time. */
@@ -95,7 +98,7 @@ export interface FunctionsHost {
  */
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
   const { clock, onLog: log = () => undefined } = options;
-  setFlagsFromString(SMALL_YOUNG_GENERATION);
+  for (const flag of MODEST_HEAP) setFlagsFromString(flag);
   const stops: (() => void | Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();

@@ -30,7 +30,8 @@ export const switches: readonly Scenario[] = [
   },
   {
     name: "cancelled while the row is late",
-    fleet: oneVm({ graph: { lagSeconds: 300, showsInProgress: false } }),
+    // Later than the longest downtime: otherwise the cancel may come when the install is under way.
+    fleet: oneVm({ graph: { lagSeconds: 900, showsInProgress: false } }),
     deeds: cancel("POST resources", 10),
     ends: { vm: [["CancelledBeforeInstall"]] },
     from: "POST resources",

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
+import { longestRunMs } from "../domain/run/longest";
+import { ConfigurationError } from "../errors";
+import { loopbackUrl, tablesUrl } from "./addresses";
+import { frequent, schedule } from "./schedules";
+import { settingDocs } from "./setting-docs";
+
+export { settingDocs, type SettingName } from "./setting-docs";
+
+// Messages continue `NAME is "value": `, and end with what to set instead.
+const mode = z.enum(["assess", "patch"], "set it to assess or patch");
+const flag = z
+  .string()
+  .refine((text) => ["true", "false"].includes(text.toLowerCase()), "set it to true or false")
+  .transform((text) => text.toLowerCase() === "true");
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
+    .refine((value) => value >= least && value <= most, `set it to a whole number from ${least} to ${most}`);
+
+const SCOPE_FORMS = "/subscriptions/ID or /subscriptions/ID/resourceGroups/NAME, where ID is a GUID";
+
+const scope = z.string().transform((text, context): ScopeEntry[] => {
+  if (text === "") {
+    const message = `name what Goldpatch may touch, separated by commas: ${SCOPE_FORMS}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  }
+  return text.split(",").flatMap((entry) => {
+    const parsed = parseScopeEntry(entry.trim());
+    if (parsed) return parsed;
+    context.addIssue({ code: "custom", message: `write "${entry.trim()}" as ${SCOPE_FORMS}` });
+    return [];
+  });
+});
+
+const clientId = z.guid("set it to the identity's client id, which is a GUID, or leave it empty");
+
+const settingsSchema = z.object({
+  GOLDPATCH_SCOPE: scope,
+  GOLDPATCH_PAUSED: flag,
+  GOLDPATCH_PROVISION_MODE: mode,
+  GOLDPATCH_NEW_VM_HOURS: whole(1, 24 * 30),
+  GOLDPATCH_SWEEP_SCHEDULE: schedule,
+  GOLDPATCH_SWEEP_MODE: mode,
+  GOLDPATCH_MAX_ACTIVE_RUNS: whole(1, 1000),
+  GOLDPATCH_READY_DEADLINE_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_SUPPORT_DEADLINE_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_MAX_ASSESSMENTS: whole(1, 10),
+  GOLDPATCH_REASSESS_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_SETTLE_SECONDS: whole(10, 3600),
+  GOLDPATCH_GRACE_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_BUSY_RETRY_MINUTES: whole(1, 24 * 60),
+  GOLDPATCH_WATCHDOG_SCHEDULE: frequent,
+  GOLDPATCH_RUN_DEADLINE_HOURS: whole(1, 24 * 30),
+  GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
+  GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
+  GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
+  GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
+  AZURE_CLIENT_ID: clientId.optional(),
+});
+
+/** No real credential is made beside simulated Azure, so that nothing simulated is ever written down as real. */
+function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.RefinementCtx): void {
+  const { GOLDPATCH_ARM_ENDPOINT: arm, GOLDPATCH_TABLES_ENDPOINT: tables } = settings;
+  if (arm === undefined || !tables?.startsWith("https:")) return;
+  const message =
+    "with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty";
+  context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
+}
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** How long after its claim a run may take, in milliseconds: as configured, and never less than it legally may. */
+export function runDeadlineMs(settings: Settings): number {
+  const longest = longestRunMs({
+    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+    supportMinutes: settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES,
+    assessments: settings.GOLDPATCH_MAX_ASSESSMENTS,
+    reassessMinutes: settings.GOLDPATCH_REASSESS_MINUTES,
+    settleSeconds: settings.GOLDPATCH_SETTLE_SECONDS,
+    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+    busyMinutes: settings.GOLDPATCH_BUSY_RETRY_MINUTES,
+  });
+  return Math.max(longest, settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
+}
+
+/**
+ * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
+ * @throws ConfigurationError with all problems at once
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = new Map<string, string>();
+  for (const [name, doc] of Object.entries(settingDocs)) {
+    const text = environment[name]?.trim() || doc.default;
+    if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
+  }
+  const unknown = Object.keys(environment)
+    .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
+    .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
+  const parsed = settingsSchema.superRefine(refuseMixture).safeParse(Object.fromEntries(given));
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = path.join(".");
+    const text = given.get(name);
+    return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
+  });
+  throw new ConfigurationError([...wrong, ...unknown]);
+}
