@@ -68,14 +68,15 @@ const isAlive = ({ exitCode, signalCode }) => exitCode === null && signalCode ==
 /** A worker that dies took its course with it, and one that is silent for long hangs: both are violations as well. */
 function answerOf(worker, seed) {
   return new Promise((resolve) => {
-    const lost = (why) => resolve({ seed, violations: [why], runs: 0, posts: 0, codes: [], met: [] });
+    let why;
     const silent = setTimeout(() => {
+      why = `no end after ${LONGEST_COURSE_MS / 1000} s`;
       worker.kill("SIGKILL");
-      lost(`no end after ${LONGEST_COURSE_MS / 1000} s`);
     }, LONGEST_COURSE_MS);
     worker.once("exit", (code, signal) => {
       clearTimeout(silent);
-      lost(`the process ended with ${code ?? signal}`);
+      const violations = [why ?? `the process ended with ${code ?? signal}`];
+      resolve({ seed, violations, runs: 0, posts: 0, codes: [], met: [] });
     });
     worker.once("message", (verdict) => {
       clearTimeout(silent);
