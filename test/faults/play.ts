@@ -30,6 +30,8 @@ export async function play(schedule: Schedule): Promise<Played> {
     fleet: schedule.fleet,
     seed: schedule.seed,
     settings: schedule.settings,
+    main: "dist/test-app.js",
+    onRequest: () => store.hurry(),
     chaos: (delivery) => {
       const fate = chaos(delivery);
       deliveries.push({ at: world.clock.now(), name: delivery.name, instanceId: delivery.instanceId, fate });
@@ -40,7 +42,7 @@ export async function play(schedule: Schedule): Promise<Played> {
   try {
     const startedAt = world.clock.now();
     store.follow(world.clock);
-    const asked = await askAll(world, store, schedule);
+    const asked = await askAll(world, schedule);
     await untilSeconds(world, startedAt, lastEventSeconds(schedule));
     const cameToRest = await Promise.race([
       world.host.idle().then(() => true),
@@ -88,16 +90,13 @@ async function noted(
 const untilSeconds = (world: World, startedAt: number, seconds: number): Promise<void> =>
   world.passes(Math.max(0, startedAt + seconds * 1000 - world.clock.now()));
 
-/** No time passes while a request to the app is open, so its reads and writes are never late. */
-async function askAll(world: World, store: SlowStore, { requests }: Schedule): Promise<Asked[]> {
+async function askAll(world: World, { requests }: Schedule): Promise<Asked[]> {
   const startedAt = world.clock.now();
   const asked: Asked[] = [];
   for (const request of requests) {
     await untilSeconds(world, startedAt, request.atSeconds);
     const askedAt = world.clock.now();
-    store.follow(undefined);
     const answers = await ask(world, request, asked);
-    store.follow(world.clock);
     asked.push({
       request,
       askedAt,

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import { bundleApp, bundleProgram } from "../../build/bundle.mjs";
+import { bundleProgram, bundleTestApp } from "../../build/bundle.mjs";
 import { requireNode } from "../../build/node-version.mjs";
 
 const HELP = `npm run test:faults -- [--seeds N] [--from K] [--workers W]
@@ -118,7 +118,7 @@ function report(sum, seconds) {
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  bundleApp();
+  bundleTestApp();
   program = bundleProgram("test/faults/program.ts");
   if (values.seed !== undefined && values.trace) await trace(whole("seed"));
   else if (values.seed !== undefined) await explore(whole("seed"), 1, 1);

@@ -16,6 +16,7 @@ export class SlowStore implements Store {
   readonly #seed: number;
   readonly #calls = new Map<string, number>();
   #clock: Clock | undefined;
+  #hurried = 0;
 
   constructor(seed: number, slowness: Slowness) {
     this.#seed = seed;
@@ -25,6 +26,12 @@ export class SlowStore implements Store {
   /** From now on answers may come late by this clock; without one they come at once. */
   follow(clock: Clock | undefined): void {
     this.#clock = clock;
+  }
+
+  /** Until the answer is called, answers come at once: no time passes while a request to the app is open. */
+  hurry(): () => void {
+    this.#hurried++;
+    return () => this.#hurried--;
   }
 
   get<T extends RowValue>(partition: string, key: string): Promise<StoredRow<T> | undefined> {
@@ -53,7 +60,7 @@ export class SlowStore implements Store {
     this.#calls.set(name, number + 1);
     const draw = new Draw(this.#seed, "store", name, number);
     const clock = this.#clock;
-    if (!clock || !draw.happens(this.#slowness.probability)) return effect();
+    if (!clock || this.#hurried > 0 || !draw.happens(this.#slowness.probability)) return effect();
     const pause = () => sleepUntil(clock, clock.now() + draw.between(1, this.#slowness.mostSeconds, "seconds") * 1000);
     if (draw.happens(0.5, "before")) await pause();
     const result = await effect();

@@ -484,8 +484,8 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/claim-run.ts",
-        find: "if (ended === null && (await instances.isAlive(holder))) return false;",
-        replace: "if (ended === null && (await instances.isAlive(holder))) return true;",
+        find: "if (ended === null && mayLive(await instances.look(holder))) return false;",
+        replace: "if (ended === null && mayLive(await instances.look(holder))) return true;",
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],

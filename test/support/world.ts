@@ -27,6 +27,10 @@ export interface WorldOptions {
   readonly noStore?: boolean;
   /** Off, orchestrations are not replayed after every episode: for the many runs of an explorer. */
   readonly replayCheck?: boolean;
+  /** Another bundle of the app than the one that package.json names. */
+  readonly main?: string;
+  /** Called when a request to the app opens, through which time stands still; what it answers, when that is over. */
+  readonly onRequest?: () => () => void;
   /** Told of every execution of an orchestration that ended or went on as new. */
   readonly onExecution?: (execution: Execution) => void;
   /** Stands between the app and simulated Azure. */
@@ -99,7 +103,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true } = this.#options;
+    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true, main } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -113,6 +117,7 @@ export class World {
       },
       onLog: ({ level, category, functionName, message }) =>
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
+      ...(main !== undefined && { main }),
       ...(chaos && { chaos }),
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
@@ -157,7 +162,8 @@ export class World {
 
   http(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
+    const over = this.#options.onRequest?.();
+    const answered = new Promise<Answer>((resolve, reject) => {
       const request = httpRequest(
         new URL(path, this.host.url),
         { method, headers: { "content-type": "application/json", ...headers } },
@@ -176,6 +182,7 @@ export class World {
       request.on("error", reject);
       request.end(text);
     });
+    return answered.finally(over);
   }
 
   /** Asks for runs of the VMs, by name; answers the run ids. */
