@@ -64,6 +64,10 @@ export const switches: readonly Scenario[] = [
 ];
 
 const next = (when: Deed["when"]): Deed => ({ when, what: "run", mode: "patch", vms: ["vm"] });
+const dies = (after: string): readonly Deed[] => [
+  ...patchVm,
+  { when: { after, seconds: 20 }, what: "terminate", vm: "vm" },
+];
 
 /** A run dies and another takes its lease over. */
 export const takeovers: readonly Scenario[] = [
@@ -77,44 +81,28 @@ export const takeovers: readonly Scenario[] = [
   {
     name: "taken over while assessed",
     fleet: oneVm({ assess: { durationSeconds: 200 } }),
-    deeds: [
-      ...patchVm,
-      { when: { after: "POST assessPatches", seconds: 20 }, what: "terminate", vm: "vm" },
-      next({ after: "deed 1", seconds: 20 }),
-    ],
+    deeds: [...dies("POST assessPatches"), next({ after: "deed 1", seconds: 20 })],
     ends: { vm: [["OrchestrationEnded"], ["Patched"]] },
     from: "deed 1",
   },
   {
     name: "taken over while it installs",
     fleet: oneVm({ install: { durationSeconds: 200 } }),
-    deeds: [
-      ...patchVm,
-      { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
-      next({ after: "deed 1", seconds: 20 }),
-    ],
+    deeds: [...dies("POST installPatches"), next({ after: "deed 1", seconds: 20 })],
     ends: { vm: [["Patched"], ["NothingPending"]] },
     from: "deed 1",
   },
   {
     name: "taken over after a lost install",
     fleet: oneVm({ install: { cut: { when: "afterEffect" }, durationSeconds: 200 } }),
-    deeds: [
-      ...patchVm,
-      { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
-      next({ after: "deed 1", seconds: 20 }),
-    ],
+    deeds: [...dies("POST installPatches"), next({ after: "deed 1", seconds: 20 })],
     ends: { vm: [["Patched"], ["NothingPending"]] },
     from: "deed 1",
   },
   {
     name: "settled by the watchdog",
     fleet: oneVm({ install: { durationSeconds: 200 } }),
-    deeds: [
-      ...patchVm,
-      { when: { after: "POST installPatches", seconds: 20 }, what: "terminate", vm: "vm" },
-      { when: { after: "POST installPatches", seconds: 1200 }, what: "look" },
-    ],
+    deeds: [...dies("POST installPatches"), { when: { after: "POST installPatches", seconds: 1200 }, what: "look" }],
     ends: { vm: [["Patched"]] },
     from: "deed 1",
   },
