@@ -1,5 +1,6 @@
 import type { Played } from "../played";
 import { postsOf } from "./posts";
+import { slackMs } from "./slack";
 
 /**
  * A lease is given back when its run ended, or kept because something of the run may still work on the VM: an intent
@@ -22,12 +23,10 @@ export function leasesAreReleased(played: Played): string[] {
  * machine shows nowhere, and one that began only after the run ended could not be seen.
  */
 export function leasesAreKept(played: Played): string[] {
-  // With a slow store the VM is looked at some time after the outcome was written.
-  const slackMs = played.schedule.slowness.probability > 0 ? 15 * 60_000 : 0;
   return postsOf(played).flatMap(({ operation, run, vmId }) => {
     if (!operation?.reaches || !run?.endedAt) return [];
     const endedAt = Date.parse(run.endedAt);
-    if (endedAt <= operation.startsAt || endedAt + slackMs >= operation.endsAt) return [];
+    if (endedAt <= operation.startsAt || endedAt + slackMs(played) >= operation.endsAt) return [];
     const lease = played.vms.find(({ id }) => id === vmId)?.lease;
     const passedOn = played.runs.find(({ runId }) => runId === lease?.runId);
     const takenAt = Date.parse(passedOn?.steps.find(({ name }) => name === "claimRun")?.endedAt ?? "");

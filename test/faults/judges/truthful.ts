@@ -3,6 +3,7 @@ import type { RunRecord } from "../../../src/ledger/runs";
 import type { MachineTruth } from "../../../src/local/simulated-azure";
 import type { Played } from "../played";
 import { postsOf, type Post } from "./posts";
+import { slackMs } from "./slack";
 
 const named = (run: RunRecord): string => `run ${run.runId} (${String(run.code)})`;
 
@@ -140,7 +141,7 @@ export function heldMeansHeld(played: Played): string[] {
   return runsWith(played, "HeldByRun").flatMap((run) => {
     const holder = played.runs.find(({ runId }) => runId === run.detail);
     const { from, to } = spanOf(run);
-    const meanwhile = holder && spanOf(holder).from <= to && from <= spanOf(holder).to;
+    const meanwhile = holder && spanOf(holder).from <= to && from <= spanOf(holder).to + slackMs(played);
     return meanwhile ? [] : [`${named(run)} names ${String(run.detail)}, which did not hold the VM`];
   });
 }
