@@ -41,6 +41,7 @@ import { MissingStore } from "./store/missing";
 import type { Store } from "./store/store";
 import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
+import { guarded } from "./triggers/http/access";
 import { health, listImages, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
 import type { Starter } from "./triggers/ports";
@@ -73,6 +74,7 @@ const deps: RunDeps = {
   switches: new Switches(store),
   images: new ImageLedger(store),
 };
+const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
 
@@ -130,18 +132,20 @@ function configuredStore(clock: Clock): Store {
   return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
 }
 
-/** Every route wants a function key: nothing here is anonymous. */
+/** Every route wants a function key: nothing here is anonymous. Whatever changes something is for operators. */
 function registerRoute(
   name: string,
   method: "GET" | "POST" | "DELETE",
   route: string,
   answer: (request: HttpRequest, starter: Starter) => Promise<HttpResponseInit>,
 ): void {
+  const role = method === "GET" ? "Goldpatch.Reader" : "Goldpatch.Operator";
+  const guardedAnswer = guarded(access, logs, `${method} ${route}`, role, answer);
   df.app.client.http(name, {
     route,
     methods: [method],
     authLevel: "function",
-    handler: (request, client) => answer(request, instancesOf(client)),
+    handler: (request, client) => guardedAnswer(request, instancesOf(client)),
   });
 }
 

@@ -4,6 +4,7 @@ export type LogSink = (line: string) => void;
 type Level = "info" | "warn";
 
 export interface Logs {
+  accessRefused(fields: { route: string; role: string; status: number }): void;
   eventIgnored(fields: { reason: string; subject: string }): void;
   runRequested(fields: { runId: string; vmId: string; trigger: string; mode: string }): void;
   startFailed(fields: { runId: string; vmId: string; failure: string }): void;
@@ -34,6 +35,7 @@ export function createLogs(sink: LogSink): Logs {
     (fields: object): void =>
       sink(JSON.stringify({ level, event, ...fields }));
   return {
+    accessRefused: line("warn", "accessRefused"),
     eventIgnored: line("info", "eventIgnored"),
     runRequested: line("info", "runRequested"),
     startFailed: line("warn", "startFailed"),

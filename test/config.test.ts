@@ -38,6 +38,8 @@ describe("settings", () => {
     GOLDPATCH_RUN_DEADLINE_HOURS: 24,
     GOLDPATCH_RETENTION_DAYS: 400,
     GOLDPATCH_HISTORY_DAYS: 30,
+    GOLDPATCH_ACCESS: "key",
+    WEBSITE_AUTH_ENABLED: false,
   };
 
   test("have a default each, but for the scope", () => {

@@ -59,6 +59,8 @@ const settingsSchema = z.object({
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
+  GOLDPATCH_ACCESS: z.enum(["key", "entra"], "set it to key or entra"),
+  WEBSITE_AUTH_ENABLED: flag,
   AZURE_CLIENT_ID: clientId.optional(),
 });
 

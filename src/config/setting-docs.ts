@@ -79,6 +79,15 @@ export const settingDocs = {
     meaning:
       "Table service of the storage account that remembers runs, such as https://ACCOUNT.table.core.windows.net, or Azurite on loopback (http://127.0.0.1:10002/devstoreaccount1). Empty: nothing that changes a VM is started, unless the embedded host lends a store.",
   },
+  GOLDPATCH_ACCESS: {
+    default: "key",
+    meaning:
+      "key: whoever has a function key may call the API. entra: callers also sign in through App Service authentication, with the app role Goldpatch.Reader or Goldpatch.Operator.",
+  },
+  WEBSITE_AUTH_ENABLED: {
+    default: "false",
+    meaning: "Azure sets it to true when App Service authentication stands before the app. Not for you to set.",
+  },
   AZURE_CLIENT_ID: { default: "", meaning: "Client id of the app's user-assigned identity on Azure." },
 } as const satisfies Record<string, SettingDoc>;
 

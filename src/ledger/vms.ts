@@ -48,6 +48,8 @@ export interface Intent {
   readonly postNotAfter: number;
   readonly request?: InstallRequest;
   readonly accepted?: Accepted;
+  /** Refused or withheld for now: the next intent may follow at this time of our clock, as every delivery of the start answers. */
+  readonly retryAt?: number;
   /** Refused or withheld for good: every delivery of the start answers this. */
   readonly ending?: Ending;
 }

@@ -47,11 +47,9 @@ export async function play(schedule: Schedule): Promise<Played> {
     store.follow(world.clock);
     const asked = await askAll(world, schedule);
     await untilSeconds(world, startedAt, lastEventSeconds(schedule));
-    const cameToRest = await Promise.race([
-      world.host.idle().then(() => true),
-      world.passes(LONGEST_COURSE_MS).then(() => false),
-    ]);
-    if (cameToRest) await world.passes(AFTERMATH_MS);
+    let cameToRest = await comesToRest(world);
+    // The aftermath may bring another event, and with it a run.
+    if (cameToRest) cameToRest = await world.passes(AFTERMATH_MS).then(() => comesToRest(world));
     store.follow(undefined);
     return { schedule, startedAt, cameToRest, asked, deliveries, exchanges, ...(await leftBehind(world)) };
   } finally {
@@ -59,6 +57,9 @@ export async function play(schedule: Schedule): Promise<Played> {
     giveBack();
   }
 }
+
+const comesToRest = (world: World): Promise<boolean> =>
+  Promise.race([world.host.idle().then(() => true), world.passes(LONGEST_COURSE_MS).then(() => false)]);
 
 async function noted(
   world: World,

@@ -115,7 +115,7 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/send-intent.ts",
-        find: 'if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };',
+        find: 'if (clock.now() >= intent.postNotAfter) return { kind: "notSent" };',
         replace: "",
       },
     ],

@@ -33,6 +33,12 @@ export const claimRun =
     if (!(await enter(deps, request.runId, instances))) {
       return { kind: "wait", at: isoOf(clock.now() + QUEUE_WAIT_MS * (1 + spreadOf(request.runId))) };
     }
+    // Another delivery may have brought the run to its end while this one waited for the store.
+    const entered = await deps.runs.get(request.runId);
+    if (entered?.code) {
+      await giveBack(deps, request);
+      return { kind: "alreadySettled", code: entered.code };
+    }
     return takeLease(deps, request, instances);
   };
 

@@ -8,7 +8,7 @@ import type { RunRecord } from "../../ledger/runs";
 import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
 import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
-import { delayed } from "./patience";
+import { delayed, type Delay } from "./patience";
 import { startedResult, stepOf, unanswered } from "./started";
 
 type StartResult = ActivityResult<"startOperation">;
@@ -27,11 +27,24 @@ export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promi
     case "unanswered":
       deps.logs.operationUnanswered({ ...namesOf(run, intent), reason: answer.reason });
       return unanswered(deps, intent);
+    case "notSent":
+      return putOff(deps, run, intent, "withheld", {
+        code: "AzureUnavailable",
+        afterMs: TOO_LATE_MS,
+        detail: TOO_LATE,
+      });
   }
 }
 
+const TOO_LATE = "not sent: its time was over before it could leave";
+const TOO_LATE_MS = 5_000;
+
 /** The last look at the clock stands directly before the request, which is cut when its time is over. */
-async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promise<PostAnswer> {
+async function postInTime(
+  deps: RunDeps,
+  run: RunRecord,
+  intent: Intent,
+): Promise<PostAnswer | { readonly kind: "notSent" }> {
   const { azure, clock } = deps;
   const { vmId } = subjectOf(deps, run);
   // Only an installation has a body.
@@ -40,7 +53,8 @@ async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promis
     : ({ kind: "assess" } as const);
   const ids = { clientRequestId: requestIdOf(intentKey(intent)), correlationRequestId: requestIdOf(run.runId) };
   const cut = new AbortController();
-  if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };
+  // Only this delivery could have sent it, so nothing did: no operation in Azure is taken for this one's.
+  if (clock.now() >= intent.postNotAfter) return { kind: "notSent" };
   const cancel = clock.at(intent.postNotAfter, () => cut.abort());
   try {
     return await azure.postOperation(vmId, operation, ids, cut.signal);
@@ -102,10 +116,25 @@ async function refuse(deps: RunDeps, run: RunRecord, intent: Intent, error: ArmE
   const detail = action === undefined ? `${status} ${code}: ${message}` : `missing action ${action}`;
   if (refusal.kind === "final") return close(deps, run, intent, "refused", { code: refusal.code, detail });
 
+  return putOff(deps, run, intent, "refused", { code: refusal.code, afterMs: refusal.afterMs, detail });
+}
+
+/** Nothing was started, and another intent may follow at the time that this one's row tells to every delivery. */
+async function putOff(
+  deps: RunDeps,
+  run: RunRecord,
+  intent: Intent,
+  state: "refused" | "withheld",
+  delay: Delay,
+): Promise<StartResult> {
+  const later = await delayed(deps, run, delay);
+  if (later.kind === "end") return close(deps, run, intent, state, later);
   const { vm } = subjectOf(deps, run);
-  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state: "refused" }));
-  const later = await delayed(deps, run, { code: refusal.code, afterMs: refusal.afterMs, detail });
-  return later.kind === "wait" ? later : close(deps, run, intent, "refused", later);
+  const retryAt = Date.parse(later.at);
+  await vm.updateIntent(intentKey(intent), (known) =>
+    known.state === "open" ? { ...known, state, retryAt } : undefined,
+  );
+  return later;
 }
 
 /** Ends the start for good; a late delivery of the same start reads this ending. */

@@ -10,7 +10,7 @@ import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
 import { delayed, type Delay, type Delayed } from "./patience";
 import { send } from "./send-intent";
-import { startedResult, stepOf, unanswered } from "./started";
+import { startedResult, stepOf, TIMER_EARLY_MS, unanswered } from "./started";
 
 type StartInput = ActivityInput<"startOperation">;
 type StartResult = ActivityResult<"startOperation">;
@@ -34,6 +34,10 @@ export const startOperation =
     if (last?.accepted) return startedResult(deps, last, last.accepted);
     if (last?.ending) return { kind: "end", ...last.ending };
     if (last?.state === "open") return unanswered(deps, last);
+    // Timers fire up to a second early.
+    if (last?.retryAt !== undefined && deps.clock.now() + TIMER_EARLY_MS < last.retryAt) {
+      return { kind: "wait", at: isoOf(last.retryAt) };
+    }
     if (last?.state === "untraced" && input.operation === "install") return { kind: "end", code: "IntentUnresolved" };
 
     await beginStep(deps, input, { name: stepOf(input.operation), attempt: input.attempt });

@@ -36,7 +36,7 @@ export const settledBy = ({ settings }: RunDeps, postNotAfter: number): number =
 export const resolvableAt = (deps: RunDeps, { postNotAfter }: Intent): number => settledBy(deps, postNotAfter);
 
 /** A durable timer fires up to a second early, and those of less than a second at once: asked then, it is asked again and again. */
-const TIMER_EARLY_MS = 1000;
+export const TIMER_EARLY_MS = 1000;
 
 /** The time to ask again that a timer does not bring before the instant. */
 export const notBefore = (instant: number): string => isoOf(instant + TIMER_EARLY_MS);

@@ -100,7 +100,9 @@ async function fromStatus(
   resultAddress: string | undefined,
 ): Promise<OperationLook> {
   const body = statusBody.safeParse(parseJson(answer.bodyAsText));
-  if (!body.success) return { kind: "unavailable", message: "the operation's status is not readable JSON" };
+  if (!body.success) {
+    return { kind: "unavailable", message: "the operation's status is not readable JSON", ...askedPause(answer) };
+  }
   const state = operationState(body.data.status);
   if (state === "running") return running(answer);
   const { error } = body.data;
@@ -160,15 +162,16 @@ function failureOf(answer: PipelineResponse): OperationLook | undefined {
     };
   }
   if (answer.status < 300) return undefined;
-  const retryAfterMs = retryAfterOf(answer.headers.get("retry-after"), answer.headers.get("date"));
   return {
     kind: answer.status < 500 && !PASSING.has(answer.status) ? "refused" : "unavailable",
     message: `the operation's address answered ${answer.status}`,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...askedPause(answer),
   };
 }
 
-function running(answer: PipelineResponse): OperationLook {
-  const retryAfterMs = retryAfterOf(answer.headers.get("retry-after"), answer.headers.get("date"));
-  return { kind: "running", ...(retryAfterMs !== undefined && { retryAfterMs }) };
+const running = (answer: PipelineResponse): OperationLook => ({ kind: "running", ...askedPause(answer) });
+
+function askedPause({ headers }: PipelineResponse): { readonly retryAfterMs?: number } {
+  const retryAfterMs = retryAfterOf(headers.get("retry-after"), headers.get("date"));
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }

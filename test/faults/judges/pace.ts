@@ -3,6 +3,8 @@ import type { Exchange, Played } from "../played";
 /** GetOperation allows 15 a minute per VM; durable timers fire up to a second early (DESIGN: following an operation). */
 const POLLS_APART_MS = 15_000;
 const EARLY_MS = 1000;
+/** A look at Resource Graph waits up to a second to share a query, and a repeated one waits twice. */
+const LOOK_MS = 3 * EARLY_MS;
 /** So many of a delivery's reads and writes may be late before it asks. */
 const LATE_ANSWERS = 3;
 
@@ -10,15 +12,19 @@ const LATE_ANSWERS = 3;
  * Two deliveries of one activity ask twice, the second as late as the store lets it; and what a worker was told that was
  * killed before it could report nobody knows. Neither is the app's doing.
  */
-function hostsDoing({ deliveries, schedule }: Played, earlier: Exchange, later: Exchange): boolean {
-  const { probability, mostSeconds } = schedule.slowness;
-  const lateMs = EARLY_MS + (probability > 0 ? LATE_ANSWERS * mostSeconds * 1000 : 0);
-  const begunBefore = (instant: number, at: number) => at - lateMs <= instant && instant <= at + EARLY_MS;
-  return deliveries.some(
+function hostsDoing(played: Played, earlier: Exchange, later: Exchange): boolean {
+  return played.deliveries.some(
     ({ fate, at }) =>
-      (["doubled", "repeated"].includes(fate) && begunBefore(at, later.at)) ||
-      (fate === "killedAfter" && begunBefore(at, earlier.at)),
+      (["doubled", "repeated"].includes(fate) && mayAskAt(played, at, later.at)) ||
+      (fate === "killedAfter" && mayAskAt(played, at, earlier.at)),
   );
+}
+
+/** Whether a delivery that began at the one instant may ask at the other. */
+function mayAskAt({ schedule }: Played, begun: number, instant: number): boolean {
+  const { probability, mostSeconds } = schedule.slowness;
+  const lateMs = LOOK_MS + (probability > 0 ? LATE_ANSWERS * mostSeconds * 1000 : 0);
+  return instant - lateMs <= begun && begun <= instant + EARLY_MS;
 }
 
 const pairs = (exchanges: readonly Exchange[]): [Exchange, Exchange][] =>
@@ -42,11 +48,14 @@ export function pollsAreApart(played: Played): string[] {
   );
 }
 
+const GRAPH_READERS = ["readSupportState", "confirmInstall"];
+
 /** The runs that asked; a query of Resource Graph may be asked for many, a second after each. */
-const askersOf = ({ deliveries }: Played, { at }: Exchange): Set<string> =>
+const askersOf = ({ deliveries }: Played, { at, target }: Exchange): Set<string> =>
   new Set(
     deliveries
       .filter((delivery) => at - 2 * EARLY_MS <= delivery.at && delivery.at <= at)
+      .filter(({ name }) => GRAPH_READERS.includes(name) || !target.includes("resourcegraph"))
       .map(({ instanceId }) => instanceId.split("-", 2).join("-")),
   );
 
@@ -54,6 +63,10 @@ function haveOneAsker(played: Played, earlier: Exchange, later: Exchange): boole
   const before = askersOf(played, earlier);
   return [...askersOf(played, later)].some((runId) => before.has(runId));
 }
+
+/** With its outcome a run looks whether its VM is idle, once, whatever was answered before: the lease depends on it. */
+const isLastLook = (played: Played, asked: Exchange): boolean =>
+  played.deliveries.some(({ name, at }) => name === "recordOutcome" && mayAskAt(played, at, asked.at));
 
 /**
  * What answered with Retry-After is not asked again by the same run before that time. Runs do not tell each other: a
@@ -67,6 +80,7 @@ export function retryAfterIsKept(played: Played): string[] {
           earlier.retryAfterMs !== null && later.at - earlier.answeredAt < earlier.retryAfterMs - EARLY_MS,
       )
       .filter(([earlier, later]) => haveOneAsker(played, earlier, later))
+      .filter(([, later]) => !isLastLook(played, later))
       .filter(([earlier, later]) => !hostsDoing(played, earlier, later))
       .map(
         ([earlier, later]) =>

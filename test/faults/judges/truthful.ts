@@ -44,7 +44,10 @@ export function supportStateIsTrue(played: Played): string[] {
   });
 }
 
-/** "Nothing pending" is said only when the run's last assessment found no critical and no security patch. */
+/**
+ * "Nothing pending" is said only when the run's last assessment found no critical and no security patch, or somebody
+ * installed them since.
+ */
 export function nothingPendingIsTrue(played: Played): string[] {
   const posts = postsOf(played);
   return runsWith(played, "NothingPending").flatMap((run) => {
@@ -52,7 +55,13 @@ export function nothingPendingIsTrue(played: Played): string[] {
     const pending = own?.assessed?.patches.filter(({ classification }) =>
       ["Critical", "Security"].includes(classification),
     );
-    return pending?.length ? [`${named(run)} overlooks ${pending.length} patches`] : [];
+    const installedSince = machinesOf(played, run).some(({ operations }) =>
+      operations.some(
+        ({ kind, startsAt, endsAt }) =>
+          kind === "install" && startsAt >= (own?.startsAt ?? 0) && endsAt <= spanOf(run).to,
+      ),
+    );
+    return pending?.length && !installedSince ? [`${named(run)} overlooks ${pending.length} patches`] : [];
   });
 }
 
