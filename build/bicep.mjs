@@ -96,16 +96,16 @@ function check({ error, status, stdout, stderr }) {
 const run = (file, args, cwd = root) => spawnSync(file, args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 
 /**
- * `node build/bicep.mjs` checks all of infra/ and writes its templates into dist/infra.
- * `node build/bicep.mjs --snapshot FILE.bicepparam OPTION…` writes FILE.snapshot.json.
- * `node build/bicep.mjs DIR` writes the templates there.
+ * `node build/bicep.mjs [DIR]` checks all of infra/ and writes its templates: into dist/infra, or DIR.
+ * `node build/bicep.mjs --snapshot FILE.bicepparam [OPTION…]` writes FILE.snapshot.json.
+ * `node build/bicep.mjs --restore` only gets the compiler.
  */
 if (import.meta.filename === process.argv[1]) {
   const [first = "dist/infra", file, ...context] = process.argv.slice(2);
   try {
-    if (first === "--snapshot") snapshot(file, context);
+    if (first === "--restore") bicepCompiler();
+    else if (first === "--snapshot") snapshot(file, context);
     else buildInfra(first);
-    process.stderr.write(`infra/ is fine: ${first === "--snapshot" ? file : first}\n`);
   } catch (failure) {
     process.stderr.write(`${failure.message}\n`);
     process.exitCode = failure instanceof NoBicep ? NO_BICEP : 1;
