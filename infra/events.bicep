@@ -9,10 +9,10 @@ param environmentName string
 @description('As given to main.bicep.')
 param patchScope string
 
-@description('FUNCTION_APP_ID of main.bicep.')
+@description('functionAppId of main.bicep.')
 param functionAppId string
 
-@description('STORAGE_ACCOUNT_ID of main.bicep.')
+@description('storageAccountId of main.bicep.')
 param storageAccountId string
 
 module subscriptions 'events/subscription.bicep' = [

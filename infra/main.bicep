@@ -129,8 +129,8 @@ module deadLetterAccess 'events/dead-letter-access.bicep' = [
 ]
 
 @description('For events.bicep, once the code is there.')
-output FUNCTION_APP_ID string = app.outputs.functionAppId
-output STORAGE_ACCOUNT_ID string = app.outputs.storageAccountId
-output FUNCTION_APP_NAME string = app.outputs.functionAppName
-output RESOURCE_GROUP_NAME string = group.name
-output API_URL string = 'https://${app.outputs.hostName}/api'
+output functionAppId string = app.outputs.functionAppId
+output storageAccountId string = app.outputs.storageAccountId
+output functionAppName string = app.outputs.functionAppName
+output resourceGroupName string = group.name
+output apiUrl string = 'https://${app.outputs.hostName}/api'
