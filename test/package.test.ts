@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,9 @@ import type * as FunctionsHostModule from "../src/local/functions-host";
 import type * as RealClockModule from "../src/local/clock/real-clock";
 
 declare const requireOutsideJest: (file: string) => unknown;
+
+/** Against hanging only: each package is compressed as well as can be. */
+jest.setTimeout(300_000);
 
 const ROOT = path.resolve(__dirname, "..");
 const folder = mkdtempSync(path.join(tmpdir(), "goldpatch-package-"));

@@ -1,7 +1,10 @@
-import { describe } from "@jest/globals";
+import { describe, jest } from "@jest/globals";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+
+/** Against hanging only, as in jest.config.cjs: the compiler takes seconds of a core, and minutes on a busy machine. */
+jest.setTimeout(300_000);
 
 const ROOT = path.resolve(__dirname, "../..");
 /** Exit code of build/bicep.mjs where this machine cannot have the compiler. */
