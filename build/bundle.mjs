@@ -31,10 +31,18 @@ function bundle(options) {
   }
 }
 
+// The Functions worker provides this module at run time; it is not on npm.
+const app = { entryPoints: ["src/app.ts"], external: ["@azure/functions-core"] };
+
 /** The function app, as Azure Functions loads it: `main` in package.json. */
 export function bundleApp() {
-  // The Functions worker provides this module at run time; it is not on npm.
-  bundle({ entryPoints: ["src/app.ts"], outfile: "dist/app.js", external: ["@azure/functions-core"] });
+  bundle({ ...app, outfile: "dist/app.js" });
+}
+
+/** The same for a package: nothing on Azure reads source maps. @returns {Uint8Array} */
+export function appForPackage() {
+  const { outputFiles } = buildSync({ ...shared, ...app, outfile: "app.js", sourcemap: false, write: false });
+  return outputFiles[0].contents;
 }
 
 /** The goldpatch command with the embedded host, simulated Azure and the demo. */

@@ -1,0 +1,28 @@
+metadata description = 'Event subscriptions. Azure accepts them only once the function is there: after the code is deployed.'
+targetScope = 'subscription'
+
+import { resourceGroupOf, subscriptionsOf, topicOf } from 'names.bicep'
+
+@description('As given to main.bicep.')
+param environmentName string
+
+@description('As given to main.bicep.')
+param patchScope string
+
+@description('functionAppId of main.bicep.')
+param functionAppId string
+
+@description('storageAccountId of main.bicep.')
+param storageAccountId string
+
+module subscriptions 'events/subscription.bicep' = [
+  for subscriptionId in subscriptionsOf(patchScope): {
+    scope: resourceGroup(subscriptionId, resourceGroupOf(environmentName))
+    params: {
+      topicName: topicOf(environmentName)
+      name: 'goldpatch-${environmentName}'
+      functionId: '${functionAppId}/functions/vmProvisioned'
+      storageAccountId: storageAccountId
+    }
+  }
+]

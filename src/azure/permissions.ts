@@ -1,0 +1,114 @@
+/** The action of Azure that lets the app make a call. Without it Azure answers 403, or Resource Graph leaves rows out. */
+export interface Permission {
+  readonly action: string;
+  /** Where a role that has it must be assigned, at least. */
+  readonly assignedOn: "machine" | "subscription";
+  readonly purpose: string;
+  readonly neededBy: ArmCall | GraphRows;
+  /** Where it is written that the call needs the action. */
+  readonly source: string;
+}
+
+/** Calls of Azure Resource Manager: method, and path without query. */
+interface ArmCall {
+  readonly method: "GET" | "POST";
+  readonly path: RegExp;
+}
+
+/** Rows of Resource Graph, which shows what may be read; its own endpoint needs no action (Resource Graph: permissions). */
+interface GraphRows {
+  readonly table: string;
+  readonly type: string;
+}
+
+const AUM_ROLES = "Update Manager: roles and permissions";
+
+const MACHINE = String.raw`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+`;
+const OPERATION = String.raw`^/subscriptions/[^/]+/providers/Microsoft\.Compute/locations/[^/]+/operations/[^/]+`;
+
+/** Every call that the adapters make, with the action that it needs: the custom role in infra/role holds these. */
+export const permissions: readonly Permission[] = [
+  {
+    action: "Microsoft.Compute/virtualMachines/read",
+    assignedOn: "machine",
+    purpose: "reading a VM with its instance view",
+    neededBy: { method: "GET", path: new RegExp(`${MACHINE}$`, "i") },
+    source: "Compute: Virtual Machines, Get; $expand=instanceView asks for no more",
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/assessPatches/action",
+    assignedOn: "machine",
+    purpose: "assessing",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/assessPatches$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/installPatches/action",
+    assignedOn: "machine",
+    purpose: "installing; leave it out to only assess",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/installPatches$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.Compute/locations/operations/read",
+    assignedOn: "subscription",
+    purpose: "following an operation: its address lies beside the machine's resource group",
+    neededBy: { method: "GET", path: new RegExp(`${OPERATION}$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/read",
+    assignedOn: "machine",
+    purpose: "finding VMs",
+    neededBy: { table: "resources", type: "microsoft.compute/virtualmachines" },
+    source: "Resource Graph: permissions",
+  },
+  {
+    // Resource Graph checks …/patchAssessmentResults/read, which no role can name: Compute publishes …/latest/read only.
+    action: "Microsoft.Compute/virtualMachines/patchAssessmentResults/*",
+    assignedOn: "machine",
+    purpose: "the support state",
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.compute/virtualmachines/patchassessmentresults",
+    },
+    source: `${AUM_ROLES}; Azure permissions for Compute; seen in a public report of October 2026`,
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/patchInstallationResults/read",
+    assignedOn: "machine",
+    purpose: "an installation's numbers, when nothing else has them",
+    neededBy: {
+      table: "patchinstallationresources",
+      type: "microsoft.compute/virtualmachines/patchinstallationresults",
+    },
+    source: `${AUM_ROLES}; Azure permissions for Compute`,
+  },
+];
+
+/** A call as it leaves the SDK. */
+export interface OutgoingCall {
+  readonly method: string;
+  readonly url: string;
+  /** Parsed JSON. */
+  readonly body: unknown;
+}
+
+/** What the call needs; nothing when the table does not know the call. */
+export function permissionsFor(call: OutgoingCall): Permission[] {
+  const { pathname } = new URL(call.url);
+  const rows = pathname.toLowerCase() === "/providers/microsoft.resourcegraph/resources" ? rowsOf(call.body) : [];
+  return permissions.filter(({ neededBy }) =>
+    "path" in neededBy
+      ? neededBy.method === call.method && neededBy.path.test(pathname)
+      : rows.some(({ table, type }) => table === neededBy.table && type === neededBy.type),
+  );
+}
+
+/** Our queries name their table first and every type with `=~` (the .kql files). */
+function rowsOf(body: unknown): GraphRows[] {
+  if (typeof body !== "object" || body === null || !("query" in body) || typeof body.query !== "string") return [];
+  const table = /^\w+/.exec(body.query)?.[0].toLowerCase();
+  if (table === undefined) return [];
+  return [...body.query.matchAll(/\btype =~ '([^']+)'/g)].map(([, type = ""]) => ({ table, type: type.toLowerCase() }));
+}

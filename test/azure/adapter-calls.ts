@@ -1,0 +1,63 @@
+import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
+import { Arm } from "../../src/azure/arm";
+import { ARM_ORIGIN, simulatedCredential } from "../../src/azure/arm-transport";
+import { createAzure, type Azure } from "../../src/azure/azure";
+import type { OutgoingCall } from "../../src/azure/permissions";
+import type { Clock } from "../../src/clock";
+import { canonicalVmId } from "../../src/domain/machine/vm-id";
+
+const HOME = "11111111-2222-4333-8444-555555555555";
+export const vmId = { subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" };
+export const machineId = canonicalVmId(vmId);
+export const install = { maximumDuration: "PT1H", rebootSetting: "Never", linuxParameters: {} } as const;
+const operation = `${ARM_ORIGIN}/subscriptions/${HOME}/providers/Microsoft.Compute/locations/westeurope/operations/1`;
+const pollerState = JSON.stringify({
+  state: {
+    config: {
+      operationLocation: `${operation}?api-version=2026-04-01&s=signed`,
+      resourceLocation: `${operation}?api-version=2026-04-01&monitor=true&s=signed`,
+      metadata: { mode: "AzureAsyncOperation" },
+    },
+  },
+});
+
+const ids = { clientRequestId: "", correlationRequestId: "" };
+const never = new AbortController().signal;
+
+/** On which no time passes: reads share a query once all of them are waiting. */
+const clock: Clock = {
+  now: () => 0,
+  at(_instant, fire) {
+    const immediate = setImmediate(fire);
+    return () => clearImmediate(immediate);
+  },
+};
+
+/** Every way that activities have to Azure: one that is added does not compile until it is called here. */
+const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<unknown>[] } = {
+  readMachine: (azure) => [azure.readMachine(vmId)],
+  postOperation: (azure) => [
+    azure.postOperation(vmId, { kind: "assess" }, ids, never),
+    azure.postOperation(vmId, { kind: "install", request: install }, ids, never),
+  ],
+  readOperation: (azure) => [azure.readOperation(HOME, pollerState)],
+  readAssessmentRows: (azure) => [azure.readAssessmentRows(machineId)],
+  readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
+  readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
+};
+
+/** What the adapters send, by the real SDK. An operation ended without its result, so that the result is read too. */
+export async function callsOfAdapters(): Promise<OutgoingCall[]> {
+  const calls: OutgoingCall[] = [];
+  const transport: HttpClient = {
+    sendRequest(request) {
+      const { method, url, body } = request;
+      calls.push({ method, url, body: typeof body === "string" ? JSON.parse(body) : null });
+      const bodyAsText = JSON.stringify({ status: "Succeeded", data: [] });
+      return Promise.resolve({ request, status: 200, headers: createHttpHeaders(), bodyAsText });
+    },
+  };
+  const azure = createAzure(new Arm(simulatedCredential, transport), clock);
+  await Promise.all(Object.values(everything).flatMap((call) => call(azure)));
+  return calls;
+}
