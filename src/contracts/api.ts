@@ -51,6 +51,25 @@ export interface RunView {
   }[];
 }
 
+/** What GET /api/health tells. */
+export interface HealthView {
+  readonly status: "ready" | "readOnly";
+  readonly reason?: string;
+  readonly stopped: boolean;
+  /** Where Azure is: ARM's address, or that of a simulated one. */
+  readonly azure: string;
+  readonly scope: readonly string[];
+  readonly time: string;
+}
+
+/** What one VM's run would do: the answer to a dry run. */
+export interface DryRunPlan {
+  readonly vmId: string;
+  readonly calls: readonly { readonly method: string; readonly url: string; readonly body: unknown }[];
+  /** The code with which the run would end before its next call, by what Azure says now. */
+  readonly endsWith?: string;
+}
+
 export interface ImageVerdictView {
   readonly imageId: string;
   readonly supportState: string;
