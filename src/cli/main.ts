@@ -7,10 +7,11 @@ import { demoCommand } from "./demo-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [demoCommand, hostCommand, simulateCommand];
+const commands: readonly Command[] = [demoCommand, assessCommand, patchCommand, hostCommand, simulateCommand];
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return print(overview(commands));
