@@ -3,9 +3,8 @@ import type { AcceptedOperation, PostAnswer } from "../../azure/compute/operatio
 import type { ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { classifyRefusal, missingAction } from "../../domain/outcome/refusal";
-import { requestIdOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
-import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
+import { intentKey, requestIdsOf, type Accepted, type Intent } from "../../ledger/vms";
 import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
 import { delayed } from "./patience";
@@ -38,12 +37,11 @@ async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promis
   const operation = intent.request
     ? ({ kind: "install", request: intent.request } as const)
     : ({ kind: "assess" } as const);
-  const ids = { clientRequestId: requestIdOf(intentKey(intent)), correlationRequestId: requestIdOf(run.runId) };
   const cut = new AbortController();
   if (clock.now() >= intent.postNotAfter) return { kind: "unanswered", reason: "not sent: too late" };
   const cancel = clock.at(intent.postNotAfter, () => cut.abort());
   try {
-    return await azure.postOperation(vmId, operation, ids, cut.signal);
+    return await azure.postOperation(vmId, operation, requestIdsOf(intent), cut.signal);
   } finally {
     cancel();
   }
@@ -85,7 +83,8 @@ export async function keepAccepted(deps: RunDeps, ref: RunRef, intent: Intent, a
       activityId: accepted.activityId ?? null,
       acceptedAt: isoOf(accepted.acceptedAt),
       adopted: accepted.adopted,
-      clientRequestId: requestIdOf(intentKey(intent)),
+      ...requestIdsOf(intent),
+      ...accepted.ids,
     },
   });
 }
@@ -100,12 +99,16 @@ async function refuse(deps: RunDeps, run: RunRecord, intent: Intent, error: ArmE
   deps.logs.operationRefused({ ...namesOf(run, intent), status, code });
   const action = missingAction(message);
   const detail = action === undefined ? `${status} ${code}: ${message}` : `missing action ${action}`;
-  if (refusal.kind === "final") return close(deps, run, intent, "refused", { code: refusal.code, detail });
+  const { ids: refusedIds = {} } = error;
+  const refused = { ...intent, refusedIds };
+  if (refusal.kind === "final") return close(deps, run, refused, "refused", { code: refusal.code, detail });
 
   const { vm } = subjectOf(deps, run);
-  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state: "refused" }));
+  await vm.updateIntent(intentKey(intent), (known) =>
+    known.accepted ? undefined : { ...known, state: "refused", refusedIds },
+  );
   const later = await delayed(deps, run, { code: refusal.code, afterMs: refusal.afterMs, detail });
-  return later.kind === "wait" ? later : close(deps, run, intent, "refused", later);
+  return later.kind === "wait" ? later : close(deps, run, refused, "refused", later);
 }
 
 /** Ends the start for good; a late delivery of the same start reads this ending. */
@@ -118,7 +121,10 @@ async function close(
 ): Promise<StartResult> {
   const ending: Ending = { code, ...(detail !== undefined && { detail }) };
   const { vm } = subjectOf(deps, run);
-  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state, ending }));
+  const { refusedIds } = intent;
+  await vm.updateIntent(intentKey(intent), (known) =>
+    known.accepted ? undefined : { ...known, state, ending, ...(refusedIds && { refusedIds }) },
+  );
   return { kind: "end", ...ending };
 }
 
