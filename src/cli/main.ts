@@ -4,6 +4,7 @@ import path from "node:path";
 import { packageRoot } from "../local/package-root";
 import type { Command } from "./command";
 import { demoCommand } from "./demo-command";
+import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
@@ -11,7 +12,14 @@ import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [demoCommand, assessCommand, patchCommand, hostCommand, simulateCommand];
+const commands: readonly Command[] = [
+  demoCommand,
+  assessCommand,
+  patchCommand,
+  explainCommand,
+  hostCommand,
+  simulateCommand,
+];
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return print(overview(commands));

@@ -34,14 +34,20 @@ export interface OwnHost {
  * @throws UsageError when nothing or too much is named, or the VM lies outside the scope
  */
 export function targetOf(given: Given<typeof targetOptions>, vmId: VmId, environment: Environment): Target {
-  const { host, key, azure = false } = given;
-  if (host !== undefined) {
-    if (azure) throw new UsageError("--host and --azure: give one of them");
-    if (key === undefined) throw new UsageError("--key: missing; write --key KEY, as the host printed it");
-    return { kind: "host", url: hostUrl(host), key };
+  const { azure = false } = given;
+  const running = hostOf(given);
+  if (running && azure) throw new UsageError("--host and --azure: give one of them");
+  return running ?? ownHost(azure, vmId, environment);
+}
+
+/** The running host that is named, if one is. @throws UsageError when it cannot be used */
+export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" | "key">): RunningHost | undefined {
+  if (host === undefined) {
+    if (key === undefined) return undefined;
+    throw new UsageError("--key: without --host it opens nothing; write --host URL too");
   }
-  if (key !== undefined) throw new UsageError("--key: without --host it opens nothing; write --host URL too");
-  return ownHost(azure, vmId, environment);
+  if (key === undefined) throw new UsageError("--key: missing; write --key KEY, as the host printed it");
+  return { kind: "host", url: hostUrl(host), key };
 }
 
 function ownHost(azure: boolean, vmId: VmId, environment: Environment): OwnHost {

@@ -31,6 +31,18 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
   ["an unknown option", ["demo", "--fast"], {}, /--fast: no such option; goldpatch demo --help/],
   ["an argument too many", ["demo", "now"], {}, /"now": no such argument/],
   ["a command without what it is about", ["patch", "--azure"], {}, /VM_ID: missing; goldpatch patch --help/],
+  [
+    "what nobody can explain",
+    ["explain", "Nonsense"],
+    {},
+    /CODE\|RUN_ID "Nonsense": is no outcome, no code and no run/,
+  ],
+  [
+    "a run that was never kept",
+    ["explain", `http-${"0".repeat(32)}`],
+    {},
+    /RUN_ID "http-0+": is no run of .+azure; name its folder with --data, or its host with --host/,
+  ],
   ["two of what a command is about", ["assess", "a", "b"], {}, /"b": no such argument; goldpatch assess --help/],
   ["what is no VM id", ["assess", "web-01", "--azure"], {}, /VM_ID "web-01": is no VM id; write \/subscriptions/],
   ["a word that is none of those", ["patch", "a", "--reboot", "now"], {}, /--reboot "now": give it one of IfRequired/],
@@ -101,7 +113,7 @@ describe("bad input", () => {
   );
 });
 
-const commands = ["demo", "assess", "patch", "host", "simulate"];
+const commands = ["demo", "assess", "patch", "explain", "host", "simulate"];
 
 describe("help", () => {
   it.each([[["--help"]], ...commands.map((name) => [[name, "--help"]]), [["--version"]]])(

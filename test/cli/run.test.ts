@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { DryRunPlan, RunView } from "../../src/contracts/api";
 import type { TranscriptLine } from "../../src/local/simulated-azure";
+import type { AzureRequest } from "../../src/cli/support-ticket";
 import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
 
 const SPEED = ["--speed", "200"];
@@ -77,6 +78,11 @@ describe("assess and patch", () => {
       expect(stderr).toMatch(new RegExp(`^Scope: +${GROUP.toLowerCase()}$`, "im"));
       expect(posts("web-02")).toHaveLength(1);
 
+      const runId = /^Run: +(http-[0-9a-f]+)$/m.exec(stdout)?.[1] ?? "";
+      const explained = await goldpatch(["explain", runId, ...where, "--json"]);
+      const { azureRequests } = JSON.parse(explained.stdout) as { azureRequests: AzureRequest[] };
+      expect(azureRequests).toMatchObject([{ step: "assessPatches", activityId: posts("web-02")[0]?.operationId }]);
+
       const wrongKey = await goldpatch(["assess", vm("web-02"), "--yes", "--host", url, "--key", "wrong"]);
       expect(wrongKey).toMatchObject({
         code: 2,
@@ -121,6 +127,15 @@ describe("assess and patch", () => {
 
       const second = await goldpatch(["patch", vm("api-01"), "--yes", "--json", ...data, ...SPEED], settings);
       expect(document(second.stdout).run).toMatchObject({ runId, outcome: "patched", installPosts: 1 });
+
+      const explained = await goldpatch(["explain", runId, ...data]);
+      expect(explained.code).toBe(0);
+      expect(explained.stdout).toMatch(/^Outcome: +patched \(Patched\)$/m);
+      const install = posts("api-01").find(({ path: to }) => to.includes("/installPatches"));
+      expect(explained.stdout).toMatch(new RegExp(`^ +activity id +${install?.operationId ?? ""}$`, "m"));
+      expect(explained.stdout).toMatch(
+        new RegExp(`^ +x-ms-client-request-id +${install?.clientRequestId ?? ""}$`, "m"),
+      );
     },
     PATIENCE_MS,
   );
