@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DryRunPlan, HealthView, RunView } from "../contracts/api";
+import type { DryRunPlan, HealthView, RunView, VmView } from "../contracts/api";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -56,6 +56,11 @@ export class HostClient {
   async start(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<string> {
     const started = startedBody.parse(await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install) }));
     return started.runs[0]?.runId ?? "";
+  }
+
+  /** What Azure has on record about the VM. */
+  async vm(vmId: string): Promise<VmView> {
+    return (await this.#get(`vms${vmId.split("/").map(encodeURIComponent).join("/")}`)) as VmView;
   }
 
   async run(runId: string): Promise<RunView> {

@@ -10,10 +10,12 @@ import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
 import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
+import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
 
 const commands: readonly Command[] = [
   demoCommand,
+  supportCommand,
   assessCommand,
   patchCommand,
   explainCommand,

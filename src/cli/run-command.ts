@@ -12,7 +12,7 @@ import { exitCodeOf, StopSignals } from "./stop-signal";
 import { targetOf, targetOptions, type Target } from "./target";
 import { tell } from "./tell";
 import { vmArgument } from "./vm-argument";
-import { tellHost, tellRealAzure, tellSimulatedAzure } from "./where";
+import { tellWhere } from "./where";
 
 /** What `--json` prints; a change of its fields is a change of this number. */
 const SCHEMA_VERSION = 1;
@@ -87,18 +87,6 @@ async function carryOut(wish: Wish, given: Given<typeof runOptions>): Promise<nu
   } finally {
     await host.close();
   }
-}
-
-async function tellWhere(target: Target): Promise<void> {
-  if (target.kind === "host") {
-    const host = await openToRead(target, {});
-    return tellHost(target.url, await host.client.health());
-  }
-  const { endpoint, settings } = target;
-  tell(`Azure:         ${endpoint ?? "https://management.azure.com"}`);
-  return endpoint === undefined
-    ? tellRealAzure(settings.GOLDPATCH_SCOPE)
-    : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
 }
 
 async function planOf(target: Target, given: Given<typeof runOptions>, wish: Wish): Promise<DryRunPlan> {

@@ -1,7 +1,20 @@
+import { ARM_ORIGIN } from "../azure/arm-transport";
 import type { HealthView } from "../contracts/api";
 import { formatScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { azureLogin } from "./azure-login";
+import { HostClient } from "./host-client";
+import type { Target } from "./target";
 import { tell } from "./tell";
+
+/** Tells where a command is about to work, before it does anything. @throws OperatorError without a login */
+export async function tellWhere(target: Target): Promise<void> {
+  if (target.kind === "host") return tellHost(target.url, await new HostClient(target.url, target.key).health());
+  const { endpoint, settings } = target;
+  tell(`Azure:         ${endpoint ?? ARM_ORIGIN}`);
+  return endpoint === undefined
+    ? tellRealAzure(settings.GOLDPATCH_SCOPE)
+    : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
+}
 
 const TENANT_UNTOLD = "told by the host's own login only";
 
@@ -14,14 +27,14 @@ export async function tellRealAzure(scope: readonly ScopeEntry[]): Promise<void>
 }
 
 /** Tells what of simulated Azure would be touched: there is no tenant, and nobody's login is used. */
-export function tellSimulatedAzure(scope: readonly ScopeEntry[]): void {
+function tellSimulatedAzure(scope: readonly ScopeEntry[]): void {
   tell("This is simulated Azure.");
   tellScope(scope.map(formatScopeEntry));
   tell("Tenant:        none");
 }
 
 /** Tells what a running host touches. */
-export function tellHost(url: string, { azure, scope }: HealthView): void {
+function tellHost(url: string, { azure, scope }: HealthView): void {
   tell(`Host:          ${url}`);
   tell(`Azure:         ${azure}`);
   tellScope(scope);

@@ -70,6 +70,37 @@ export interface DryRunPlan {
   readonly endsWith?: string;
 }
 
+/** What GET /api/vms/{*vmId} tells. Null: Azure does not say. */
+export interface VmView {
+  readonly vmId: string;
+  readonly imageId: string | null;
+  readonly imageKind: string;
+  readonly osType: string | null;
+  readonly supportState: string | null;
+  /** Where support state, assessment and pending patches are from; the instance view never tells the support state. */
+  readonly source: "resourceGraph" | "instanceView" | "none";
+  readonly assessmentStatus: string | null;
+  /** When Azure last wrote it, and how long that is ago by Azure's clock. */
+  readonly seenAt: string | null;
+  readonly ageSeconds: number | null;
+  /** Missing patches, by classification or by the instance view's counts. */
+  readonly pending: Readonly<Record<string, number>> | null;
+  /** Why Resource Graph could not be read. */
+  readonly resourceGraphTrouble?: string;
+  /** Whether an operation could start now. */
+  readonly ready: boolean;
+  /** The code that a run would end with, at once or if the state does not pass. */
+  readonly notReady?: string;
+  readonly warnings: readonly string[];
+}
+
+/** One look at a VM. */
+export type VmLook =
+  | { readonly kind: "found"; readonly view: VmView }
+  | { readonly kind: "notFound" }
+  | { readonly kind: "forbidden"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };
+
 export interface ImageVerdictView {
   readonly imageId: string;
   readonly supportState: string;

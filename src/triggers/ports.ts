@@ -1,4 +1,4 @@
-import type { DryRunPlan, ImageVerdictView, RunView } from "../contracts/api";
+import type { DryRunPlan, ImageVerdictView, RunView, VmLook } from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";
@@ -37,5 +37,7 @@ export interface TriggerPorts {
   cancel(runId: string): Promise<void>;
   setStopped(on: boolean): Promise<void>;
   isStopped(): Promise<boolean>;
+  /** Reads the VM and what Azure has on record about it. */
+  look(vmId: VmId): Promise<VmLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }

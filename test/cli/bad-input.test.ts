@@ -113,7 +113,7 @@ describe("bad input", () => {
   );
 });
 
-const commands = ["demo", "assess", "patch", "explain", "host", "simulate"];
+const commands = ["demo", "support", "assess", "patch", "explain", "host", "simulate"];
 
 describe("help", () => {
   it.each([[["--help"]], ...commands.map((name) => [[name, "--help"]]), [["--version"]]])(

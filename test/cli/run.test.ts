@@ -107,6 +107,18 @@ describe("assess and patch", () => {
     PATIENCE_MS,
   );
 
+  it(
+    "support tells what is on record, and starts nothing",
+    async () => {
+      const { code, stdout } = await goldpatch(["support", vm("web-05"), ...SPEED], settings);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Support state: .+\nSource: +.+$/m);
+      const seen = requests("web-05").map(({ method }) => method);
+      expect(seen).toEqual(["GET"]);
+    },
+    PATIENCE_MS,
+  );
+
   it("refuses to start anything without consent", async () => {
     const { code, stdout, stderr } = await goldpatch(["patch", vm("web-03"), ...SPEED], settings);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

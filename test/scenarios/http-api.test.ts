@@ -89,6 +89,7 @@ describe("asking for runs", () => {
     ["POST", "runs/x/cancel"],
     ["POST", "stop"],
     ["DELETE", "stop"],
+    ["GET", "vms/x"],
     ["GET", "images"],
     ["GET", "health"],
   ] as const;
