@@ -44,6 +44,7 @@ import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, listImages, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
+import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
@@ -123,6 +124,7 @@ registerRoute(triggerNames.cancelRun, "POST", "runs/{runId}/cancel", cancelRun(p
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
+registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */

@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "./activities/run/deps";
 import { decideInstallRequest } from "./activities/run/install-request";
+import { lookAtVm } from "./activities/vm/look-at-vm";
+import { ARM_ORIGIN } from "./azure/arm-transport";
 import { plannedCalls } from "./azure/planned-calls";
-import type { RunView } from "./contracts/api";
+import type { DryRunPlan, RunView } from "./contracts/api";
 import type { RunMode } from "./contracts/run";
 import type { InstallOptions } from "./domain/install/options";
 import { decideReadiness } from "./domain/machine/readiness";
-import { isInScope } from "./domain/machine/scope";
+import { formatScopeEntry, isInScope } from "./domain/machine/scope";
 import { canonicalVmId, formatVmId, type VmId } from "./domain/machine/vm-id";
 import { eventRunId, httpRunId } from "./ledger/keys";
 import { newRun, type RunRecord } from "./ledger/runs";
 import { MissingStore, NO_STORE } from "./store/missing";
-import type { DryRunPlan, TriggerPorts } from "./triggers/ports";
+import type { TriggerPorts } from "./triggers/ports";
 
 /** What the triggers get of the app. */
 export function createPorts(deps: RunDeps): TriggerPorts {
@@ -21,6 +23,8 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     refusal: store instanceof MissingStore ? NO_STORE : undefined,
     provisionMode: settings.GOLDPATCH_PROVISION_MODE,
     sweepSchedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
+    azure: settings.GOLDPATCH_ARM_ENDPOINT ?? ARM_ORIGIN,
+    scope: settings.GOLDPATCH_SCOPE.map(formatScopeEntry),
     now: () => nowOf(deps),
     isInScope: (vmId) => isInScope(settings.GOLDPATCH_SCOPE, vmId),
     eventRunId: (vmId, correlationId) => eventRunId(canonicalVmId(vmId), correlationId),
@@ -39,12 +43,18 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     },
     setStopped: (on) => switches.setStopped(on, nowOf(deps)),
     isStopped: () => switches.isStopped(),
+    look: (vmId) => lookAtVm(deps.azure, vmId),
     plan: (vmId, mode, install) => plan(deps, vmId, mode, install),
   };
 }
 
 /** The run without what is only for the engine. */
-function toView({ delayedSince: _delayedSince, pending: _pending, vmGuid: _vmGuid, ...view }: RunRecord): RunView {
+export function toView({
+  delayedSince: _delayedSince,
+  pending: _pending,
+  vmGuid: _vmGuid,
+  ...view
+}: RunRecord): RunView {
   return view;
 }
 

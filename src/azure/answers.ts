@@ -16,6 +16,21 @@ export interface ArmError {
   readonly code?: string;
   readonly message?: string;
   readonly retryAfterMs?: number;
+  readonly ids?: AnswerIds;
+}
+
+/** The names of a request in Azure's own logs, which its support asks for. */
+export interface AnswerIds {
+  /** `x-ms-request-id` */
+  readonly requestId?: string;
+  /** `x-ms-correlation-request-id` */
+  readonly correlationRequestId?: string;
+}
+
+export function answerIdsOf(headers: { get(name: string): string | undefined }): AnswerIds {
+  const requestId = headers.get("x-ms-request-id");
+  const correlationRequestId = headers.get("x-ms-correlation-request-id");
+  return { ...(requestId && { requestId }), ...(correlationRequestId && { correlationRequestId }) };
 }
 
 /** Characters of Azure's own words that are kept: enough to act on, small beside a row's other evidence. */
@@ -36,6 +51,7 @@ export function armErrorOf(failure: unknown): ArmError | undefined {
     ...(code !== undefined && { code }),
     message,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(headers && { ids: answerIdsOf(headers) }),
   };
 }
 

@@ -8,7 +8,7 @@ import { readOperation, type OperationLook } from "./operations/operation-reader
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
-import { MachineRows } from "./resource-graph/machine-rows";
+import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
@@ -18,6 +18,8 @@ export interface Azure {
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
   /** @param machineId the VM's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
+  /** The same in a query of its own, at once: for somebody who waits for the answer. */
+  queryAssessmentRows(machineId: string): Promise<AssessmentRows>;
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
@@ -31,6 +33,7 @@ export function createAzure(arm: Arm, clock: Clock): Azure {
     postOperation: (vmId, operation, ids, signal) => postOperation(arm, vmId, operation, ids, signal),
     readOperation: (subscriptionId, pollerState) => readOperation(arm, subscriptionId, pollerState),
     readAssessmentRows: (machineId) => assessments.read(machineId),
+    queryAssessmentRows: (machineId) => queryOneMachine(arm, assessmentQuery, machineId),
     readInstallationRows: (machineId) => installations.read(machineId),
     readCandidates: (scope, skipToken) => readCandidates(arm, scope, skipToken),
   };

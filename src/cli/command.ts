@@ -1,4 +1,4 @@
-import { readOptions, type Given, type Options } from "./options";
+import { readArguments, type Argument, type Given, type Options } from "./options";
 
 /** Ends with the process's exit code, or throws an OperatorError. */
 export type Run = (args: readonly string[]) => Promise<number>;
@@ -6,6 +6,8 @@ export type Run = (args: readonly string[]) => Promise<number>;
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** What the command is about, if it wants to be told. */
+  readonly argument?: Argument<unknown>;
   readonly options: Options;
   readonly run: Run;
 }
@@ -19,5 +21,25 @@ export const command = <O extends Options>(
   name,
   summary,
   options,
-  run: (args) => run(readOptions(options, args, `goldpatch ${name} --help`)),
+  run: (args) => run(readArguments(options, undefined, args, helpOf(name)).given),
 });
+
+/** A command about one thing, which is its only argument. */
+export const commandOn = <A, O extends Options>(
+  name: string,
+  summary: string,
+  argument: Argument<A>,
+  options: O,
+  run: (subject: A, given: Given<O>) => Promise<number>,
+): Command => ({
+  name,
+  summary,
+  argument,
+  options,
+  run(args) {
+    const { subject, given } = readArguments(options, argument, args, helpOf(name));
+    return run(argument.read(subject), given);
+  },
+});
+
+const helpOf = (name: string): string => `goldpatch ${name} --help`;

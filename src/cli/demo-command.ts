@@ -9,6 +9,7 @@ import { flag, number } from "./options";
 import { hostPortOption, hostPorts, portNotice } from "./ports";
 import { progressLine } from "./progress";
 import { closeSoon, exitCodeOf, StopSignals } from "./stop-signal";
+import { tell } from "./tell";
 import { openTranscript, transcriptOption } from "./transcript-file";
 import { UsageError } from "./usage-error";
 
@@ -66,10 +67,6 @@ export const demoCommand = command(
     }
   },
 );
-
-function tell(line: string | undefined): void {
-  if (line !== undefined) process.stderr.write(`${line}\n`);
-}
 
 /** The demo is the same for everybody. */
 function tellIgnoredSettings(): void {

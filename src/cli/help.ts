@@ -17,14 +17,16 @@ ${aligned(commands.map(({ name, summary }) => [name, summary]))}
 goldpatch COMMAND --help tells a command's options, goldpatch --version the version.
 `;
 
-export function helpOf({ name, summary, options }: Command): string {
+export function helpOf({ name, summary, argument, options }: Command): string {
   const rows = Object.entries(options).map(
     ([option, { placeholder, meaning }]) => [`--${option}${placeholder ? ` ${placeholder}` : ""}`, meaning] as const,
   );
+  const subject = argument ? ` ${argument.placeholder}` : "";
+  const about = argument ? `\nAbout:\n${aligned([[argument.placeholder, argument.meaning]])}\n` : "";
   return `${summary}
 
-Usage: goldpatch ${name} [options]
-
+Usage: goldpatch ${name}${subject} [options]
+${about}
 Options:
 ${aligned([...rows, ["--help", "This text."]])}
 `;

@@ -4,13 +4,24 @@ import path from "node:path";
 import { packageRoot } from "../local/package-root";
 import type { Command } from "./command";
 import { demoCommand } from "./demo-command";
+import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
+import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [demoCommand, hostCommand, simulateCommand];
+const commands: readonly Command[] = [
+  demoCommand,
+  supportCommand,
+  assessCommand,
+  patchCommand,
+  explainCommand,
+  hostCommand,
+  simulateCommand,
+];
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return print(overview(commands));

@@ -24,6 +24,17 @@ export const text = (placeholder: string, meaning: string): Option<string> => ({
   },
 });
 
+/** One of some words, in any case. */
+export const oneOf = <T extends string>(words: readonly T[], meaning: string): Option<T> => ({
+  placeholder: words.join("|"),
+  meaning,
+  read(value, name) {
+    const word = words.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
+    if (word !== undefined) return word;
+    throw new UsageError(`--${name} "${value}": give it one of ${words.join(", ")}`);
+  },
+});
+
 export const number = (meaning: string, least: number, most: number, whole = true): Option<number> => ({
   placeholder: "N",
   meaning,
@@ -36,16 +47,39 @@ export const number = (meaning: string, least: number, most: number, whole = tru
   },
 });
 
+/** What a command is about, given without a dash. */
+export interface Argument<T> {
+  readonly placeholder: string;
+  readonly meaning: string;
+  /** @throws UsageError that names the argument, the value and the remedy */
+  readonly read: (text: string) => T;
+}
+
+export interface Arguments<O extends Options> {
+  /** Empty for a command without argument. */
+  readonly subject: string;
+  readonly given: Given<O>;
+}
+
 /**
  * Reads a command's arguments against its options.
  *
- * @throws UsageError for the first argument that is none of them or has no usable value
+ * @throws UsageError for the first argument that is none of them or has no usable value, or when the subject is missing
  */
-export function readOptions<O extends Options>(options: O, args: readonly string[], helpCommand: string): Given<O> {
+export function readArguments<O extends Options>(
+  options: O,
+  argument: Pick<Argument<unknown>, "placeholder" | "meaning"> | undefined,
+  args: readonly string[],
+  helpCommand: string,
+): Arguments<O> {
   const given: Record<string, unknown> = {};
+  let subject: string | undefined;
   for (const token of tokensOf(options, args)) {
     if (token.kind === "positional") {
-      throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
+      if (!argument || subject !== undefined) {
+        throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
+      }
+      subject = token.value;
     }
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
@@ -53,7 +87,10 @@ export function readOptions<O extends Options>(options: O, args: readonly string
     if (token.name in given) throw new UsageError(`${token.rawName}: given twice; give it once`);
     given[token.name] = option.read(valueOf(option, token), token.name);
   }
-  return given as Given<O>;
+  if (argument && subject === undefined) {
+    throw new UsageError(`${argument.placeholder}: missing; ${helpCommand} tells how to give it`);
+  }
+  return { subject: subject ?? "", given: given as Given<O> };
 }
 
 interface OptionToken {

@@ -51,6 +51,56 @@ export interface RunView {
   }[];
 }
 
+/** What GET /api/health tells. */
+export interface HealthView {
+  readonly status: "ready" | "readOnly";
+  readonly reason?: string;
+  readonly stopped: boolean;
+  /** Where Azure is: ARM's address, or that of a simulated one. */
+  readonly azure: string;
+  readonly scope: readonly string[];
+  readonly time: string;
+}
+
+/** What one VM's run would do: the answer to a dry run. */
+export interface DryRunPlan {
+  readonly vmId: string;
+  readonly calls: readonly { readonly method: string; readonly url: string; readonly body: unknown }[];
+  /** The code with which the run would end before its next call, by what Azure says now. */
+  readonly endsWith?: string;
+}
+
+/** What GET /api/vms/{*vmId} tells. Null: Azure does not say. */
+export interface VmView {
+  readonly vmId: string;
+  readonly imageId: string | null;
+  readonly imageKind: string;
+  readonly osType: string | null;
+  readonly supportState: string | null;
+  /** Where support state, assessment and pending patches are from; the instance view never tells the support state. */
+  readonly source: "resourceGraph" | "instanceView" | "none";
+  readonly assessmentStatus: string | null;
+  /** When Azure last wrote it, and how long that is ago by Azure's clock. */
+  readonly seenAt: string | null;
+  readonly ageSeconds: number | null;
+  /** Missing patches, by classification or by the instance view's counts. */
+  readonly pending: Readonly<Record<string, number>> | null;
+  /** Why Resource Graph could not be read. */
+  readonly resourceGraphTrouble?: string;
+  /** Whether an operation could start now. */
+  readonly ready: boolean;
+  /** The code that a run would end with, at once or if the state does not pass. */
+  readonly notReady?: string;
+  readonly warnings: readonly string[];
+}
+
+/** One look at a VM. */
+export type VmLook =
+  | { readonly kind: "found"; readonly view: VmView }
+  | { readonly kind: "notFound" }
+  | { readonly kind: "forbidden"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };
+
 export interface ImageVerdictView {
   readonly imageId: string;
   readonly supportState: string;

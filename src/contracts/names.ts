@@ -22,6 +22,7 @@ export const triggerNames = {
   cancelRun: "cancelRun",
   stop: "stop",
   unstop: "unstop",
+  getVm: "getVm",
   listImages: "listImages",
   health: "health",
 } as const;

@@ -1,4 +1,5 @@
-import type { AcceptedOperation } from "../azure/compute/operation-starter";
+import type { AnswerIds } from "../azure/answers";
+import type { AcceptedOperation, RequestIds } from "../azure/compute/operation-starter";
 import type { OperationResult } from "../azure/operations/operation-reader";
 import type { Ending } from "../contracts/run";
 import type { InstallRequest } from "../domain/install/options";
@@ -6,7 +7,7 @@ import type { Baseline } from "../domain/operation/adopt";
 import type { OperationKind } from "../domain/operation/operation";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
-import { vmPartition } from "./keys";
+import { requestIdOf, vmPartition } from "./keys";
 
 /** Who may send operations to a VM. Instants are our clock, milliseconds since the epoch. */
 export interface Lease {
@@ -50,6 +51,8 @@ export interface Intent {
   readonly accepted?: Accepted;
   /** Refused or withheld for now: the next intent may follow at this time of our clock, as every delivery of the start answers. */
   readonly retryAt?: number;
+  /** Of Azure's refusal. */
+  readonly refusedIds?: AnswerIds;
   /** Refused or withheld for good: every delivery of the start answers this. */
   readonly ending?: Ending;
 }
@@ -80,6 +83,12 @@ const intentPrefix = (runId: string, operation: OperationKind, attempt: number) 
 /** The key under which an operation is followed. */
 export const intentKey = ({ runId, operation, attempt, sequence }: Intent): string =>
   `${intentPrefix(runId, operation, attempt)}${String(sequence).padStart(4, "0")}`;
+
+/** The names under which Azure logs an intent's request: the same for the same intent. */
+export const requestIdsOf = (intent: Intent): RequestIds => ({
+  clientRequestId: requestIdOf(intentKey(intent)),
+  correlationRequestId: requestIdOf(intent.runId),
+});
 
 /** The rows of one VM: lease, intents, and which machine behind the name was handled. */
 export class VmLedger {

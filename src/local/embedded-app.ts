@@ -29,6 +29,8 @@ export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
   readonly port?: number;
   /** The app's settings, all of them: those that are not named here get their defaults. */
   readonly environment: Environment;
+  /** Timer functions that stay off. */
+  readonly disabledTimers?: HostOptions["disabledTimers"];
   /** Lines of the app have the category `goldpatch`. */
   readonly onLog?: HostLog;
   /** Misbehaviour of the host, for tests. */
@@ -54,6 +56,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     exchange,
     chaos,
     instances,
+    disabledTimers,
     onDivergence,
     onExecution,
     store = new MemoryStore(),
@@ -73,6 +76,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     maxConcurrentOrchestrators: durableTask.maxConcurrentOrchestratorFunctions,
     ...(instances && { store: instances }),
     ...(port !== undefined && { port }),
+    ...(disabledTimers && { disabledTimers }),
     ...(onLog && { onLog }),
     ...(chaos && { chaos }),
     ...(onDivergence && { onDivergence }),

@@ -1,4 +1,4 @@
-import type { ImageVerdictView, RunView } from "../contracts/api";
+import type { DryRunPlan, ImageVerdictView, RunView, VmLook } from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";
@@ -12,14 +12,6 @@ export interface Starter {
   inputOf(instanceId: string): Promise<unknown>;
 }
 
-/** What one VM's run would do. */
-export interface DryRunPlan {
-  readonly vmId: string;
-  readonly calls: readonly { readonly method: string; readonly url: string; readonly body: unknown }[];
-  /** The code with which the run would end before its next call, by what Azure says now. */
-  readonly endsWith?: string;
-}
-
 /** What triggers need of the rest of the app; src/app.ts hands it in. */
 export interface TriggerPorts {
   readonly logs: Logs;
@@ -27,6 +19,10 @@ export interface TriggerPorts {
   readonly refusal: string | undefined;
   readonly provisionMode: RunMode;
   readonly sweepSchedule: string;
+  /** Where Azure is: ARM's address, or that of a simulated one. */
+  readonly azure: string;
+  /** GOLDPATCH_SCOPE, entry by entry. */
+  readonly scope: readonly string[];
   now(): string;
   isInScope(vmId: VmId): boolean;
   eventRunId(vmId: VmId, correlationId: string): string;
@@ -41,5 +37,7 @@ export interface TriggerPorts {
   cancel(runId: string): Promise<void>;
   setStopped(on: boolean): Promise<void>;
   isStopped(): Promise<boolean>;
+  /** Reads the VM and what Azure has on record about it. */
+  look(vmId: VmId): Promise<VmLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }

@@ -42,6 +42,7 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   ],
   readOperation: (azure) => [azure.readOperation(HOME, pollerState)],
   readAssessmentRows: (azure) => [azure.readAssessmentRows(machineId)],
+  queryAssessmentRows: (azure) => [azure.queryAssessmentRows(machineId)],
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
 };

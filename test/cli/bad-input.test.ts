@@ -22,13 +22,36 @@ const fleet = {
   vms: [{ name: "one", image: "gold" }],
 };
 const fleetWith = (name: string, change: object): string => file(name, JSON.stringify({ ...fleet, ...change }));
+const VM = `/subscriptions/${fleet.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/one`;
 const SCOPE = { GOLDPATCH_SCOPE: "/subscriptions/00000000-0000-4000-8000-000000000001" };
 
 const cases: [string, readonly string[], Readonly<Record<string, string>>, RegExp][] = [
-  ["no command", [], {}, /no command; use one of demo, host, simulate/],
-  ["an unknown command", ["patch"], {}, /"patch": no such command; use one of/],
+  ["no command", [], {}, /no command; use one of demo, .*host, simulate/],
+  ["an unknown command", ["mend"], {}, /"mend": no such command; use one of/],
   ["an unknown option", ["demo", "--fast"], {}, /--fast: no such option; goldpatch demo --help/],
   ["an argument too many", ["demo", "now"], {}, /"now": no such argument/],
+  ["a command without what it is about", ["patch", "--azure"], {}, /VM_ID: missing; goldpatch patch --help/],
+  [
+    "what nobody can explain",
+    ["explain", "Nonsense"],
+    {},
+    /CODE\|RUN_ID "Nonsense": is no outcome, no code and no run/,
+  ],
+  [
+    "a run that was never kept",
+    ["explain", `http-${"0".repeat(32)}`],
+    {},
+    /RUN_ID "http-0+": is no run of .+azure; name its folder with --data, or its host with --host/,
+  ],
+  ["two of what a command is about", ["assess", "a", "b"], {}, /"b": no such argument; goldpatch assess --help/],
+  ["what is no VM id", ["assess", "web-01", "--azure"], {}, /VM_ID "web-01": is no VM id; write \/subscriptions/],
+  ["a word that is none of those", ["patch", "a", "--reboot", "now"], {}, /--reboot "now": give it one of IfRequired/],
+  [
+    "a host that is not there",
+    ["assess", VM, "--yes", "--host", "http://127.0.0.1:9", "--key", "k"],
+    {},
+    /--host "http:\/\/127\.0\.0\.1:9": nothing answers there \(.+\); start it with npm start/,
+  ],
   ["an option without its value", ["demo", "--seed"], {}, /--seed has no value: write --seed N/],
   ["an option as a value", ["demo", "--seed", "--json"], {}, /--seed has no value/],
   ["a value for a flag", ["demo", "--json=yes"], {}, /--json="yes": it takes no value/],
@@ -90,8 +113,10 @@ describe("bad input", () => {
   );
 });
 
+const commands = ["demo", "support", "assess", "patch", "explain", "host", "simulate"];
+
 describe("help", () => {
-  it.each([[["--help"]], [["demo", "--help"]], [["host", "--help"]], [["simulate", "--help"]], [["--version"]]])(
+  it.each([[["--help"]], ...commands.map((name) => [[name, "--help"]]), [["--version"]]])(
     "%j is told on standard output and ends with 0",
     async (args) => {
       const { code, stdout, stderr } = await goldpatch(args);

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
@@ -9,22 +11,21 @@ const TENANT = "99999999-2222-4333-8444-555555555555";
 const scope = { GOLDPATCH_SCOPE: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg` };
 
 /** Only the Azure CLI's login is looked for, and the only `az` there is is ours: nothing leaves this machine. */
+let folder: string;
+let login: Record<string, string>;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "goldpatch-az-"));
+  const claims = Buffer.from(JSON.stringify({ tid: TENANT, upn: "ops@example.com" })).toString("base64url");
+  const token = { accessToken: `e30.${claims}.x`, expires_on: 4_102_444_800, tenant: TENANT, tokenType: "Bearer" };
+  const az = path.join(folder, "az");
+  writeFileSync(az, `#!/bin/sh\necho '${JSON.stringify(token)}'\n`);
+  chmodSync(az, 0o755);
+  login = { ...scope, AZURE_TOKEN_CREDENTIALS: "AzureCliCredential", PATH: `${folder}:/usr/bin:/bin` };
+});
+afterEach(stopAll);
+afterAll(() => rmSync(folder, { recursive: true }));
+
 describe("host, without GOLDPATCH_ARM_ENDPOINT", () => {
-  let folder: string;
-  let login: Record<string, string>;
-
-  beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), "goldpatch-az-"));
-    const claims = Buffer.from(JSON.stringify({ tid: TENANT, upn: "ops@example.com" })).toString("base64url");
-    const token = { accessToken: `e30.${claims}.x`, expires_on: 4_102_444_800, tenant: TENANT, tokenType: "Bearer" };
-    const az = path.join(folder, "az");
-    writeFileSync(az, `#!/bin/sh\necho '${JSON.stringify(token)}'\n`);
-    chmodSync(az, 0o755);
-    login = { ...scope, AZURE_TOKEN_CREDENTIALS: "AzureCliCredential", PATH: `${folder}:/usr/bin:/bin` };
-  });
-  afterEach(stopAll);
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   it("tells tenant, subscription and scope, and starts nothing there without --yes", async () => {
     const host = new Goldpatch(["host", "--port", "0"], login);
     const url = await host.says("stdout", /^(http:.+)$/m);
@@ -47,4 +48,49 @@ describe("host, without GOLDPATCH_ARM_ENDPOINT", () => {
     expect(stderr).toMatch(/^goldpatch: no login to Azure was found; run az login/m);
     expect(stderr).not.toMatch(/^ +at /m);
   }, 30_000);
+});
+
+describe("a command with --azure", () => {
+  const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-web`;
+  const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/web-01`;
+  let proxy: Server;
+  /** Where connections were wanted to. */
+  let wanted: string[];
+
+  beforeAll(async () => {
+    proxy = createServer().on("connect", ({ url = "" }, socket) => {
+      wanted.push(url);
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  });
+  afterAll(() => new Promise((closed) => proxy.close(closed)));
+
+  const settings = () => {
+    wanted = [];
+    const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    return { ...login, GOLDPATCH_SCOPE: "", HTTPS_PROXY: proxyUrl, https_proxy: proxyUrl, NO_PROXY: "", no_proxy: "" };
+  };
+
+  it("tells tenant, subscription and the VM's group as scope, and talks to Azure Resource Manager", async () => {
+    const { code, stdout, stderr } = await goldpatch(["patch", VM, "--azure", "--dry-run"], settings());
+    expect(stderr).toMatch(/^This is real Azure\.$/m);
+    expect(stderr).toMatch(new RegExp(`^Tenant: +${TENANT} \\(as ops@example\\.com\\)$`, "m"));
+    expect(stderr).toMatch(new RegExp(`^Subscription: +${SUBSCRIPTION}$`, "m"));
+    expect(stderr).toMatch(new RegExp(`^Scope: +${GROUP}$`, "m"));
+    expect(stdout).toMatch(/Then it ends: failed \(AzureUnavailable\)/);
+    expect({ code, wanted }).toEqual({ code: 1, wanted: ["management.azure.com:443"] });
+  }, 60_000);
+
+  it("sends nothing without consent", async () => {
+    const { code, stderr } = await goldpatch(["assess", VM, "--azure"], settings());
+    expect({ code, wanted }).toEqual({ code: 2, wanted: [] });
+    expect(stderr).toMatch(/^goldpatch: --yes: missing, and there is no terminal to ask on; .+\n$/);
+  });
+
+  it("sends nothing without a login", async () => {
+    const { code, stderr } = await goldpatch(["patch", VM, "--azure", "--yes"], { ...settings(), PATH: "/nowhere" });
+    expect({ code, wanted }).toEqual({ code: 1, wanted: [] });
+    expect(stderr).toMatch(/^goldpatch: no login to Azure was found; run az login/m);
+  }, 60_000);
 });

@@ -97,9 +97,14 @@ describe("timer functions", () => {
 
 describe("an occurrence that was missed while no host ran", () => {
   /** Runs a host from one instant to another on what the one before left behind; answers what its timers did. */
-  async function hostFrom(store: InstanceStore, start: string, passes: number, hourly = "0 0 * * * *") {
+  async function hostFrom(
+    store: InstanceStore,
+    start: string,
+    passes: number,
+    { hourly = "0 0 * * * *", ...more }: { hourly?: string; disabledTimers?: readonly string[] } = {},
+  ) {
     const env = { TIMERS: "1", HOURLY: hourly };
-    const app = await outside.openHost({ main: appFile("triggers.cjs"), start: at(start), env, store });
+    const app = await outside.openHost({ main: appFile("triggers.cjs"), start: at(start), env, store, ...more });
     await app.pass(passes);
     const seen = (await app.call("/api/seen")).body as { name: string; at: string; timer: { isPastDue: boolean } }[];
     await app.close();
@@ -119,9 +124,18 @@ describe("an occurrence that was missed while no host ran", () => {
     expect(await hostFrom(store, "2026-11-23T15:25:00", 1000)).toEqual([]);
   });
 
+  test("waits for a host that does not leave the function out", async () => {
+    await hostFrom(store, "2026-11-23T12:10:00", 1000);
+    const without = { disabledTimers: ["everyHour"] };
+    expect(await hostFrom(store, "2026-11-23T13:20:00", 2 * 3_600_000, without)).not.toContainEqual(
+      expect.stringMatching(/everyHour/),
+    );
+    expect(await hostFrom(store, "2026-11-23T15:25:00", 1000)).toEqual(["everyHour 2026-11-23T15:25:00.000Z past due"]);
+  });
+
   test("was none when the host was back in time, or the schedule is another one now", async () => {
     await hostFrom(store, "2026-11-23T12:10:00", 1000);
     expect(await hostFrom(store, "2026-11-23T12:20:00", 1000)).toEqual([]);
-    expect(await hostFrom(store, "2026-11-23T15:20:00", 1000, "0 45 * * * *")).toEqual([]);
+    expect(await hostFrom(store, "2026-11-23T15:20:00", 1000, { hourly: "0 45 * * * *" })).toEqual([]);
   });
 });

@@ -74,7 +74,12 @@ describe("asking for runs", () => {
   });
 
   test("health", async () => {
-    expect(parse((await world.api("GET", "health")).body)).toMatchObject({ status: "ready", stopped: false });
+    expect(parse((await world.api("GET", "health")).body)).toMatchObject({
+      status: "ready",
+      stopped: false,
+      azure: "http://127.0.0.1:9",
+      scope: ["/subscriptions/11111111-2222-4333-8444-555555555555"],
+    });
   });
 
   const routes = [
@@ -84,6 +89,7 @@ describe("asking for runs", () => {
     ["POST", "runs/x/cancel"],
     ["POST", "stop"],
     ["DELETE", "stop"],
+    ["GET", "vms/x"],
     ["GET", "images"],
     ["GET", "health"],
   ] as const;

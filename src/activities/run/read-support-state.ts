@@ -1,8 +1,8 @@
-import type { AssessmentRow } from "../../azure/resource-graph/assessment-rows";
+import { modifiedAt, newestRow, toSupportRow, type AssessmentRow } from "../../azure/resource-graph/assessment-rows";
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
-import { decideSupport, parseSupportState, type SupportRow } from "../../domain/support/decide";
+import { decideSupport, parseSupportState } from "../../domain/support/decide";
 import type { Intent } from "../../ledger/vms";
 import { graphTickAfter } from "./graph-tick";
 import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
@@ -29,7 +29,7 @@ export const readSupportState =
       deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: read.message });
       return pastDeadline ? end("SupportStateLate", read.message) : nextTick(deps, read.retryAfterMs);
     }
-    return decide(deps, input, intent, newest(read.rows), pastDeadline);
+    return decide(deps, input, intent, newestRow(read.rows), pastDeadline);
   };
 
 async function decide(
@@ -95,28 +95,6 @@ async function noteState(deps: RunDeps, input: ReadInput, intent: Intent, row: A
       ...(other !== undefined && { other }),
     },
   }));
-}
-
-/** There is one row a machine; should Azure show two, the newer one is meant. */
-const newest = (rows: readonly AssessmentRow[]): AssessmentRow | undefined =>
-  [...rows].sort((a, b) => (modifiedAt(b) ?? 0) - (modifiedAt(a) ?? 0))[0];
-
-function modifiedAt(row: AssessmentRow): number | undefined {
-  const instants = [row.startDateTime, row.lastModifiedDateTime].flatMap((text) => {
-    const instant = Date.parse(text ?? "");
-    return Number.isNaN(instant) ? [] : [instant];
-  });
-  return instants.length > 0 ? Math.max(...instants) : undefined;
-}
-
-function toSupportRow(row: AssessmentRow): SupportRow {
-  const at = modifiedAt(row);
-  return {
-    activityIds: [row.activityId, row.rowName].flatMap((id) => id || []),
-    status: row.status ?? "",
-    ...(at !== undefined && { modifiedAt: at }),
-    ...(row.supportState && { readiness: row.supportState }),
-  };
 }
 
 const evidenceOf = (row: AssessmentRow, now: number) => ({

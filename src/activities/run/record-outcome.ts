@@ -3,7 +3,7 @@ import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import { outcomeOf } from "../../domain/outcome/table";
 import { withStep, type RunRecord } from "../../ledger/runs";
-import type { Intent } from "../../ledger/vms";
+import { requestIdsOf, type Intent } from "../../ledger/vms";
 import { beginRun, nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { resolvableAt } from "./started";
 
@@ -36,7 +36,7 @@ async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: End
   if (run.outcome === null) await deps.ended.note(run, Date.parse(at));
   const written = await deps.runs.update(run.runId, (known) => {
     const steps = known.steps.map((step) => (step.endedAt === null ? { ...step, endedAt: at } : step));
-    const evidence = { code, ...(detail !== undefined && { detail }) };
+    const evidence = { code, ...(detail !== undefined && { detail }), ...idsOfLast(intents) };
     return {
       ...withStep({ ...known, steps }, { name: "recordOutcome", at, ended: true, evidence }),
       outcome,
@@ -58,6 +58,13 @@ async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: End
     code: record.code ?? code,
   });
   return record;
+}
+
+/** A request that started nothing that is known of is told here; an accepted one in its own step. */
+function idsOfLast(intents: readonly Intent[]) {
+  const last = intents.at(-1);
+  if (!last || !["refused", "open", "untraced"].includes(last.state)) return {};
+  return { ...requestIdsOf(last), ...last.refusedIds };
 }
 
 function numbersOf(intents: readonly Intent[]) {

@@ -3,9 +3,8 @@ import type { AcceptedOperation, PostAnswer } from "../../azure/compute/operatio
 import type { ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { classifyRefusal, missingAction } from "../../domain/outcome/refusal";
-import { requestIdOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
-import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
+import { intentKey, requestIdsOf, type Accepted, type Intent } from "../../ledger/vms";
 import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
 import { delayed, type Delay } from "./patience";
@@ -51,13 +50,12 @@ async function postInTime(
   const operation = intent.request
     ? ({ kind: "install", request: intent.request } as const)
     : ({ kind: "assess" } as const);
-  const ids = { clientRequestId: requestIdOf(intentKey(intent)), correlationRequestId: requestIdOf(run.runId) };
   const cut = new AbortController();
   // Only this delivery could have sent it, so nothing did: no operation in Azure is taken for this one's.
   if (clock.now() >= intent.postNotAfter) return { kind: "notSent" };
   const cancel = clock.at(intent.postNotAfter, () => cut.abort());
   try {
-    return await azure.postOperation(vmId, operation, ids, cut.signal);
+    return await azure.postOperation(vmId, operation, requestIdsOf(intent), cut.signal);
   } finally {
     cancel();
   }
@@ -99,7 +97,8 @@ export async function keepAccepted(deps: RunDeps, ref: RunRef, intent: Intent, a
       activityId: accepted.activityId ?? null,
       acceptedAt: isoOf(accepted.acceptedAt),
       adopted: accepted.adopted,
-      clientRequestId: requestIdOf(intentKey(intent)),
+      ...requestIdsOf(intent),
+      ...accepted.ids,
     },
   });
 }
@@ -114,9 +113,11 @@ async function refuse(deps: RunDeps, run: RunRecord, intent: Intent, error: ArmE
   deps.logs.operationRefused({ ...namesOf(run, intent), status, code });
   const action = missingAction(message);
   const detail = action === undefined ? `${status} ${code}: ${message}` : `missing action ${action}`;
-  if (refusal.kind === "final") return close(deps, run, intent, "refused", { code: refusal.code, detail });
+  const { ids: refusedIds = {} } = error;
+  const refused = { ...intent, refusedIds };
+  if (refusal.kind === "final") return close(deps, run, refused, "refused", { code: refusal.code, detail });
 
-  return putOff(deps, run, intent, "refused", { code: refusal.code, afterMs: refusal.afterMs, detail });
+  return putOff(deps, run, refused, "refused", { code: refusal.code, afterMs: refusal.afterMs, detail });
 }
 
 /** Nothing was started, and another intent may follow at the time that this one's row tells to every delivery. */
@@ -131,8 +132,9 @@ async function putOff(
   if (later.kind === "end") return close(deps, run, intent, state, later);
   const { vm } = subjectOf(deps, run);
   const retryAt = Date.parse(later.at);
+  const { refusedIds } = intent;
   await vm.updateIntent(intentKey(intent), (known) =>
-    known.state === "open" ? { ...known, state, retryAt } : undefined,
+    known.state === "open" ? { ...known, state, retryAt, ...(refusedIds && { refusedIds }) } : undefined,
   );
   return later;
 }
@@ -147,7 +149,10 @@ async function close(
 ): Promise<StartResult> {
   const ending: Ending = { code, ...(detail !== undefined && { detail }) };
   const { vm } = subjectOf(deps, run);
-  await vm.updateIntent(intentKey(intent), (known) => (known.accepted ? undefined : { ...known, state, ending }));
+  const { refusedIds } = intent;
+  await vm.updateIntent(intentKey(intent), (known) =>
+    known.accepted ? undefined : { ...known, state, ending, ...(refusedIds && { refusedIds }) },
+  );
   return { kind: "end", ...ending };
 }
 

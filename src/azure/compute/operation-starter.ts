@@ -1,7 +1,7 @@
 import type { VirtualMachineInstallPatchesParameters } from "@azure/arm-compute";
 import type { InstallRequest } from "../../domain/install/options";
 import type { VmId } from "../../domain/machine/vm-id";
-import { armErrorOf, textOf, type ArmError } from "../answers";
+import { answerIdsOf, armErrorOf, textOf, type AnswerIds, type ArmError } from "../answers";
 import type { Arm } from "../arm";
 
 export type PatchOperation =
@@ -21,6 +21,7 @@ export interface AcceptedOperation {
   readonly address: "arm" | "foreign" | "none";
   /** The GUID in the operation's address is the activity id (azure-addenda A1). */
   readonly activityId?: string;
+  readonly ids?: AnswerIds;
 }
 
 export type PostAnswer =
@@ -37,7 +38,7 @@ export async function postOperation(
   ids: RequestIds,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
-  const answered = { date: Number.NaN, urls: [] as string[] };
+  const answered: Answered = { date: Number.NaN, urls: [], ids: {} };
   const options = {
     abortSignal: signal,
     requestOptions: {
@@ -49,6 +50,7 @@ export async function postOperation(
     onResponse: ({ headers }: { headers: { get(name: string): string | undefined } }) => {
       answered.date = Date.parse(headers.get("date") ?? "");
       answered.urls = ["azure-asyncoperation", "location"].flatMap((name) => headers.get(name) ?? []);
+      answered.ids = answerIdsOf(headers);
     },
   };
   const { virtualMachines } = arm.compute(vmId.subscriptionId);
@@ -66,11 +68,14 @@ export async function postOperation(
   }
 }
 
-function accepted(
-  arm: Arm,
-  { date, urls }: { readonly date: number; readonly urls: readonly string[] },
-  pollerState: string,
-): AcceptedOperation {
+/** What the SDK's poller does not keep of the answer. */
+interface Answered {
+  date: number;
+  urls: readonly string[];
+  ids: AnswerIds;
+}
+
+function accepted(arm: Arm, { date, urls, ids }: Readonly<Answered>, pollerState: string): AcceptedOperation {
   const activityId = urls.map(activityIdIn).find((id) => id !== undefined);
   const foreign = urls.some((url) => arm.address(url) === undefined);
   return {
@@ -78,6 +83,7 @@ function accepted(
     pollerState,
     address: urls.length === 0 ? "none" : foreign ? "foreign" : "arm",
     ...(activityId !== undefined && { activityId }),
+    ids,
   };
 }
 

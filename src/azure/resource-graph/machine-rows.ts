@@ -57,5 +57,14 @@ export async function queryMachineRows<T extends MachineRow>(
   }
 }
 
+export async function queryOneMachine<T extends MachineRow>(
+  arm: Arm,
+  query: MachineQuery<T>,
+  machineId: string,
+): Promise<Rows<T>> {
+  const [rows] = await queryMachineRows(arm, query, [machineId]);
+  return rows ?? { kind: "read", rows: [] };
+}
+
 /** A KQL string literal; ids were validated before, so nothing is left to escape but the quote itself. */
 const quoted = (id: string): string => `'${id.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -18,6 +18,9 @@ export function parseScopeEntry(text: string): ScopeEntry | undefined {
   };
 }
 
+export const formatScopeEntry = ({ subscriptionId, resourceGroup }: ScopeEntry): string =>
+  `/subscriptions/${subscriptionId}${resourceGroup === undefined ? "" : `/resourceGroups/${resourceGroup}`}`;
+
 export function isInScope(scope: readonly ScopeEntry[], vmId: VmId): boolean {
   const subscriptionId = vmId.subscriptionId.toLowerCase();
   const resourceGroup = vmId.resourceGroup.toLowerCase();

@@ -1,6 +1,6 @@
 import { outcomeNames, outcomeTable, type OutcomeName, type RetryClass } from "./table";
 
-const outcomeMeanings: Readonly<Record<OutcomeName, string>> = {
+export const outcomeMeanings: Readonly<Record<OutcomeName, string>> = {
   patched: "The VM is patched and well.",
   patchedWithWarnings: "The installation ended, and something is left to look at.",
   assessed: "The VM was assessed, as asked; nothing was installed.",
@@ -14,7 +14,7 @@ const outcomeMeanings: Readonly<Record<OutcomeName, string>> = {
   cancelled: "The run was cancelled as asked.",
 };
 
-const retryMeanings: Readonly<Record<RetryClass, string>> = {
+export const retryMeanings: Readonly<Record<RetryClass, string>> = {
   none: "another run would end the same way",
   transient: "another run can end better at once",
   wait: "another run can end better after a while, or once its cause is mended",

@@ -83,7 +83,10 @@ function notYet(seen: SupportObservation, why: "noRow" | "staleRow" | "inProgres
 /**
  * A newer assessment counts too: the platform writes `latest` over ours when a patch setting changes (addenda A6).
  */
-function isFresh(row: SupportRow, assessment: SupportObservation["assessment"]): boolean {
+export function isFresh(
+  row: SupportRow,
+  assessment: Pick<SupportObservation["assessment"], "activityId" | "acceptedAt">,
+): boolean {
   const { activityId } = assessment;
   if (activityId !== undefined && row.activityIds.some((id) => sameText(id, activityId))) return true;
   return row.modifiedAt !== undefined && row.modifiedAt >= assessment.acceptedAt;

@@ -41,6 +41,8 @@ export interface HostOptions {
   readonly maxConcurrentActivities?: number;
   /** Orchestrators at once; 8 by default. */
   readonly maxConcurrentOrchestrators?: number;
+  /** Timer functions that are not started, as with the setting `AzureWebJobs.NAME.Disabled` on Azure. */
+  readonly disabledTimers?: readonly string[];
   readonly onLog?: HostLog;
   /** Misbehaviour for tests. */
   readonly chaos?: ActivityChaos;
@@ -107,7 +109,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     stops.push(installCore());
     const app = loadApp(options.main, log);
     const routes = httpFunctions(app);
-    const timers = timerFunctions(app);
+    const timers = timerFunctions(app).filter(({ fn }) => !options.disabledTimers?.includes(fn.name));
 
     const server = await listen(options.port ?? 0, clock, log);
     stops.push(() => server.close(), setHostname(server.url));

@@ -2,9 +2,14 @@ import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
 
 /** An error as application/problem+json (RFC 9457). The detail names field, value and remedy. */
-export const problem = (status: number, title: string, detail: string): HttpResponseInit => ({
+export const problem = (
+  status: number,
+  title: string,
+  detail: string,
+  more: Readonly<Record<string, string>> = {},
+): HttpResponseInit => ({
   status,
-  headers: { "content-type": "application/problem+json" },
+  headers: { ...more, "content-type": "application/problem+json" },
   body: JSON.stringify({ type: "about:blank", title, status, detail }),
 });
 

@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
+import type { HealthView } from "../../contracts/api";
 import type { TriggerPorts } from "../ports";
 import { problem } from "./answers";
 
@@ -15,13 +16,15 @@ export const listImages = (ports: TriggerPorts) => async (): Promise<HttpRespons
   jsonBody: { images: await ports.images() },
 });
 
-/** GET /api/health */
-export const health = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => ({
-  status: 200,
-  jsonBody: {
+/** GET /api/health: whether it may work, and on what. */
+export const health = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => {
+  const view: HealthView = {
     status: ports.refusal === undefined ? "ready" : "readOnly",
     ...(ports.refusal !== undefined && { reason: ports.refusal }),
     stopped: await ports.isStopped(),
+    azure: ports.azure,
+    scope: ports.scope,
     time: ports.now(),
-  },
-});
+  };
+  return { status: 200, jsonBody: view };
+};

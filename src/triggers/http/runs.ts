@@ -42,16 +42,17 @@ async function jsonOf(request: HttpRequest): Promise<unknown> {
   }
 }
 
+export const VM_ID_SHAPE =
+  "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
+
 type ParsedIds = { kind: "right"; vmIds: readonly VmId[] } | { kind: "wrong"; detail: string };
 
 function parseIds(texts: readonly string[]): ParsedIds {
   const wrong = texts.filter((text) => parseVmId(text) === undefined);
   if (wrong.length > 0) {
-    const shape =
-      "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
     return {
       kind: "wrong",
-      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${shape}`,
+      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${VM_ID_SHAPE}`,
     };
   }
   const byId = new Map<string, VmId>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isInScope, parseScopeEntry } from "../../../src/domain/machine/scope";
+import { formatScopeEntry, isInScope, parseScopeEntry } from "../../../src/domain/machine/scope";
 
 const A = "aaaaaaaa-1111-4111-8111-111111111111";
 const B = "bbbbbbbb-1111-4111-8111-111111111111";
@@ -47,5 +47,12 @@ describe("isInScope", () => {
 
   test("an empty scope holds no VM", () => {
     expect(isInScope([], { subscriptionId: A, resourceGroup: "prod-rg", name: "vm" })).toBe(false);
+  });
+});
+
+describe("formatScopeEntry", () => {
+  test.each([`/subscriptions/${A}`, `/subscriptions/${A}/resourceGroups/rg`])("writes %s as it was read", (text) => {
+    const entry = parseScopeEntry(text);
+    expect(entry && formatScopeEntry(entry)).toBe(text);
   });
 });

@@ -1,0 +1,54 @@
+import type { Azure } from "../../azure/azure";
+import {
+  newestRow,
+  toSupportRow,
+  type AssessmentRow,
+  type AssessmentRows,
+} from "../../azure/resource-graph/assessment-rows";
+import type { VmLook, VmView } from "../../contracts/api";
+import { imageSourceOf } from "../../domain/machine/image";
+import { decideReadiness, warningsFor } from "../../domain/machine/readiness";
+import type { MachineView } from "../../domain/machine/view";
+import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
+import { knownSupport, type KnownSupport } from "../../domain/support/known";
+
+/** Two reads for somebody who asks: the VM, and its row in Resource Graph. Nothing is started, and nothing written. */
+export async function lookAtVm(azure: Pick<Azure, "readMachine" | "queryAssessmentRows">, vmId: VmId): Promise<VmLook> {
+  const [look, rows] = await Promise.all([azure.readMachine(vmId), azure.queryAssessmentRows(canonicalVmId(vmId))]);
+  return look.kind === "found" ? { kind: "found", view: toView(vmId, look.view, rows) } : look;
+}
+
+function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows): VmView {
+  const row = rows.kind === "read" ? newestRow(rows.rows) : undefined;
+  const known = knownSupport(row && toSupportRow(row), machine.assessment);
+  const readiness = decideReadiness(machine);
+  const source = imageSourceOf(machine.image);
+  return {
+    vmId: formatVmId(vmId),
+    imageId: source.imageId,
+    imageKind: source.kind,
+    osType: machine.osType ?? null,
+    supportState: known.state,
+    source: known.source,
+    assessmentStatus: known.assessmentStatus ?? null,
+    ...timesOf(known, machine.azureTime),
+    pending: pendingOf(known, row, machine),
+    ...(rows.kind !== "read" && { resourceGraphTrouble: rows.message }),
+    ready: readiness.kind === "ready",
+    ...(readiness.kind !== "ready" && { notReady: readiness.code }),
+    warnings: warningsFor(machine),
+  };
+}
+
+const timesOf = ({ seenAt }: KnownSupport, azureTime: number) =>
+  seenAt === undefined
+    ? { seenAt: null, ageSeconds: null }
+    : { seenAt: new Date(seenAt).toISOString(), ageSeconds: Math.max(0, Math.round((azureTime - seenAt) / 1000)) };
+
+function pendingOf({ source }: KnownSupport, row: AssessmentRow | undefined, { assessment }: MachineView) {
+  const counts = source === "resourceGraph" ? row?.pendingByClassification : assessment?.counts;
+  const known = Object.entries(counts ?? {}).flatMap(([name, count]) =>
+    count == null ? [] : [[name, count] as const],
+  );
+  return known.length > 0 ? Object.fromEntries(known) : null;
+}

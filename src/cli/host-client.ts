@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { DryRunPlan, HealthView, RunView, VmView } from "../contracts/api";
+import type { InstallOptions } from "../domain/install/options";
+import { OperatorError } from "../errors";
+import { UsageError } from "./usage-error";
+
+/** A host on Azure may have to wake up first. */
+const ANSWER_MS = 60_000;
+
+/** Nothing answers at the host's address, or not in time. */
+export class HostSilentError extends UsageError {
+  override readonly name = "HostSilentError";
+}
+
+/** The host answered, and refused. */
+export class HostRefusal extends OperatorError {
+  override readonly name = "HostRefusal";
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+const problemBody = z.object({ detail: z.string() });
+const startedBody = z.object({ runs: z.array(z.object({ runId: z.string() })).min(1) });
+const listBody = z.object({ runs: z.array(z.looseObject({ runId: z.string(), outcome: z.string().nullable() })) });
+
+/** Speaks to a host's HTTP API, as anybody may. */
+export class HostClient {
+  constructor(
+    /** Without a slash at its end. */
+    readonly url: string,
+    readonly key: string,
+  ) {}
+
+  /** @throws UsageError when no Goldpatch answers there */
+  async health(): Promise<HealthView> {
+    const health = await this.#get("health");
+    const parsed = z
+      .looseObject({ status: z.string(), azure: z.string(), scope: z.array(z.string()) })
+      .safeParse(health);
+    if (!parsed.success) throw this.#noGoldpatch();
+    return health as HealthView;
+  }
+
+  async plan(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<DryRunPlan> {
+    const answer = await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install), dryRun: true });
+    const [plan] = (answer as { plans: readonly DryRunPlan[] }).plans;
+    if (!plan) throw new OperatorError(`${this.url}: the dry run answered no plan; ask again`);
+    return plan;
+  }
+
+  /** Starts one run and answers its id. */
+  async start(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<string> {
+    const started = startedBody.parse(await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install) }));
+    return started.runs[0]?.runId ?? "";
+  }
+
+  /** What Azure has on record about the VM. */
+  async vm(vmId: string): Promise<VmView> {
+    return (await this.#get(`vms${vmId.split("/").map(encodeURIComponent).join("/")}`)) as VmView;
+  }
+
+  async run(runId: string): Promise<RunView> {
+    return (await this.#get(`runs/${encodeURIComponent(runId)}`)) as RunView;
+  }
+
+  /** Runs without an outcome, the newest first. */
+  async unfinishedRuns(): Promise<RunView[]> {
+    const listed = await this.#get("runs");
+    listBody.parse(listed);
+    return (listed as { runs: RunView[] }).runs.filter(({ outcome }) => outcome === null);
+  }
+
+  #get(path: string): Promise<unknown> {
+    return this.#send("GET", path);
+  }
+
+  #post(path: string, body: object): Promise<unknown> {
+    return this.#send("POST", path, JSON.stringify(body));
+  }
+
+  async #send(method: string, path: string, body?: string): Promise<unknown> {
+    const { status, text } = await this.#exchange(method, path, body);
+    if (status >= 200 && status < 300) return this.#json(text);
+    if (status === 401) {
+      throw new UsageError(
+        `--key: ${this.url} knows no such key; give the one that npm start or goldpatch host printed`,
+      );
+    }
+    const problem = problemBody.safeParse(jsonOf(text));
+    if (!problem.success)
+      throw status === 404 ? this.#noGoldpatch() : new HostRefusal(status, this.#unexpected(status));
+    throw status === 400 ? new UsageError(problem.data.detail) : new HostRefusal(status, problem.data.detail);
+  }
+
+  async #exchange(method: string, path: string, body: string | undefined): Promise<{ status: number; text: string }> {
+    try {
+      const answer = await fetch(`${this.url}/api/${path}`, {
+        method,
+        headers: { "x-functions-key": this.key, "content-type": "application/json" },
+        // The key is for this host alone.
+        redirect: "manual",
+        signal: AbortSignal.timeout(ANSWER_MS),
+        ...(body !== undefined && { body }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    } catch (cause) {
+      throw new HostSilentError(
+        `--host "${this.url}": nothing answers there (${reasonOf(cause)}); start it with npm start or goldpatch host, or name the address that it printed`,
+        { cause },
+      );
+    }
+  }
+
+  #json(text: string): unknown {
+    const parsed = jsonOf(text);
+    if (parsed === undefined) throw this.#noGoldpatch();
+    return parsed;
+  }
+
+  #unexpected(status: number): string {
+    return `--host "${this.url}": answered ${status} without saying why; look at the host's log`;
+  }
+
+  #noGoldpatch(): UsageError {
+    return new UsageError(
+      `--host "${this.url}": no Goldpatch answers there; name the address that goldpatch host printed`,
+    );
+  }
+}
+
+const bodyOf = (install: InstallOptions): object => (Object.keys(install).length > 0 ? { install } : {});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(failure: unknown): string {
+  const cause = failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
+  if (!(cause instanceof Error)) return String(cause);
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+}

@@ -1,0 +1,87 @@
+import { readSettings, type Settings } from "../config";
+import { formatScopeEntry, isInScope } from "../domain/machine/scope";
+import { formatVmId, type VmId } from "../domain/machine/vm-id";
+import type { Environment } from "../local/embedded-app";
+import { flag, text, type Given } from "./options";
+import { UsageError } from "./usage-error";
+
+export const targetOptions = {
+  host: text("URL", "A host that runs, such as http://127.0.0.1:7071; its API does the work."),
+  key: text("KEY", "A function key of that host; npm start and goldpatch host print it."),
+  azure: flag("Your real Azure with your own login, through a host for this command alone."),
+};
+
+/** Where a command does its work: a host that runs, or one for this command, on real or simulated Azure. */
+export type Target = RunningHost | OwnHost;
+
+export interface RunningHost {
+  readonly kind: "host";
+  readonly url: string;
+  readonly key: string;
+}
+
+export interface OwnHost {
+  readonly kind: "own";
+  /** Simulated Azure; real Azure without it. */
+  readonly endpoint?: string;
+  readonly settings: Settings;
+  readonly environment: Environment;
+}
+
+/**
+ * Reads where to work. Without GOLDPATCH_SCOPE an own host may touch the VM's resource group, and nothing else.
+ *
+ * @throws UsageError when nothing or too much is named, or the VM lies outside the scope
+ */
+export function targetOf(given: Given<typeof targetOptions>, vmId: VmId, environment: Environment): Target {
+  const { azure = false } = given;
+  const running = hostOf(given);
+  if (running && azure) throw new UsageError("--host and --azure: give one of them");
+  return running ?? ownHost(azure, vmId, environment);
+}
+
+/** The running host that is named, if one is. @throws UsageError when it cannot be used */
+export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" | "key">): RunningHost | undefined {
+  if (host === undefined) {
+    if (key === undefined) return undefined;
+    throw new UsageError("--key: without --host it opens nothing; write --host URL too");
+  }
+  if (key === undefined) throw new UsageError("--key: missing; write --key KEY, as the host printed it");
+  return { kind: "host", url: hostUrl(host), key };
+}
+
+function ownHost(azure: boolean, vmId: VmId, environment: Environment): OwnHost {
+  const endpoint = environment["GOLDPATCH_ARM_ENDPOINT"]?.trim() || undefined;
+  if (azure && endpoint !== undefined) {
+    throw new UsageError(
+      `--azure: GOLDPATCH_ARM_ENDPOINT is "${endpoint}", simulated Azure; unset it, or leave --azure out`,
+    );
+  }
+  if (!azure && endpoint === undefined) {
+    throw new UsageError(
+      "nothing says where: write --host URL --key KEY for a host that runs, --azure for your real Azure, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate",
+    );
+  }
+  const group = `/subscriptions/${vmId.subscriptionId}/resourceGroups/${vmId.resourceGroup}`;
+  const scoped = { ...environment, GOLDPATCH_SCOPE: environment["GOLDPATCH_SCOPE"]?.trim() || group };
+  const settings = readSettings(scoped);
+  if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) {
+    const scope = settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
+    throw new UsageError(
+      `VM_ID "${formatVmId(vmId)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${group} to it, or unset it`,
+    );
+  }
+  return { kind: "own", ...(endpoint !== undefined && { endpoint }), settings, environment: scoped };
+}
+
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+
+/** The key goes there: over https, or not off this machine. */
+function hostUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const secure = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.includes(url.hostname));
+  if (!url || !secure) {
+    throw new UsageError(`--host "${given}": give it an https address, or an http one on this machine`);
+  }
+  return `${url.origin}${url.pathname.replace(/\/(?:api\/?)?$/, "")}`;
+}

@@ -1,0 +1,33 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { formatVmId, parseVmId } from "../../domain/machine/vm-id";
+import type { TriggerPorts } from "../ports";
+import { badRequest, problem } from "./answers";
+import { VM_ID_SHAPE } from "./runs";
+
+/** GET /api/vms/{*vmId}: what is known of one VM, its support state above all. Starts nothing. */
+export const getVm =
+  (ports: TriggerPorts) =>
+  async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const text = `/${(request.params["vmId"] ?? "").replace(/^\/+/, "")}`;
+    const vmId = parseVmId(text);
+    if (!vmId) return badRequest(`vmId: ${JSON.stringify(text)}: use ids such as ${VM_ID_SHAPE}`);
+    const id = formatVmId(vmId);
+    if (!ports.isInScope(vmId)) return badRequest(`vmId: outside GOLDPATCH_SCOPE: ${id}: it was not read`);
+    const look = await ports.look(vmId);
+    switch (look.kind) {
+      case "found":
+        return { status: 200, jsonBody: look.view };
+      case "notFound":
+        return problem(404, "Unknown VM", `vmId: "${id}": Azure knows no such VM: check the id`);
+      case "forbidden":
+        return problem(403, "Azure refused the read", `vmId: "${id}": ${look.message}: grant it to the app's identity`);
+      case "unavailable": {
+        const seconds = Math.ceil((look.retryAfterMs ?? ASK_AGAIN_MS) / 1000);
+        return problem(503, "Azure did not answer", `vmId: "${id}": ${look.message}: ask again later`, {
+          "retry-after": String(seconds),
+        });
+      }
+    }
+  };
+
+const ASK_AGAIN_MS = 30_000;

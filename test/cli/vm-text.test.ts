@@ -1,0 +1,55 @@
+import { describe, expect, it } from "@jest/globals";
+import { ageText, vmText } from "../../src/cli/vm-text";
+import type { VmView } from "../../src/contracts/api";
+
+const seen: VmView = {
+  vmId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01",
+  imageId: "/subscriptions/s/resourcegroups/rg/providers/microsoft.compute/galleries/g/images/gold/versions/1.0.0",
+  imageKind: "galleryVersion",
+  osType: "Linux",
+  supportState: "Supported",
+  source: "resourceGraph",
+  assessmentStatus: "Succeeded",
+  seenAt: "2026-11-23T08:00:00.000Z",
+  ageSeconds: 7500,
+  pending: { security: 2, other: 1 },
+  ready: true,
+  warnings: [],
+};
+
+describe("what is on record, in words", () => {
+  it("names state, source, age and what to do next", () => {
+    expect(vmText(seen).split("\n")).toEqual([
+      `VM:            ${seen.vmId}`,
+      "Image:         g/gold/1.0.0",
+      "Support state: Supported",
+      "Source:        Resource Graph",
+      "Age:           2 h 5 min (2026-11-23T08:00:00.000Z)",
+      "Assessment:    Succeeded",
+      "Missing:       security 2, other 1",
+      "Now:           ready for an operation",
+      `Next step:     goldpatch patch ${seen.vmId}`,
+    ]);
+  });
+
+  it.each<[string, Partial<VmView>, RegExp]>([
+    ["Unsupported", { supportState: "Unsupported" }, /Next step: +Rebuild the image/],
+    ["UnableToDetermine", { supportState: "UnableToDetermine" }, /Next step: +Check the VM's update source/],
+    ["not known", { supportState: null, source: "none" }, /Source: +nowhere[^]+Next step: +goldpatch assess \/subs/],
+    ["of a VM that is off", { ready: false, notReady: "VmStopped" }, /not ready \(VmStopped\)[^]+Start the VM/],
+    ["without Resource Graph", { resourceGraphTrouble: "403" }, /^Trouble: +Resource Graph could not be read: 403$/m],
+  ])("%s", (_, changes, words) => {
+    expect(vmText({ ...seen, ...changes })).toMatch(words);
+  });
+
+  it.each([
+    [0, "0 s"],
+    [59, "59 s"],
+    [3599, "59 min"],
+    [3600, "1 h 0 min"],
+    [86_400, "1 d 0 h"],
+    [200_000, "2 d 7 h"],
+  ])("an age of %d seconds is %s", (seconds, words) => {
+    expect(ageText(seconds)).toBe(words);
+  });
+});
