@@ -21,4 +21,5 @@ type appSettings = {
   GOLDPATCH_RUN_DEADLINE_HOURS: string?
   GOLDPATCH_RETENTION_DAYS: string?
   GOLDPATCH_HISTORY_DAYS: string?
+  GOLDPATCH_ACCESS: string?
 }

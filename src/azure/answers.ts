@@ -46,12 +46,13 @@ export function armErrorOf(failure: unknown): ArmError | undefined {
   const retryAfterMs =
     retryAfterOf(headers?.get("retry-after"), headers?.get("date")) ??
     timeSpanOf(headers?.get("x-ms-user-quota-resets-after"));
+  const ids = headers ? answerIdsOf(headers) : {};
   return {
     status: failure.statusCode,
     ...(code !== undefined && { code }),
     message,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(headers && { ids: answerIdsOf(headers) }),
+    ...(Object.keys(ids).length > 0 && { ids }),
   };
 }
 

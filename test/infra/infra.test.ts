@@ -143,7 +143,13 @@ describeWithBicep("infra", () => {
   it("offers every setting of the app that a deployment may choose", () => {
     const text = readFileSync(path.join(ROOT, "infra/app/settings.bicep"), "utf8");
     const offered = [...text.matchAll(/^ {2}(\w+): string\?$/gm)].map(([, name]) => name);
-    const given = ["GOLDPATCH_SCOPE", "GOLDPATCH_TABLES_ENDPOINT", "AZURE_CLIENT_ID", "GOLDPATCH_ARM_ENDPOINT"];
+    const given = [
+      "GOLDPATCH_SCOPE",
+      "GOLDPATCH_TABLES_ENDPOINT",
+      "AZURE_CLIENT_ID",
+      "GOLDPATCH_ARM_ENDPOINT",
+      "WEBSITE_AUTH_ENABLED",
+    ];
 
     expect(offered.toSorted()).toEqual(
       Object.keys(settingDocs)

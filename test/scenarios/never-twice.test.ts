@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RunView } from "../../src/contracts/api";
-import { vmPartition } from "../../src/ledger/keys";
-import type { Lease } from "../../src/ledger/vms";
+import { requestIdOf, vmPartition } from "../../src/ledger/keys";
+import { intentKey, type Intent, type Lease } from "../../src/ledger/vms";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";
 
@@ -67,8 +67,14 @@ describe("the interleavings that break naive designs", () => {
     await world.passes(30 * MINUTE);
 
     expect(slept).toBe(true);
-    expect(world.transcript.filter(({ path }) => path.includes("/installPatches"))).toEqual([]);
-    expect(run).toMatchObject({ code: "IntentUnresolved", outcome: "undetermined" });
+    const intents = await world.store.scan<Intent>(vmPartition(run.vmId.toLowerCase()), "intent:");
+    const [late, next] = intents.map(({ value }) => value).filter(({ operation }) => operation === "install");
+    // Nobody else could have sent it, so nothing was sent: the next intent has the only request.
+    expect(late).toMatchObject({ state: "withheld", sequence: 1 });
+    expect(next).toMatchObject({ state: "accepted", sequence: 2 });
+    const sent = world.transcript.filter(({ path }) => path.includes("/installPatches"));
+    expect(sent.map(({ clientRequestId }) => clientRequestId)).toEqual([next && requestIdOf(intentKey(next))]);
+    expect(run).toMatchObject({ code: "Patched", installedPatchCount: 3, installPosts: 1 });
   });
 
   test("a lost 202 whose install finishes before anyone looks is adopted, finished, and not sent again", async () => {

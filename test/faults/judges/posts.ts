@@ -33,10 +33,11 @@ export function postsOf({ transcript, vms, runs, truth }: Played): Post[] {
   const byRunId = new Map(runs.map((run) => [run.runId, run]));
   return transcript
     .flatMap((line): Post[] => {
-      const [, word] = /\/(assess|install)Patches\?/i.exec(line.path) ?? [];
+      const [, address = "", word] = /^([^?]*)\/(assess|install)Patches\?/i.exec(line.path) ?? [];
       if (line.method !== "POST" || word === undefined) return [];
       const at = Date.parse(line.t);
-      const vmId = line.vmIds[0] ?? "";
+      // Of the address: the transcript names no machine where none bears the name any more.
+      const vmId = address.toLowerCase();
       const intent = intents.get(line.clientRequestId ?? "");
       const machines = truth.filter(({ id }) => id === vmId);
       const operations = machines.flatMap(({ operations }) => operations);

@@ -55,10 +55,11 @@ export function nothingPendingIsTrue(played: Played): string[] {
     const pending = own?.assessed?.patches.filter(({ classification }) =>
       ["Critical", "Security"].includes(classification),
     );
+    const ofRun = posts.flatMap(({ intent, operation }) => (intent?.runId === run.runId ? (operation?.id ?? []) : []));
     const installedSince = machinesOf(played, run).some(({ operations }) =>
       operations.some(
-        ({ kind, startsAt, endsAt }) =>
-          kind === "install" && startsAt >= (own?.startsAt ?? 0) && endsAt <= spanOf(run).to,
+        ({ id, kind, startsAt, endsAt }) =>
+          kind === "install" && !ofRun.includes(id) && startsAt >= (own?.startsAt ?? 0) && endsAt <= spanOf(run).to,
       ),
     );
     return pending?.length && !installedSince ? [`${named(run)} overlooks ${pending.length} patches`] : [];
