@@ -50,14 +50,14 @@ export function pollsAreApart(played: Played): string[] {
 
 const GRAPH_READERS = ["readSupportState", "confirmInstall"];
 
-/** The runs that asked; a query of Resource Graph may be asked for many, a second after each. */
-const askersOf = ({ deliveries }: Played, { at, target }: Exchange): Set<string> =>
-  new Set(
-    deliveries
-      .filter((delivery) => at - 2 * EARLY_MS <= delivery.at && delivery.at <= at)
-      .filter(({ name }) => GRAPH_READERS.includes(name) || !target.includes("resourcegraph"))
-      .map(({ instanceId }) => instanceId.split("-", 2).join("-")),
-  );
+/** Who asked: runs, or a sweep that looks for VMs. A run's query of Resource Graph leaves up to a second after its look began. */
+function askersOf({ deliveries }: Played, { at, target }: Exchange): Set<string> {
+  const isGraph = target.includes("resourcegraph");
+  const recent = deliveries.filter((delivery) => at - 2 * EARLY_MS <= delivery.at && delivery.at <= at);
+  const sweeps = recent.filter((delivery) => isGraph && delivery.name === "releaseSweepPage" && delivery.at === at);
+  const readers = recent.filter(({ name }) => !isGraph || GRAPH_READERS.includes(name));
+  return new Set((sweeps.length > 0 ? sweeps : readers).map(({ instanceId }) => instanceId.split("-", 2).join("-")));
+}
 
 function haveOneAsker(played: Played, earlier: Exchange, later: Exchange): boolean {
   const before = askersOf(played, earlier);
