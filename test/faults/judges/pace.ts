@@ -10,13 +10,13 @@ const LATE_ANSWERS = 3;
 
 /**
  * Two deliveries of one activity ask twice, the second as late as the store lets it; and what a worker was told that was
- * killed before it could report nobody knows. Neither is the app's doing.
+ * killed before it could report nobody knows, nor what the delivery was told whose answer came second. Neither is the app's doing.
  */
 function hostsDoing(played: Played, earlier: Exchange, later: Exchange): boolean {
   return played.deliveries.some(
     ({ fate, at }) =>
       (["doubled", "repeated"].includes(fate) && mayAskAt(played, at, later.at)) ||
-      (fate === "killedAfter" && mayAskAt(played, at, earlier.at)),
+      (["killedAfter", "doubled"].includes(fate) && mayAskAt(played, at, earlier.at)),
   );
 }
 
