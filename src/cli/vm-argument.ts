@@ -1,9 +1,6 @@
-import { parseVmId, type VmId } from "../domain/machine/vm-id";
+import { parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
 import type { Argument } from "./options";
 import { UsageError } from "./usage-error";
-
-export const VM_ID_FORM =
-  "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
 
 export const vmArgument: Argument<VmId> = {
   placeholder: "VM_ID",

@@ -7,6 +7,10 @@ export interface VmId {
 const VM_ID =
   /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([^/?#\s]{1,90})\/providers\/Microsoft\.Compute\/virtualMachines\/([^/?#\s]{1,64})\/?$/i;
 
+/** How a VM's id is written, for whoever has to correct one. */
+export const VM_ID_FORM =
+  "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
+
 /** The parts of a VM's ARM id in any case, or undefined when the text is none. */
 export function parseVmId(text: string): VmId | undefined {
   const [, subscriptionId, resourceGroup, name] = VM_ID.exec(text) ?? [];

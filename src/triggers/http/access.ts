@@ -32,7 +32,7 @@ const principal = z.object({
 const ROLE_CLAIM = "roles";
 
 /** The answer to a caller who may not; undefined for one who may. An operator may all that a reader may. */
-export function refusalOf(
+function refusalOf(
   { access, platformSignsIn }: AccessSettings,
   request: HttpRequest,
   role: Role,

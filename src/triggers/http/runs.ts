@@ -3,7 +3,7 @@ import { createRunsBody, listRunsQuery, type ListRunsQuery, type RunView } from 
 import { orchestrationNames } from "../../contracts/names";
 import { runRequest, type RunMode, type RunRequest } from "../../contracts/run";
 import { problemWithOptions, type InstallOptions } from "../../domain/install/options";
-import { canonicalVmId, formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import { canonicalVmId, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../../domain/machine/vm-id";
 import type { Starter, TriggerPorts } from "../ports";
 import { badRequest, problem, problemsOf } from "./answers";
 
@@ -42,9 +42,6 @@ async function jsonOf(request: HttpRequest): Promise<unknown> {
   }
 }
 
-export const VM_ID_SHAPE =
-  "/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Compute/virtualMachines/NAME (az vm show --query id)";
-
 type ParsedIds = { kind: "right"; vmIds: readonly VmId[] } | { kind: "wrong"; detail: string };
 
 function parseIds(texts: readonly string[]): ParsedIds {
@@ -52,7 +49,7 @@ function parseIds(texts: readonly string[]): ParsedIds {
   if (wrong.length > 0) {
     return {
       kind: "wrong",
-      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${VM_ID_SHAPE}`,
+      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${VM_ID_FORM}`,
     };
   }
   const byId = new Map<string, VmId>();

@@ -1,8 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { formatVmId, parseVmId } from "../../domain/machine/vm-id";
+import { formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { TriggerPorts } from "../ports";
 import { badRequest, problem } from "./answers";
-import { VM_ID_SHAPE } from "./runs";
 
 /** GET /api/vms/{*vmId}: what is known of one VM, its support state above all. Starts nothing. */
 export const getVm =
@@ -10,7 +9,7 @@ export const getVm =
   async (request: HttpRequest): Promise<HttpResponseInit> => {
     const text = `/${(request.params["vmId"] ?? "").replace(/^\/+/, "")}`;
     const vmId = parseVmId(text);
-    if (!vmId) return badRequest(`vmId: ${JSON.stringify(text)}: use ids such as ${VM_ID_SHAPE}`);
+    if (!vmId) return badRequest(`vmId: ${JSON.stringify(text)}: use ids such as ${VM_ID_FORM}`);
     const id = formatVmId(vmId);
     if (!ports.isInScope(vmId)) return badRequest(`vmId: outside GOLDPATCH_SCOPE: ${id}: it was not read`);
     const look = await ports.look(vmId);
