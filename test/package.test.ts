@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { buildSync } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
-import { activityContracts } from "../src/contracts/activities";
-import { orchestrationNames, triggerNames } from "../src/contracts/names";
-import type * as FunctionsHostModule from "../src/local/functions-host";
-import type * as RealClockModule from "../src/local/clock/real-clock";
-
-declare const requireOutsideJest: (file: string) => unknown;
+import { expectWholeApp } from "./support/deployed-app";
 
 /** Against hanging only: each package is compressed as well as can be. */
 jest.setTimeout(300_000);
@@ -52,14 +46,6 @@ function unzip(bytes: Buffer): Map<string, Buffer> {
   return files;
 }
 
-/** The host, outside jest's sandbox, where `@azure/functions` registers as it does in production. */
-function hostModule(): typeof FunctionsHostModule & typeof RealClockModule {
-  const outfile = path.join(folder, "host.cjs");
-  const contents = `export * from "./src/local/functions-host"; export * from "./src/local/clock/real-clock";`;
-  buildSync({ stdin: { contents, resolveDir: ROOT }, outfile, bundle: true, platform: "node", format: "cjs" });
-  return requireOutsideJest(outfile) as ReturnType<typeof hostModule>;
-}
-
 describe("npm run package", () => {
   let said = "";
   beforeAll(() => {
@@ -99,23 +85,7 @@ describe("npm run package", () => {
     mkdirSync(alone);
     for (const [name, content] of unzip(archive("first"))) writeFileSync(path.join(alone, name), content);
     const { main } = JSON.parse(readFileSync(path.join(alone, "package.json"), "utf8")) as { main: string };
-    const { startFunctionsHost, realClock } = hostModule();
-    // The real environment; jest gives its tests a copy.
-    const { env } = requireOutsideJest("node:process") as { env: NodeJS.ProcessEnv };
-    env["GOLDPATCH_SCOPE"] = "/subscriptions/11111111-2222-4333-8444-555555555555";
-    const host = await startFunctionsHost({ main: path.join(alone, main), clock: realClock });
-    try {
-      expect(host.functions.map(({ name }) => name).toSorted()).toEqual(
-        [
-          ...Object.values(orchestrationNames),
-          ...Object.values(triggerNames),
-          ...Object.keys(activityContracts),
-        ].toSorted(),
-      );
-    } finally {
-      await host.close();
-      Reflect.deleteProperty(env, "GOLDPATCH_SCOPE");
-    }
+    await expectWholeApp(path.join(alone, main));
   });
 
   it("leaves host.json as it is for orchestrations in the storage account", () => {
