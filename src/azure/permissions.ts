@@ -4,6 +4,8 @@ export interface Permission {
   /** Where a role that has it must be assigned, at least. */
   readonly assignedOn: "machine" | "subscription";
   readonly purpose: string;
+  /** Patching goes on without it. */
+  readonly dispensable?: true;
   readonly neededBy: ArmCall | GraphRows;
   /** Where it is written that the call needs the action. */
   readonly source: string;
@@ -78,6 +80,7 @@ export const permissions: readonly Permission[] = [
     action: "Microsoft.Compute/virtualMachines/patchInstallationResults/read",
     assignedOn: "machine",
     purpose: "an installation's numbers, when nothing else has them",
+    dispensable: true,
     neededBy: {
       table: "patchinstallationresources",
       type: "microsoft.compute/virtualmachines/patchinstallationresults",

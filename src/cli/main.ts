@@ -4,6 +4,7 @@ import path from "node:path";
 import { packageRoot } from "../local/package-root";
 import type { Command } from "./command";
 import { demoCommand } from "./demo-command";
+import { doctorCommand } from "./doctor/doctor-command";
 import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
@@ -15,6 +16,7 @@ import { UsageError } from "./usage-error";
 
 const commands: readonly Command[] = [
   demoCommand,
+  doctorCommand,
   supportCommand,
   assessCommand,
   patchCommand,

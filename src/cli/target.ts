@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from "../config";
-import { formatScopeEntry, isInScope } from "../domain/machine/scope";
+import { formatScopeEntry, isInScope, type ScopeEntry } from "../domain/machine/scope";
 import { formatVmId, type VmId } from "../domain/machine/vm-id";
 import type { Environment } from "../local/embedded-app";
 import { flag, text, type Given } from "./options";
@@ -37,7 +37,15 @@ export function targetOf(given: Given<typeof targetOptions>, vmId: VmId, environ
   const { azure = false } = given;
   const running = hostOf(given);
   if (running && azure) throw new UsageError("--host and --azure: give one of them");
-  return running ?? ownHost(azure, vmId, environment);
+  if (running) return running;
+  const own = ownHost(azure, vmId, environment, "--host URL --key KEY for a host that runs, ");
+  if (!isInScope(own.settings.GOLDPATCH_SCOPE, vmId)) {
+    const scope = own.settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
+    throw new UsageError(
+      `VM_ID "${formatVmId(vmId)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${groupOf(vmId)} to it, or unset it`,
+    );
+  }
+  return own;
 }
 
 /** The running host that is named, if one is. @throws UsageError when it cannot be used */
@@ -50,7 +58,14 @@ export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" |
   return { kind: "host", url: hostUrl(host), key };
 }
 
-function ownHost(azure: boolean, vmId: VmId, environment: Environment): OwnHost {
+/**
+ * Real Azure, or simulated Azure, for this command alone.
+ *
+ * @param home what may be touched when GOLDPATCH_SCOPE does not say
+ * @param elsewhere another way to say where, told when nothing does
+ * @throws UsageError when nothing or too much is named
+ */
+export function ownHost(azure: boolean, home: ScopeEntry, environment: Environment, elsewhere = ""): OwnHost {
   const endpoint = environment["GOLDPATCH_ARM_ENDPOINT"]?.trim() || undefined;
   if (azure && endpoint !== undefined) {
     throw new UsageError(
@@ -59,20 +74,17 @@ function ownHost(azure: boolean, vmId: VmId, environment: Environment): OwnHost 
   }
   if (!azure && endpoint === undefined) {
     throw new UsageError(
-      "nothing says where: write --host URL --key KEY for a host that runs, --azure for your real Azure, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate",
+      `nothing says where: write ${elsewhere}--azure for your real Azure, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate`,
     );
   }
-  const group = `/subscriptions/${vmId.subscriptionId}/resourceGroups/${vmId.resourceGroup}`;
-  const scoped = { ...environment, GOLDPATCH_SCOPE: environment["GOLDPATCH_SCOPE"]?.trim() || group };
+  const scoped = { ...environment, GOLDPATCH_SCOPE: environment["GOLDPATCH_SCOPE"]?.trim() || groupOf(home) };
   const settings = readSettings(scoped);
-  if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) {
-    const scope = settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
-    throw new UsageError(
-      `VM_ID "${formatVmId(vmId)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${group} to it, or unset it`,
-    );
-  }
   return { kind: "own", ...(endpoint !== undefined && { endpoint }), settings, environment: scoped };
 }
+
+/** The resource group, as the user wrote it, or the subscription. */
+const groupOf = ({ subscriptionId, resourceGroup }: ScopeEntry): string =>
+  formatScopeEntry({ subscriptionId, ...(resourceGroup !== undefined && { resourceGroup }) });
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 

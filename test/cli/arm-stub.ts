@@ -61,6 +61,12 @@ export class ArmStub {
     switch (route) {
       case `GET ${vm}`:
         return { body: virtualMachine };
+      case `GET ${vm}/providers/microsoft.authorization/permissions`:
+        return { body: { value: granted } };
+      case `GET ${SUBSCRIPTION}/providers/microsoft.authorization/permissions`:
+        return { body: { value: granted, nextLink: "" } };
+      case `GET ${SUBSCRIPTION}/providers/microsoft.compute`:
+        return { body: { namespace: "Microsoft.Compute", registrationState: "Registered" } };
       case `POST ${vm}/assesspatches`:
         this.#assessedAt = new Date().toISOString();
         return this.#accepted(ASSESS_ID);
@@ -104,6 +110,17 @@ export class ArmStub {
     return { body: { totalRecords: data.length, count: data.length, resultTruncated: "false", facets: [], data } };
   }
 }
+
+/** Two roles' worth, as a list of assignments: Authorization, Permissions list. */
+const granted = [
+  { actions: ["Microsoft.Compute/virtualMachines/*/action", "Microsoft.Compute/locations/*"], notActions: [] },
+  {
+    actions: ["*/read"],
+    notActions: ["Microsoft.Compute/virtualMachines/patchInstallationResults/read"],
+    dataActions: [],
+    notDataActions: [],
+  },
+];
 
 const operations = `${SUBSCRIPTION}/providers/microsoft.compute/locations/westeurope/operations`;
 

@@ -1,4 +1,5 @@
 import type { InstanceViewStatus, VirtualMachine, VirtualMachinePatchStatus } from "@azure/arm-compute";
+import type { MachineDetails } from "../../domain/doctor/machine";
 import type { MachineView, PatchSummary } from "../../domain/machine/view";
 import type { VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
@@ -9,8 +10,18 @@ import { patchCountsOf } from "../patch-counts";
 export type MachineLook =
   { readonly kind: "found"; readonly view: MachineView } | { readonly kind: "notFound" } | ReadFailure;
 
+export type DetailedLook =
+  | { readonly kind: "found"; readonly view: MachineView; readonly details: MachineDetails }
+  | Exclude<MachineLook, { kind: "found" }>;
+
 /** Reads a VM's model and instance view in one GET (Compute: Virtual Machines, Get, `$expand=instanceView`). */
 export async function readMachine(arm: Arm, vmId: VmId): Promise<MachineLook> {
+  const look = await readWithDetails(arm, vmId);
+  return look.kind === "found" ? { kind: "found", view: look.view } : look;
+}
+
+/** The same GET, with what is told beside what runs need. */
+export async function readWithDetails(arm: Arm, vmId: VmId): Promise<DetailedLook> {
   let azureTime = Number.NaN;
   try {
     const vm = await arm.compute(vmId.subscriptionId).virtualMachines.get(vmId.resourceGroup, vmId.name, {
@@ -22,7 +33,7 @@ export async function readMachine(arm: Arm, vmId: VmId): Promise<MachineLook> {
     if (Number.isNaN(azureTime)) return { kind: "unavailable", message: "Azure's answer carries no Date header" };
     // A page or an empty body under a 200 would pass for a VM of which Azure says nothing: idle, and another machine.
     if (vm.id === undefined) return { kind: "unavailable", message: "Azure's answer is no VM" };
-    return { kind: "found", view: toView(vm, azureTime) };
+    return { kind: "found", view: toView(vm, azureTime), details: toDetails(vm) };
   } catch (failure) {
     return armErrorOf(failure)?.status === 404 ? { kind: "notFound" } : readFailureOf(failure);
   }
@@ -56,6 +67,20 @@ function toView(vm: VirtualMachine, azureTime: number): MachineView {
     managedBy: vm.managedBy,
     tags: vm.tags ?? {},
     ...summariesOf(instanceView?.patchStatus),
+  });
+}
+
+function toDetails({ licenseType, osProfile, instanceView }: VirtualMachine): MachineDetails {
+  const settings = osProfile?.windowsConfiguration?.patchSettings ?? osProfile?.linuxConfiguration?.patchSettings;
+  return withoutUndefined({
+    osName: instanceView?.osName,
+    licenseType,
+    agentVersion: instanceView?.vmAgent?.vmAgentVersion,
+    bypassesSafetyChecks: settings?.automaticByPlatformSettings?.bypassPlatformSafetyChecksOnUserSchedule,
+    failedExtensions: (instanceView?.extensions ?? []).flatMap(({ name, statuses }) => {
+      const failure = statuses?.find(({ code }) => code?.toLowerCase().startsWith("provisioningstate/failed"));
+      return failure ? [withoutUndefined({ name: name ?? "without a name", message: failure.message })] : [];
+    }),
   });
 }
 

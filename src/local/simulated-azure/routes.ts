@@ -11,6 +11,7 @@ import { answerPoll } from "./patching/operation-answers";
 import type { Starter } from "./patching/starter";
 import { COMPUTE_LIMITS, type ComputePolicy } from "./rates/limits";
 import type { RateLimits } from "./rates/rate-limits";
+import { answerAround, isUnregistered, notAuthorized } from "./surroundings";
 
 export interface Services {
   readonly world: World;
@@ -56,8 +57,11 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
   const vmRoute = VM_ROUTES.get(`${method} ${child?.toLowerCase() ?? ""}`);
   if (subscriptionId !== undefined && group !== undefined && name !== undefined && vmRoute) {
     const machine = services.machines.find(subscriptionId, decodeURIComponent(group), name, services.now());
+    requireRegistration(services, "Microsoft.Compute");
     return answerVm(exchange, services, machine, vmRoute);
   }
+  const around = answerAround(exchange, services);
+  if (around) return around;
   throw new ArmError(404, "NotSimulated", `Simulated Azure does not answer ${method} ${pathname}.`);
 }
 
@@ -126,11 +130,15 @@ function charge(exchange: Exchange, { rates, now }: Services, machine: Machine, 
 }
 
 function authorize(machine: Machine, action: string, scope: string): void {
-  if (!machine.denies(action)) return;
-  const client = machine.world.chance.guid("client");
+  if (machine.denies(action)) throw notAuthorized(machine.world, action, scope);
+}
+
+/** @throws ArmError 409 as Resource Manager refuses calls of a provider that is not registered [MEM] */
+function requireRegistration({ world }: Services, namespace: string): void {
+  if (!isUnregistered(world, namespace)) return;
   throw new ArmError(
-    403,
-    "AuthorizationFailed",
-    `The client '${client}' with object id '${client}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    409,
+    "MissingSubscriptionRegistration",
+    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
   );
 }

@@ -44,6 +44,10 @@ export const fleetSchema = z
     clockSkewSeconds: z.number().default(0).describe("How far Azure's clock is ahead of ours"),
     managementGroups: z.array(z.strictObject({ name: z.string(), subscriptions: z.array(z.guid()) })).default([]),
     denied: z.array(z.string()).default([]).describe("Actions the caller lacks everywhere"),
+    unregisteredProviders: z
+      .array(z.string())
+      .default([])
+      .describe("Such as Microsoft.Compute; all others are registered"),
     faults: z.array(faultSchema).default([]),
     images: z.array(imageSchema).min(1),
     vms: z.array(vmSchema),

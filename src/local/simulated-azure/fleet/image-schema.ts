@@ -24,6 +24,8 @@ export const imageSchema = z.strictObject({
   osName: z.string().optional().describe("As the agent reports it"),
   osVersion: z.string().optional(),
   version: z.string().default("1.0.0"),
+  architecture: z.enum(["x64", "Arm64"]).default("x64").describe("Of the gallery's image definition"),
+  gone: z.boolean().default(false).describe("The image was deleted since"),
   gallery: z.string().default("goldgallery"),
   resourceGroup: z.string().default("rg-images").describe("Of the gallery or managed image"),
   publisher: z.string().default("MicrosoftWindowsServer").describe("Marketplace only"),

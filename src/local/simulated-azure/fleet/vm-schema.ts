@@ -32,6 +32,7 @@ const powerSchema = z.strictObject({
 const agentSchema = z.strictObject({
   state: z.enum(["ready", "absent", "silent", "stale"]).default("ready"),
   readyAfterSeconds: seconds.optional().describe("After the VM runs"),
+  version: z.string().optional().describe("As the agent reports it"),
 });
 
 const graphSchema = z.strictObject({
@@ -86,6 +87,8 @@ export const vmSchema = z
     allowExtensionOperations: z.boolean().default(true),
     specialized: z.boolean().default(false).describe("No osProfile in the model"),
     patchMode: z.enum(["Manual", "AutomaticByOS", "AutomaticByPlatform", "ImageDefault"]).optional(),
+    bypassPlatformSafetyChecksOnUserSchedule: z.boolean().optional().describe("With patchMode AutomaticByPlatform"),
+    licenseType: z.string().optional().describe("Such as Windows_Client"),
     scaleSet: z.string().optional().describe("Name of the scale set the VM is a member of"),
     managedBy: z.string().optional(),
     failedExtension: z.string().optional().describe("An extension in failed state that blocks patch operations"),

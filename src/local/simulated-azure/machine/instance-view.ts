@@ -44,7 +44,7 @@ export function instanceView(machine: Machine, now: number): Json {
 }
 
 function vmAgent(machine: Machine, now: number): Json {
-  const { life, image, world } = machine;
+  const { vm, life, image, world } = machine;
   if (life.agent(now) === "silent") {
     return {
       vmAgentVersion: "Unknown",
@@ -62,7 +62,7 @@ function vmAgent(machine: Machine, now: number): Json {
   const age = life.agent(now) === "stale" ? STALE_AGENT_HOURS * HOUR_MS : 0;
   const handler = `Microsoft.CPlat.Core.${image.osType}PatchExtension`;
   return {
-    vmAgentVersion: image.osType === "Windows" ? "2.7.41491.1149" : "2.12.0.2",
+    vmAgentVersion: vm.agent.version ?? (image.osType === "Windows" ? "2.7.41491.1149" : "2.12.0.2"),
     statuses: [
       {
         code: "ProvisioningState/succeeded",

@@ -50,6 +50,7 @@ export function vmProperties(machine: Machine, now: number): Json {
     ...(vm.scaleSet === undefined
       ? {}
       : { virtualMachineScaleSet: { id: `${home}/Microsoft.Compute/virtualMachineScaleSets/${vm.scaleSet}` } }),
+    ...(vm.licenseType !== undefined && { licenseType: vm.licenseType }),
     extensionsTimeBudget: "PT1H30M",
     provisioningState: life.provisioningState(now),
     timeCreated: machine.world.calendar.offset(life.createdAt),
@@ -61,7 +62,12 @@ function osProfile({ vm, image }: Machine): Json {
   if (vm.specialized || image.kind === "attachedDisk") return {};
   const windows = image.osType === "Windows";
   const patchMode = vm.patchMode ?? (windows ? "Manual" : "ImageDefault");
-  const patchSettings = { patchMode, assessmentMode: "ImageDefault" };
+  const bypass = vm.bypassPlatformSafetyChecksOnUserSchedule;
+  const patchSettings = {
+    patchMode,
+    assessmentMode: "ImageDefault",
+    ...(bypass !== undefined && { automaticByPlatformSettings: { bypassPlatformSafetyChecksOnUserSchedule: bypass } }),
+  };
   return {
     osProfile: {
       computerName: vm.name.slice(0, windows ? 15 : 64),

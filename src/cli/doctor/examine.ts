@@ -1,0 +1,125 @@
+import type { Arm } from "../../azure/arm";
+import { readWithDetails, type DetailedLook } from "../../azure/compute/machine-reader";
+import { readGrants } from "../../azure/doctor/grants";
+import { readImage } from "../../azure/doctor/image";
+import { readRegistration } from "../../azure/doctor/provider";
+import { permissions, type Permission } from "../../azure/permissions";
+import { assessmentQuery, newestRow, toSupportRow } from "../../azure/resource-graph/assessment-rows";
+import { queryOneMachine } from "../../azure/resource-graph/machine-rows";
+import { isGranted } from "../../domain/doctor/access";
+import { finding, runFinding, type Finding } from "../../domain/doctor/finding";
+import { examineMachine } from "../../domain/doctor/machine";
+import { examineSupport } from "../../domain/doctor/support";
+import { imageSourceOf } from "../../domain/machine/image";
+import type { MachineView, PatchSummary } from "../../domain/machine/view";
+import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
+import { sameText } from "../../domain/text";
+
+/** Update Manager's operations are Compute's; nothing else needs to be registered for them. */
+const PROVIDER = "Microsoft.Compute";
+
+/** What a subscription shows before any of its VMs is looked at. Only reads. */
+export async function examineSubscription(arm: Arm, subscriptionId: string): Promise<Finding[]> {
+  const [provider, access] = await Promise.all([
+    examineProvider(arm, subscriptionId),
+    examineAccess(arm, subscriptionId, `/subscriptions/${subscriptionId}`, "subscription"),
+  ]);
+  // Azure says of a subscription that the login does not see that there is none.
+  const gone = provider.find(({ code }) => code === "SubscriptionNotFound");
+  return gone ? [gone] : [...provider, ...access];
+}
+
+/** What one VM shows, without its subscription. Only reads. */
+export async function examineVm(arm: Arm, vmId: VmId): Promise<Finding[]> {
+  const [access, look] = await Promise.all([
+    examineAccess(arm, vmId.subscriptionId, formatVmId(vmId), "machine"),
+    readWithDetails(arm, vmId),
+  ]);
+  if (look.kind !== "found") return [...withoutRead(access, look), unseen(look, vmId)];
+  const [support, image] = await Promise.all([
+    examineSupportState(arm, vmId, look.view.assessment),
+    examineImage(arm, look.view),
+  ]);
+  return [...access, ...examineMachine(look.view, look.details), ...support, ...image];
+}
+
+type Unseen = Exclude<DetailedLook, { kind: "found" }>;
+
+function unseen(look: Unseen, vmId: VmId): Finding {
+  if (look.kind === "notFound")
+    return runFinding("VmNotFound", `Azure knows no VM ${vmId.name} in that resource group.`);
+  return look.kind === "forbidden"
+    ? runFinding("PermissionMissing", `The VM could not be read: ${look.message}.`)
+    : runFinding("AzureUnavailable", `The VM could not be read: ${look.message}.`);
+}
+
+/** A VM that is not there, or not to be seen, has no permissions to list either: that is said once. */
+const withoutRead = (access: readonly Finding[], { kind }: Unseen): Finding[] =>
+  kind === "notFound" ? [] : access.filter(({ code }) => code !== "PermissionsUnreadable");
+
+async function examineProvider(arm: Arm, subscriptionId: string): Promise<Finding[]> {
+  const look = await readRegistration(arm, subscriptionId, PROVIDER);
+  if (look.kind === "notFound") {
+    return [finding("SubscriptionNotFound", `Azure shows this login no subscription ${subscriptionId}.`)];
+  }
+  if (look.kind !== "read")
+    return [finding("ProviderUnreadable", `${PROVIDER} could not be looked up: ${look.message}.`)];
+  if (sameText(look.value, "Registered")) return [];
+  return [
+    finding(
+      "ProviderNotRegistered",
+      `The resource provider ${PROVIDER} is ${look.value}.`,
+      `Register it: az provider register --namespace ${PROVIDER} --subscription ${subscriptionId}.`,
+    ),
+  ];
+}
+
+async function examineAccess(
+  arm: Arm,
+  subscriptionId: string,
+  scope: string,
+  assignedOn: Permission["assignedOn"],
+): Promise<Finding[]> {
+  const look = await readGrants(arm, subscriptionId, scope);
+  if (look.kind === "notFound") return [];
+  if (look.kind !== "read") {
+    return [finding("PermissionsUnreadable", `What this login may do could not be listed: ${look.message}.`)];
+  }
+  const needed = permissions.filter((permission) => permission.assignedOn === assignedOn);
+  const missing = needed.filter(({ action }) => !isGranted(look.value, checkedAction(action)));
+  return [...new Map(missing.map((permission) => [permission.action, permission])).values()].map(
+    ({ action, purpose, dispensable }) => ({
+      ...runFinding(
+        "PermissionMissing",
+        `${action} is not granted; it is for ${purpose.split(/[;:]/)[0] ?? ""}.`,
+        dispensable ? "warns" : "blocks",
+      ),
+      remedy: `Grant it on the ${assignedOn === "machine" ? "VM, its resource group" : "subscription"} or above; infra/role has a role with all that is needed.`,
+    }),
+  );
+}
+
+/** Of the one action that a role can name by a wildcard only, Resource Graph checks this (permissions.ts). */
+const checkedAction = (action: string): string => action.replace(/\/\*$/, "/read");
+
+async function examineSupportState(arm: Arm, vmId: VmId, shown: PatchSummary | undefined): Promise<Finding[]> {
+  const look = await queryOneMachine(arm, assessmentQuery, canonicalVmId(vmId));
+  if (look.kind !== "read") {
+    return [finding("ResourceGraphUnreadable", `Resource Graph could not be read: ${look.message}.`)];
+  }
+  const row = newestRow(look.rows);
+  return examineSupport(row && toSupportRow(row), shown);
+}
+
+async function examineImage(arm: Arm, { image }: MachineView): Promise<Finding[]> {
+  const { imageId } = imageSourceOf(image);
+  const look = imageId === null ? undefined : await readImage(arm, imageId);
+  if (!look || imageId === null) return [];
+  if (look.kind === "notFound") return [finding("ImageGone", `Its image ${imageId} is not there any more.`)];
+  if (look.kind !== "read") {
+    return [finding("ImageUnreadable", `Its image ${imageId} could not be read: ${look.message}.`)];
+  }
+  return sameText(look.value.architecture, "Arm64")
+    ? [finding("Arm64Image", "Its image is for Arm64, which the support matrix does not list.")]
+    : [];
+}
