@@ -67,6 +67,10 @@ describe("doctor", () => {
     const { code, stdout, stderr } = await goldpatch(["doctor", subject, "--json", ...more], settings);
     return { code, stderr, report: JSON.parse(stdout) as Report };
   };
+  const requests = () => {
+    const lines = readFileSync(transcript, "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as TranscriptLine);
+  };
   const told = ({ findings }: Report) => findings.map(({ weight, code }) => `${weight} ${code}`);
 
   it(
@@ -129,6 +133,10 @@ describe("doctor", () => {
         verdict: "blocked",
       });
       expect(report.findings[0]).toMatchObject({ code: "VmDeallocated", about: [vm("off-1"), vm("off-2")] });
+      const queries = () => requests().filter(({ path: asked }) => asked.includes("Microsoft.ResourceGraph")).length;
+      const before = queries();
+      await examine(SUBSCRIPTION);
+      expect(queries() - before).toBe(2);
 
       const few = await goldpatch(["doctor", `/subscriptions/${SUBSCRIPTION}`, "--most", "2"], settings);
       expect(few.stdout).toMatch(/^VMs: +2 of 8 from customized images were looked at$/m);
@@ -137,13 +145,13 @@ describe("doctor", () => {
   );
 
   it("only reads", () => {
-    const lines = readFileSync(transcript, "utf8").trim().split("\n");
-    const made = lines.map((line) => JSON.parse(line) as TranscriptLine);
+    const made = requests();
     const writes = made.filter(
       ({ method, path: asked }) => method !== "GET" && !asked.includes("Microsoft.ResourceGraph"),
     );
     expect(made.length).toBeGreaterThan(50);
     expect(writes).toEqual([]);
+    expect(made.filter(({ status }) => status === 429)).toEqual([]);
   });
 
   it(

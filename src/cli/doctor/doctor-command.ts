@@ -5,9 +5,9 @@ import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import { OperatorError } from "../../errors";
 import { commandOn } from "../command";
 import { flag, number } from "../options";
-import { ownHost, targetOptions } from "../target";
+import { ownHost } from "../target";
 import { tellWhere } from "../where";
-import { examineSubscription, examineVm } from "./examine";
+import { examineSubscription, examineVm, readRows } from "./examine";
 import { reportOf, reportText, type Examined, type Report } from "./report";
 import { scopeOf, subjectArgument, type Subject } from "./subject";
 
@@ -20,7 +20,7 @@ export const doctorCommand = commandOn(
   "Tells what stands in the way of patching a VM, or the VMs of a subscription, with a remedy for each. Only reads.",
   subjectArgument,
   {
-    azure: targetOptions.azure,
+    azure: flag("Your real Azure with your own login."),
     most: number(`A subscription: at most so many VMs are looked at; ${MOST_VMS} if absent.`, 1, 1000),
     json: flag("Prints one JSON document instead of words."),
   },
@@ -71,9 +71,10 @@ const AT_ONCE = 5;
 
 async function examineAll(arm: Arm, vmIds: readonly VmId[]): Promise<Examined[]> {
   const examined: Examined[] = [];
+  const rows = await readRows(arm, vmIds);
   for (let at = 0; at < vmIds.length; at += AT_ONCE) {
     const some = vmIds.slice(at, at + AT_ONCE);
-    const findings = await Promise.all(some.map((vmId) => examineVm(arm, vmId)));
+    const findings = await Promise.all(some.map((vmId, index) => examineVm(arm, vmId, rows[at + index])));
     examined.push(...some.map((vmId, index) => ({ id: formatVmId(vmId), findings: findings[index] ?? [] })));
   }
   return examined;

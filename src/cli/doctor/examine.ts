@@ -4,8 +4,14 @@ import { readGrants } from "../../azure/doctor/grants";
 import { readImage } from "../../azure/doctor/image";
 import { readRegistration } from "../../azure/doctor/provider";
 import { permissions, type Permission } from "../../azure/permissions";
-import { assessmentQuery, newestRow, toSupportRow } from "../../azure/resource-graph/assessment-rows";
-import { queryOneMachine } from "../../azure/resource-graph/machine-rows";
+import { GRAPH_IDS_PER_QUERY } from "../../azure/limits";
+import {
+  assessmentQuery,
+  newestRow,
+  toSupportRow,
+  type AssessmentRows,
+} from "../../azure/resource-graph/assessment-rows";
+import { queryMachineRows } from "../../azure/resource-graph/machine-rows";
 import { isGranted } from "../../domain/doctor/access";
 import { finding, runFinding, type Finding } from "../../domain/doctor/finding";
 import { examineMachine } from "../../domain/doctor/machine";
@@ -29,18 +35,29 @@ export async function examineSubscription(arm: Arm, subscriptionId: string): Pro
   return gone ? [gone] : [...provider, ...access];
 }
 
-/** What one VM shows, without its subscription. Only reads. */
-export async function examineVm(arm: Arm, vmId: VmId): Promise<Finding[]> {
+/** The VMs' rows in Resource Graph, in as few queries as it allows. */
+export async function readRows(arm: Arm, vmIds: readonly VmId[]): Promise<AssessmentRows[]> {
+  const rows: AssessmentRows[] = [];
+  for (let at = 0; at < vmIds.length; at += GRAPH_IDS_PER_QUERY) {
+    const some = vmIds.slice(at, at + GRAPH_IDS_PER_QUERY).map(canonicalVmId);
+    rows.push(...(await queryMachineRows(arm, assessmentQuery, some)));
+  }
+  return rows;
+}
+
+/** What one VM shows, without its subscription. Only reads. @param rows as read for it from Resource Graph */
+export async function examineVm(arm: Arm, vmId: VmId, rows: AssessmentRows | undefined): Promise<Finding[]> {
   const [access, look] = await Promise.all([
     examineAccess(arm, vmId.subscriptionId, formatVmId(vmId), "machine"),
     readWithDetails(arm, vmId),
   ]);
   if (look.kind !== "found") return [...withoutRead(access, look), unseen(look, vmId)];
-  const [support, image] = await Promise.all([
-    examineSupportState(arm, vmId, look.view.assessment),
-    examineImage(arm, look.view),
-  ]);
-  return [...access, ...examineMachine(look.view, look.details), ...support, ...image];
+  return [
+    ...access,
+    ...examineMachine(look.view, look.details),
+    ...examineRows(rows, look.view.assessment),
+    ...(await examineImage(arm, look.view)),
+  ];
 }
 
 type Unseen = Exclude<DetailedLook, { kind: "found" }>;
@@ -49,8 +66,8 @@ function unseen(look: Unseen, vmId: VmId): Finding {
   if (look.kind === "notFound")
     return runFinding("VmNotFound", `Azure knows no VM ${vmId.name} in that resource group.`);
   return look.kind === "forbidden"
-    ? runFinding("PermissionMissing", `The VM could not be read: ${look.message}.`)
-    : runFinding("AzureUnavailable", `The VM could not be read: ${look.message}.`);
+    ? runFinding("PermissionMissing", `The VM could not be read${because(look.message)}.`)
+    : runFinding("AzureUnavailable", `The VM could not be read${because(look.message)}.`);
 }
 
 /** A VM that is not there, or not to be seen, has no permissions to list either: that is said once. */
@@ -63,7 +80,7 @@ async function examineProvider(arm: Arm, subscriptionId: string): Promise<Findin
     return [finding("SubscriptionNotFound", `Azure shows this login no subscription ${subscriptionId}.`)];
   }
   if (look.kind !== "read")
-    return [finding("ProviderUnreadable", `${PROVIDER} could not be looked up: ${look.message}.`)];
+    return [finding("ProviderUnreadable", `${PROVIDER} could not be looked up${because(look.message)}.`)];
   if (sameText(look.value, "Registered")) return [];
   return [
     finding(
@@ -83,7 +100,7 @@ async function examineAccess(
   const look = await readGrants(arm, subscriptionId, scope);
   if (look.kind === "notFound") return [];
   if (look.kind !== "read") {
-    return [finding("PermissionsUnreadable", `What this login may do could not be listed: ${look.message}.`)];
+    return [finding("PermissionsUnreadable", `What this login may do could not be listed${because(look.message)}.`)];
   }
   const needed = permissions.filter((permission) => permission.assignedOn === assignedOn);
   const missing = needed.filter(({ action }) => !isGranted(look.value, checkedAction(action)));
@@ -102,14 +119,16 @@ async function examineAccess(
 /** Of the one action that a role can name by a wildcard only, Resource Graph checks this (permissions.ts). */
 const checkedAction = (action: string): string => action.replace(/\/\*$/, "/read");
 
-async function examineSupportState(arm: Arm, vmId: VmId, shown: PatchSummary | undefined): Promise<Finding[]> {
-  const look = await queryOneMachine(arm, assessmentQuery, canonicalVmId(vmId));
-  if (look.kind !== "read") {
-    return [finding("ResourceGraphUnreadable", `Resource Graph could not be read: ${look.message}.`)];
+function examineRows(rows: AssessmentRows | undefined, shown: PatchSummary | undefined): Finding[] {
+  if (rows?.kind !== "read") {
+    return [finding("ResourceGraphUnreadable", `Resource Graph could not be read${because(rows?.message)}.`)];
   }
-  const row = newestRow(look.rows);
+  const row = newestRow(rows.rows);
   return examineSupport(row && toSupportRow(row), shown);
 }
+
+/** Azure's own words, which may end with a full stop or not. */
+const because = (message: string | undefined): string => (message ? `: ${message.replace(/[.\s]+$/, "")}` : "");
 
 async function examineImage(arm: Arm, { image }: MachineView): Promise<Finding[]> {
   const { imageId } = imageSourceOf(image);
@@ -117,7 +136,7 @@ async function examineImage(arm: Arm, { image }: MachineView): Promise<Finding[]
   if (!look || imageId === null) return [];
   if (look.kind === "notFound") return [finding("ImageGone", `Its image ${imageId} is not there any more.`)];
   if (look.kind !== "read") {
-    return [finding("ImageUnreadable", `Its image ${imageId} could not be read: ${look.message}.`)];
+    return [finding("ImageUnreadable", `Its image ${imageId} could not be read${because(look.message)}.`)];
   }
   return sameText(look.value.architecture, "Arm64")
     ? [finding("Arm64Image", "Its image is for Arm64, which the support matrix does not list.")]
