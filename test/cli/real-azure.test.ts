@@ -82,6 +82,14 @@ describe("a command with --azure", () => {
     expect({ code, wanted }).toEqual({ code: 1, wanted: ["management.azure.com:443"] });
   }, 60_000);
 
+  it("doctor says what it could not reach, and talks to nobody else", async () => {
+    const { code, stdout, stderr } = await goldpatch(["doctor", VM, "--azure"], settings());
+    expect(stderr).toMatch(new RegExp(`^Scope: +${GROUP}$`, "m"));
+    expect(stdout).toMatch(/^In the way: +The VM could not be read: .+ \(AzureUnavailable\)$/m);
+    expect(stdout).toMatch(/^Not known: +What this login may do could not be listed: .+ \(PermissionsUnreadable\)$/m);
+    expect({ code, hosts: [...new Set(wanted)] }).toEqual({ code: 1, hosts: ["management.azure.com:443"] });
+  }, 60_000);
+
   it("sends nothing without consent", async () => {
     const { code, stderr } = await goldpatch(["assess", VM, "--azure"], settings());
     expect({ code, wanted }).toEqual({ code: 2, wanted: [] });
