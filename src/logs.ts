@@ -1,3 +1,5 @@
+import { redacted } from "./domain/redact";
+
 /** What every log line goes through: one JSON object a line, each with a named event. Never an operation's address, a key or a token. */
 export type LogSink = (line: string) => void;
 
@@ -5,7 +7,11 @@ type Level = "info" | "warn";
 
 export interface Logs {
   accessRefused(fields: { route: string; role: string; status: number }): void;
+  /** A route failed; its caller is told no more than that. */
+  requestFailed(fields: { route: string; failure: string }): void;
   eventIgnored(fields: { reason: string; subject: string }): void;
+  /** An event that contradicts itself: nothing that Event Grid sends does. */
+  eventRefused(fields: { reason: string; subject: string }): void;
   runRequested(fields: { runId: string; vmId: string; trigger: string; mode: string }): void;
   startFailed(fields: { runId: string; vmId: string; failure: string }): void;
   runClaimed(fields: { runId: string; vmId: string; epoch: number }): void;
@@ -29,14 +35,19 @@ export interface Logs {
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
+const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
+
 export function createLogs(sink: LogSink): Logs {
   const line =
     (level: Level, event: string) =>
     (fields: object): void =>
-      sink(JSON.stringify({ level, event, ...fields }));
+      // Whatever a failure's text quotes, the line is the last place to keep it in.
+      sink(JSON.stringify({ level, event, ...fields }, (_name, value: unknown) => clean(value)));
   return {
     accessRefused: line("warn", "accessRefused"),
+    requestFailed: line("warn", "requestFailed"),
     eventIgnored: line("info", "eventIgnored"),
+    eventRefused: line("warn", "eventRefused"),
     runRequested: line("info", "runRequested"),
     startFailed: line("warn", "startFailed"),
     runClaimed: line("info", "runClaimed"),

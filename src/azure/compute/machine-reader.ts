@@ -2,7 +2,7 @@ import type { InstanceViewStatus, VirtualMachine, VirtualMachinePatchStatus } fr
 import type { MachineView, PatchSummary } from "../../domain/machine/view";
 import type { VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
-import { armErrorOf, readFailureOf, type ReadFailure } from "../answers";
+import { armErrorOf, readFailureOf, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { patchCountsOf } from "../patch-counts";
 
@@ -38,12 +38,12 @@ function toView(vm: VirtualMachine, azureTime: number): MachineView {
     location: vm.location,
     vmGuid: vm.vmId,
     createdAt: vm.timeCreated?.getTime(),
-    provisioningState: vm.provisioningState,
-    powerState: powerStateOf(instanceView?.statuses),
+    provisioningState: told(vm.provisioningState),
+    powerState: told(powerStateOf(instanceView?.statuses)),
     agent: agentStatus && toAgent(agentStatus),
     allowExtensionOperations: osProfile?.allowExtensionOperations,
     osType: storageProfile?.osDisk?.osType,
-    patchMode: patchSettings?.patchMode,
+    patchMode: told(patchSettings?.patchMode),
     image: withoutUndefined({
       id: reference?.id,
       exactVersion: reference?.exactVersion,
@@ -59,6 +59,8 @@ function toView(vm: VirtualMachine, azureTime: number): MachineView {
   });
 }
 
+const told = (words: string | undefined): string | undefined => (words === undefined ? undefined : wordsOf(words));
+
 function powerStateOf(statuses: readonly InstanceViewStatus[] | undefined): string | undefined {
   const prefix = "powerstate/";
   const status = statuses?.find(({ code }) => code?.toLowerCase().startsWith(prefix));
@@ -66,7 +68,7 @@ function powerStateOf(statuses: readonly InstanceViewStatus[] | undefined): stri
 }
 
 const toAgent = (status: InstanceViewStatus) =>
-  withoutUndefined({ displayStatus: status.displayStatus, reportedAt: status.time?.getTime() });
+  withoutUndefined({ displayStatus: told(status.displayStatus), reportedAt: status.time?.getTime() });
 
 function summariesOf(patchStatus: VirtualMachinePatchStatus | undefined) {
   const assessment = patchStatus?.availablePatchSummary;
@@ -83,14 +85,14 @@ type SdkSummary = NonNullable<
 
 function toSummary(summary: SdkSummary, activityId: string | undefined): PatchSummary {
   return withoutUndefined({
-    status: summary.status,
+    status: told(summary.status),
     activityId,
     startedAt: summary.startTime?.getTime(),
     counts: patchCountsOf(summary),
     maintenanceWindowExceeded: "maintenanceWindowExceeded" in summary ? summary.maintenanceWindowExceeded : undefined,
     // Azure sends an error on success too (azure-addenda A2).
-    errorCode: sameText(summary.status, "Failed") ? summary.error?.code : undefined,
-    errorMessage: sameText(summary.status, "Failed") ? summary.error?.message : undefined,
+    errorCode: sameText(summary.status, "Failed") ? told(summary.error?.code) : undefined,
+    errorMessage: sameText(summary.status, "Failed") ? told(summary.error?.message) : undefined,
   });
 }
 

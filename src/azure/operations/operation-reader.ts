@@ -1,7 +1,7 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { operationState } from "../../domain/operation/operation";
-import { parseJson, retryAfterOf, textOf, type ReadFailure } from "../answers";
+import { parseJson, retryAfterOf, textOf, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { PATCHES_KEPT } from "../limits";
 import { patchCountsOf } from "../patch-counts";
@@ -113,8 +113,8 @@ async function fromStatus(
     kind: "ended",
     state,
     ...(result && { result }),
-    ...(state === "failed" && error?.code !== undefined && { errorCode: error.code }),
-    ...(state === "failed" && error?.message !== undefined && { errorMessage: error.message }),
+    ...(state === "failed" && error?.code !== undefined && { errorCode: wordsOf(error.code) }),
+    ...(state === "failed" && error?.message !== undefined && { errorMessage: wordsOf(error.message) }),
   };
 }
 
@@ -138,14 +138,14 @@ function resultOf(body: unknown): OperationResult | undefined {
     ["Failed", "Pending"].includes(installationState ?? ""),
   );
   return {
-    status: parsed.data.status,
+    status: wordsOf(parsed.data.status),
     counts: patchCountsOf(data),
-    ...(data.rebootStatus !== undefined && { rebootStatus: data.rebootStatus }),
+    ...(data.rebootStatus !== undefined && { rebootStatus: wordsOf(data.rebootStatus) }),
     ...(data.rebootPending !== undefined && { rebootPending: data.rebootPending }),
     ...(data.maintenanceWindowExceeded !== undefined && { windowExceeded: data.maintenanceWindowExceeded }),
     unfinishedPatches: unfinished.slice(0, PATCHES_KEPT).map(({ name, kbId, version, installationState }) => {
       const label = [name, kbId && `KB${kbId.replace(/^KB/i, "")}`, version].filter(Boolean).join(" ");
-      return `${installationState}: ${label}`;
+      return wordsOf(`${installationState}: ${label}`);
     }),
   };
 }
