@@ -62,6 +62,7 @@ const azure = createAzure(
     exchange,
   ),
   clock,
+  logs,
 );
 const deps: RunDeps = {
   clock,

@@ -5,7 +5,13 @@ import { excerpt } from "../domain/text";
 
 /** Why a read gave nothing. None of them says anything about the machine. */
 export type ReadFailure =
-  | { readonly kind: "unavailable"; readonly retryAfterMs?: number; readonly message: string }
+  | {
+      readonly kind: "unavailable";
+      readonly retryAfterMs?: number;
+      readonly message: string;
+      /** Azure answered 429. */
+      readonly throttled?: true;
+    }
   | { readonly kind: "forbidden"; readonly message: string };
 
 /** Azure's error body; some answers put the error at the top. */
@@ -66,6 +72,8 @@ export function armErrorOf(failure: unknown): ArmError | undefined {
   };
 }
 
+export const TOO_MANY_REQUESTS = 429;
+
 /** Classifies a failed GET or query. 404 is the caller's to understand first. */
 export function readFailureOf(failure: unknown): ReadFailure {
   const error = armErrorOf(failure);
@@ -78,6 +86,7 @@ export function readFailureOf(failure: unknown): ReadFailure {
   return {
     kind: "unavailable",
     message,
+    ...(error.status === TOO_MANY_REQUESTS && { throttled: true as const }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   };
 }
