@@ -23,7 +23,7 @@ describe("host.json", () => {
   });
 
   it("has a source for each reason", () => {
-    const rows = page.split("\n").filter((line) => /^\| `/.test(line));
+    const rows = page.split("\n").filter((line) => line.startsWith("| `"));
     for (const row of rows) expect(row).toMatch(/\| [^|]+\. *\| (?:\[|`)[^|]+\|$/);
     const used = [...page.matchAll(/\[([A-Z0-9]+)\](?!\()/g)].map(([, name]) => name);
     const given = [...page.matchAll(/^\[([A-Z0-9]+)\]: https:\/\//gm)].map(([, name]) => name);

@@ -99,6 +99,23 @@ test("with entra asked for and no platform in front, nobody is let in by a heade
   await world.close();
 });
 
+test("no route of the app opens without a key, or with a wrong one", async () => {
+  const world = await worldWith({});
+  const routes = world.host.functions.filter(({ trigger }) => trigger.toLowerCase() === "httptrigger");
+  expect(routes.length).toBeGreaterThan(8);
+  for (const { route = "", methods = [] } of routes) {
+    for (const method of methods) {
+      const path = `/api/${route.replace("{runId}", "x").replace("{*vmId}", "x/y")}`;
+      expect([path, (await world.http(method, path)).status]).toEqual([path, 401]);
+      for (const key of ["x", `${world.host.functionKey}x`, world.host.functionKey.slice(1)]) {
+        const answer = await world.http(method, path, undefined, { "x-functions-key": key });
+        expect([path, answer.status]).toEqual([path, 401]);
+      }
+    }
+  }
+  await world.close();
+});
+
 test("with keys alone the header means nothing", async () => {
   const world = await worldWith({});
   expect(await ask(world, CREATE, principalOf("Goldpatch.Reader"))).toEqual({ status: 202 });

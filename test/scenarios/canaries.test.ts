@@ -214,8 +214,9 @@ describe("what is secret leaves the app by no door", () => {
   test("the canaries were sung: each channel was used, and what stood around them is told", async () => {
     expect(planted.size).toBeGreaterThan(35);
     expect(addressesFollowed).toBeGreaterThan(10);
-    const runs = new Map((await world.runs()).map((run) => [run.vmId.split("/").at(-1), run]));
-    const details = Object.fromEntries([...runs].map(([name, { code, detail }]) => [name, `${code}: ${detail}`]));
+    const details = Object.fromEntries(
+      (await world.runs()).map(({ vmId, code, detail = "" }) => [vmId.split("/").at(-1) ?? "", `${code}: ${detail}`]),
+    ) as Record<string, string>;
     expect(details).toMatchObject({
       refused: expect.stringMatching(/^NotRunning: .*requires the VM to be running, see .*sig=\[redacted\]/),
       invalid: expect.stringMatching(/^RequestRefused: 400 .*\[redacted\].*is wrong/),
