@@ -35,8 +35,8 @@ const layers = [
 /** Files of the app's root, each with the files and folders beside it that it may import. */
 const rootFiles = [
   { file: "clock.ts", app: [], packages: [] },
-  { file: "errors.ts", app: [], packages: [] },
-  { file: "logs.ts", app: [], packages: [] },
+  { file: "errors.ts", app: ["domain"], packages: [] },
+  { file: "logs.ts", app: ["domain"], packages: [] },
   { file: "sqlite-file.ts", app: ["errors"], packages: ["node:*"] },
   { file: "embedding.ts", app: [], types: ["clock", "store"], packages: [] },
 ];

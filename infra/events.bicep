@@ -1,13 +1,24 @@
 metadata description = 'Event subscriptions. Azure accepts them only once the function is there: after the code is deployed.'
 targetScope = 'subscription'
 
-import { resourceGroupOf, subscriptionsOf, topicOf } from 'names.bicep'
+import {
+  eventSubscriptionOf
+  existingTopicIn
+  nameOfTopic
+  resourceGroupOf
+  resourceGroupOfTopic
+  subscriptionsOf
+  topicOf
+} from 'names.bicep'
 
 @description('As given to main.bicep.')
 param environmentName string
 
 @description('As given to main.bicep.')
 param patchScope string
+
+@description('As given to main.bicep.')
+param existingTopics string = ''
 
 @description('functionAppId of main.bicep.')
 param functionAppId string
@@ -17,10 +28,13 @@ param storageAccountId string
 
 module subscriptions 'events/subscription.bicep' = [
   for subscriptionId in subscriptionsOf(patchScope): {
-    scope: resourceGroup(subscriptionId, resourceGroupOf(environmentName))
+    scope: resourceGroup(
+      subscriptionId,
+      resourceGroupOfTopic(existingTopicIn(existingTopics, subscriptionId), resourceGroupOf(environmentName))
+    )
     params: {
-      topicName: topicOf(environmentName)
-      name: 'goldpatch-${environmentName}'
+      topicName: nameOfTopic(existingTopicIn(existingTopics, subscriptionId), topicOf(environmentName))
+      name: eventSubscriptionOf(environmentName)
       functionId: '${functionAppId}/functions/vmProvisioned'
       storageAccountId: storageAccountId
     }

@@ -2,7 +2,15 @@ metadata description = 'Goldpatch: a function app that patches virtual machines 
 targetScope = 'subscription'
 
 import { appSettings } from 'app/settings.bicep'
-import { resourceGroupOf, storageAccountOf, subscriptionsOf, tagSet, topicOf } from 'names.bicep'
+import {
+  eventSubscriptionOf
+  existingTopicIn
+  resourceGroupOf
+  storageAccountOf
+  subscriptionsOf
+  tagSet
+  topicOf
+} from 'names.bicep'
 
 @description('Part of every name: one deployment, one environment.')
 @minLength(2)
@@ -31,6 +39,12 @@ param nodeVersion string = '22'
 
 @description('Other settings of the app, such as { GOLDPATCH_SWEEP_MODE: \'patch\' }.')
 param settings appSettings = {}
+
+@description('Application (client) id of an app registration with the roles Goldpatch.Reader and Goldpatch.Operator, for callers to sign in with; empty: function keys alone open the API.')
+param authClientId string = ''
+
+@description('Comma-separated ids of system topics that exist for subscriptions of the scope, of which Azure allows one each; they need a system-assigned identity. Empty: one is made for each.')
+param existingTopics string = ''
 
 @description('Who is told of alerts; empty: they are only shown.')
 param alertEmail string = ''
@@ -72,6 +86,7 @@ module app 'app/app.bicep' = {
     nodeVersion: nodeVersion
     patchScope: patchScope
     settings: union(provision, settings)
+    authClientId: authClientId
     alertEmail: alertEmail
     logRetentionDays: logRetentionDays
     maximumInstances: maximumInstances
@@ -110,6 +125,8 @@ module topics 'events/topic-in-subscription.bicep' = [
     params: {
       resourceGroupName: group.name
       topicName: topicOf(environmentName)
+      existingTopicId: existingTopicIn(existingTopics, subscriptionId)
+      eventSubscriptionName: eventSubscriptionOf(environmentName)
       location: location
       tags: allTags
       actionGroupId: app.outputs.actionGroupId

@@ -19,4 +19,27 @@ func resourceGroupOf(environmentName string) string => 'rg-goldpatch-${environme
 func topicOf(environmentName string) string => 'evgt-goldpatch-${environmentName}'
 
 @export()
+func eventSubscriptionOf(environmentName string) string => 'goldpatch-${environmentName}'
+
+@export()
+@description('The id, among comma-separated ones of topics that exist, of the subscription\'s; empty: there is none.')
+func existingTopicIn(existingTopics string, subscriptionId string) string =>
+  last(flatten([
+    ['']
+    filter(
+      map(split(existingTopics, ','), id => trim(id)),
+      id => startsWith(toLower(id), '/subscriptions/${subscriptionId}/')
+    )
+  ])) ?? ''
+
+@export()
+@description('Name of the resource group in a topic\'s id, or else the other one.')
+func resourceGroupOfTopic(topicId string, otherwise string) string =>
+  empty(topicId) ? otherwise : split(topicId, '/')[4]
+
+@export()
+@description('Name of the topic in its id, or else the other one.')
+func nameOfTopic(topicId string, otherwise string) string => empty(topicId) ? otherwise : split(topicId, '/')[8]
+
+@export()
 func storageAccountOf(token string) string => 'goldpatch${token}'

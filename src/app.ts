@@ -23,6 +23,7 @@ import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
+import { presentable } from "./errors";
 import { ActiveRuns } from "./ledger/active-runs";
 import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
@@ -61,6 +62,7 @@ const azure = createAzure(
     exchange,
   ),
   clock,
+  logs,
 );
 const deps: RunDeps = {
   clock,
@@ -101,20 +103,21 @@ registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
-  handler: (event, client) => provisioned(event, instancesOf(client)),
+  handler: (event, client) => presenting(() => provisioned(event, instancesOf(client))),
 });
 const swept = scheduledSweep(ports);
 df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
-  handler: (_timer, client) => swept(instancesOf(client)),
+  handler: (_timer, client) => presenting(() => swept(instancesOf(client))),
 });
 const watched = watchdog({ ...deps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
   schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
-  handler: async (_timer, client) => {
-    // Without a store there are no runs.
-    if (ports.refusal === undefined) await watched(instancesOf(client));
-  },
+  handler: (_timer, client) =>
+    presenting(async () => {
+      // Without a store there are no runs.
+      if (ports.refusal === undefined) await watched(instancesOf(client));
+    }),
 });
 
 registerRoute(triggerNames.createRuns, "POST", "runs", createRuns(ports));
@@ -132,6 +135,15 @@ function configuredStore(clock: Clock): Store {
   const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
   if (endpoint === undefined) return new MissingStore();
   return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+}
+
+/** The host writes down what a function throws, and for an activity so does the durable engine. */
+async function presenting<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (failure) {
+    throw presentable(failure);
+  }
 }
 
 /** Every route wants a function key: nothing here is anonymous. Whatever changes something is for operators. */
@@ -162,7 +174,7 @@ function registerOrchestration<N extends keyof typeof orchestrationInputs>(
       const [issue] = parsed.error.issues;
       const reason = `${issue?.path.join(".") || "input"}: ${issue?.message ?? ""}`;
       logs.orchestrationRefused({ orchestration: name, instanceId: context.instanceId, reason });
-      throw new TypeError(`${name} was started with an input that is not its own: ${reason}`);
+      throw presentable(new TypeError(`${name} was started with an input that is not its own: ${reason}`));
     }
     return yield* story(new Durable(context), parsed.data as z.infer<(typeof orchestrationInputs)[N]>);
   });
@@ -176,6 +188,8 @@ function registerActivity<N extends ActivityName>(
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
     handler: (input: unknown, context) =>
-      activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(df.getClient(context))),
+      presenting(() =>
+        activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(df.getClient(context))),
+      ),
   });
 }

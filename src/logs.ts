@@ -1,3 +1,5 @@
+import { redacted } from "./domain/redact";
+
 /** What every log line goes through: one JSON object a line, each with a named event. Never an operation's address, a key or a token. */
 export type LogSink = (line: string) => void;
 
@@ -5,15 +7,23 @@ type Level = "info" | "warn";
 
 export interface Logs {
   accessRefused(fields: { route: string; role: string; status: number }): void;
+  /** A route failed; its caller is told no more than that. */
+  requestFailed(fields: { route: string; failure: string }): void;
   eventIgnored(fields: { reason: string; subject: string }): void;
+  /** An event that contradicts itself: nothing that Event Grid sends does. */
+  eventRefused(fields: { reason: string; subject: string }): void;
   runRequested(fields: { runId: string; vmId: string; trigger: string; mode: string }): void;
   startFailed(fields: { runId: string; vmId: string; failure: string }): void;
+  /** A run found all GOLDPATCH_MAX_ACTIVE_RUNS slots taken for the first time; it waits. */
+  activeRunsExhausted(fields: { runId: string; vmId: string; limit: number }): void;
   runClaimed(fields: { runId: string; vmId: string; epoch: number }): void;
   leaseTakenOver(fields: { runId: string; vmId: string; fromRunId: string }): void;
   operationStarted(fields: { runId: string; vmId: string; operation: string; activityId: string | undefined }): void;
   operationRefused(fields: { runId: string; vmId: string; operation: string; status: number; code: string }): void;
   operationUnanswered(fields: { runId: string; vmId: string; operation: string; reason: string }): void;
   operationAdopted(fields: { runId: string; vmId: string; operation: string; activityId: string }): void;
+  /** Azure answered 429; whoever asked comes again later. */
+  azureThrottled(fields: { call: string }): void;
   azureUnavailable(fields: { runId: string; vmId: string; reason: string }): void;
   runEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
   activityFailed(fields: { runId: string; vmId: string; failure: string }): void;
@@ -22,6 +32,8 @@ export interface Logs {
   runSettled(fields: { runId: string; vmId: string; code: string; reason: string }): void;
   /** Asked for and never started; whoever asked was told so, or asks again. */
   runNeverBegan(fields: { runId: string; vmId: string }): void;
+  /** A tick of the watchdog is over; an alert rests on its silence. */
+  watchdogTicked(fields: { seconds: number }): void;
   watchdogFailed(fields: { at: string; failure: string }): void;
   runsForgotten(fields: { endedIn: string; runs: number }): void;
   historyPurged(fields: { createdIn: string; instances: number }): void;
@@ -29,28 +41,36 @@ export interface Logs {
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
+const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
+
 export function createLogs(sink: LogSink): Logs {
   const line =
     (level: Level, event: string) =>
     (fields: object): void =>
-      sink(JSON.stringify({ level, event, ...fields }));
+      // Whatever a failure's text quotes, the line is the last place to keep it in.
+      sink(JSON.stringify({ level, event, ...fields }, (_name, value: unknown) => clean(value)));
   return {
     accessRefused: line("warn", "accessRefused"),
+    requestFailed: line("warn", "requestFailed"),
     eventIgnored: line("info", "eventIgnored"),
+    eventRefused: line("warn", "eventRefused"),
     runRequested: line("info", "runRequested"),
     startFailed: line("warn", "startFailed"),
+    activeRunsExhausted: line("warn", "activeRunsExhausted"),
     runClaimed: line("info", "runClaimed"),
     leaseTakenOver: line("warn", "leaseTakenOver"),
     operationStarted: line("info", "operationStarted"),
     operationRefused: line("warn", "operationRefused"),
     operationUnanswered: line("warn", "operationUnanswered"),
     operationAdopted: line("warn", "operationAdopted"),
+    azureThrottled: line("warn", "azureThrottled"),
     azureUnavailable: line("warn", "azureUnavailable"),
     runEnded: line("info", "runEnded"),
     activityFailed: line("warn", "activityFailed"),
     orchestrationRefused: line("warn", "orchestrationRefused"),
     runSettled: line("warn", "runSettled"),
     runNeverBegan: line("warn", "runNeverBegan"),
+    watchdogTicked: line("info", "watchdogTicked"),
     watchdogFailed: line("warn", "watchdogFailed"),
     runsForgotten: line("info", "runsForgotten"),
     historyPurged: line("info", "historyPurged"),

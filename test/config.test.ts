@@ -196,7 +196,13 @@ describe("a setting that cannot be used", () => {
     ["GOLDPATCH_SCOPE", `/subscriptions/${A},`, `write "" as ${SCOPE_FORMS}`],
     ["GOLDPATCH_SCOPE", `/subscriptions/${A}, prod`, `write "prod" as ${SCOPE_FORMS}`],
   ])("%s is %j: the error names it, and what to set instead", (name, text, remedy) => {
-    expect(problemsOf({ ...least, [name]: text })).toEqual([`${name} is "${text}": ${remedy}`]);
+    const shown = text.replace("user:secret@", "[redacted]@");
+    expect(problemsOf({ ...least, [name]: text })).toEqual([`${name} is "${shown}": ${remedy}`]);
+  });
+
+  test("a connection string in an address's place is told without its key", () => {
+    const [told] = problemsOf({ ...least, GOLDPATCH_TABLES_ENDPOINT: "AccountName=a;AccountKey=c2VjcmV0LWtleQ==" });
+    expect(told).toContain('is "AccountName=a;AccountKey=[redacted]": set it to https://ACCOUNT');
   });
 
   test.each([

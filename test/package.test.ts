@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
 import { expectWholeApp } from "./support/deployed-app";
+import { codeRows, leavesOf } from "./support/documented";
 
 /** Against hanging only: each package is compressed as well as can be. */
 jest.setTimeout(300_000);
@@ -97,14 +98,13 @@ describe("npm run package", () => {
   it("names the Durable Task Scheduler in host.json when asked to", () => {
     expect(pack("dts", "--durable-backend", "dts").status).toBe(0);
 
-    expect(JSON.parse(String(unzip(archive("dts")).get("host.json")))).toMatchObject({
-      extensions: {
-        durableTask: {
-          hubName: "goldpatch",
-          storageProvider: { type: "azureManaged", connectionStringName: "DURABLE_TASK_SCHEDULER_CONNECTION_STRING" },
-        },
-      },
-    });
+    const packed = leavesOf(JSON.parse(String(unzip(archive("dts")).get("host.json"))));
+    const page = readFileSync(path.join(ROOT, "docs/host-json.md"), "utf8");
+    const isProvider = (key: string) => key.startsWith("extensions.durableTask.storageProvider.");
+    const common = Object.entries(codeRows(page, "The file")).filter(([key]) => !isProvider(key));
+    const provider = codeRows(page, "With a Durable Task Scheduler");
+    expect(Object.values(provider)).toEqual(["azureManaged", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]);
+    expect(packed).toEqual({ ...Object.fromEntries(common), ...provider });
   });
 
   it.each([

@@ -16,24 +16,60 @@ AppTraces
 | extend event = extract(@'"event":"([A-Za-z]+)"', 1, Message)
 '''
 
-var alerts = [
+type alert = {
+  name: string
+  severity: 2 | 3 | 4
+  summary: string
+  @description('Names of events; any of them counts.')
+  events: string[]
+  @description('Silence alerts, not speech.')
+  silence: bool?
+  window: 'PT15M' | 'PT45M' | 'PT1H'
+}
+
+var alerts alert[] = [
   {
     name: 'stuck-runs'
     severity: 2
     summary: 'Runs were settled by the watchdog, because nobody followed them any more or they hung; or the watchdog itself failed.'
-    query: '${eventOf}| where event in (\'runSettled\', \'watchdogFailed\', \'orchestrationRefused\')'
+    events: ['runSettled', 'watchdogFailed', 'orchestrationRefused']
+    window: 'PT15M'
   }
   {
     name: 'throttled'
     severity: 3
     summary: 'Azure answered 429: too many requests.'
-    query: '${eventOf}| where (event == \'operationRefused\' and Message has \'"status":429\') or (event == \'azureUnavailable\' and Message matches regex @\'\\b429\\b\')'
+    events: ['azureThrottled']
+    window: 'PT15M'
   }
   {
     name: 'not-started'
     severity: 2
     summary: 'A run that was asked for could not be started, or a sweep was given up.'
-    query: '${eventOf}| where event in (\'startFailed\', \'runNeverBegan\', \'sweepGivenUp\')'
+    events: ['startFailed', 'runNeverBegan', 'sweepGivenUp']
+    window: 'PT15M'
+  }
+  {
+    name: 'watchdog-silent'
+    severity: 2
+    summary: 'The watchdog has not ended a tick for three quarters of an hour; it is to come every quarter of an hour at least. The app does not run, or its lines do not arrive.'
+    events: ['watchdogTicked']
+    silence: true
+    window: 'PT45M'
+  }
+  {
+    name: 'budget-exhausted'
+    severity: 4
+    summary: 'More runs were asked for than GOLDPATCH_MAX_ACTIVE_RUNS lets work at a time; the others wait. Nothing is wrong, unless they wait too long.'
+    events: ['activeRunsExhausted']
+    window: 'PT1H'
+  }
+  {
+    name: 'trust'
+    severity: 3
+    summary: 'Somebody without a role called the API, or an event arrived that contradicts itself.'
+    events: ['accessRefused', 'eventRefused']
+    window: 'PT1H'
   }
 ]
 
@@ -67,16 +103,16 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
-      windowSize: 'PT15M'
+      windowSize: alert.window
       // The table is made by the first line that the app logs.
       skipQueryValidation: true
       criteria: {
         allOf: [
           {
-            query: alert.query
+            query: '${eventOf}| where event in (\'${join(alert.events, '\', \'')}\')'
             timeAggregation: 'Count'
-            operator: 'GreaterThan'
-            threshold: 0
+            operator: alert.?silence ?? false ? 'LessThan' : 'GreaterThan'
+            threshold: alert.?silence ?? false ? 1 : 0
             failingPeriods: { minFailingPeriodsToAlert: 1, numberOfEvaluationPeriods: 1 }
           }
         ]

@@ -17,6 +17,7 @@ param patchScope string
 param settings appSettings
 param alertEmail string
 param logRetentionDays int
+param authClientId string
 param maximumInstances int
 param alwaysReadyInstances int
 param privateNetworkPrefix string
@@ -102,6 +103,7 @@ module functionApp 'function-app.bicep' = {
     taskHub: taskHub
     patchScope: patchScope
     settings: settings
+    authClientId: authClientId
     subnetId: network.?outputs.appSubnetId ?? ''
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances

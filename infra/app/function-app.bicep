@@ -33,6 +33,9 @@ param patchScope string
 @description('Other settings of the app.')
 param settings appSettings
 
+@description('Application (client) id in Entra of who may call the API; empty: function keys alone open it.')
+param authClientId string
+
 @description('Subnet of the app; empty: no network of its own.')
 param subnetId string
 
@@ -56,10 +59,16 @@ var schedulerConnection = empty(schedulerEndpoint)
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId};TaskHub=${taskHub}'
     }
 
+// An event and a batch of events have at most 1 MB (Event Grid: quotas and limits). Without it, Azure lets 100 MB in.
+var requestBodyLimit = 2097152
+
+var access = empty(authClientId) ? {} : { GOLDPATCH_ACCESS: 'entra' }
+
 var own = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   AZURE_CLIENT_ID: identityClientId
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(requestBodyLimit)
   GOLDPATCH_SCOPE: patchScope
   GOLDPATCH_TABLES_ENDPOINT: tablesEndpoint
 }
@@ -114,7 +123,33 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource environment 'config' = {
     name: 'appsettings'
-    properties: union(settings, storageConnection, schedulerConnection, own)
+    properties: union(settings, storageConnection, schedulerConnection, own, access)
+  }
+
+  resource signIn 'config' = if (!empty(authClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'Return401'
+        // Event Grid and the durable engine come here without a token, with keys of their own.
+        excludedPaths: ['/runtime/webhooks/*']
+      }
+      httpSettings: { requireHttps: true }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: authClientId
+            openIdIssuer: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+          validation: { allowedAudiences: [authClientId, 'api://${authClientId}'] }
+        }
+      }
+      // Callers bring their tokens; none is kept.
+      login: { tokenStore: { enabled: false } }
+    }
   }
 
   resource noFtpPassword 'basicPublishingCredentialsPolicies' = {

@@ -1,10 +1,17 @@
 import { isRestError } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { missingAction } from "../domain/outcome/refusal";
+import { excerpt } from "../domain/text";
 
 /** Why a read gave nothing. None of them says anything about the machine. */
 export type ReadFailure =
-  | { readonly kind: "unavailable"; readonly retryAfterMs?: number; readonly message: string }
+  | {
+      readonly kind: "unavailable";
+      readonly retryAfterMs?: number;
+      readonly message: string;
+      /** Azure answered 429. */
+      readonly throttled?: true;
+    }
   | { readonly kind: "forbidden"; readonly message: string };
 
 /** Azure's error body; some answers put the error at the top. */
@@ -30,18 +37,27 @@ export interface AnswerIds {
 export function answerIdsOf(headers: { get(name: string): string | undefined }): AnswerIds {
   const requestId = headers.get("x-ms-request-id");
   const correlationRequestId = headers.get("x-ms-correlation-request-id");
-  return { ...(requestId && { requestId }), ...(correlationRequestId && { correlationRequestId }) };
+  return {
+    ...(requestId && { requestId: wordsOf(requestId) }),
+    ...(correlationRequestId && { correlationRequestId: wordsOf(correlationRequestId) }),
+  };
 }
 
 /** Characters of Azure's own words that are kept: enough to act on, small beside a row's other evidence. */
 const LONGEST_MESSAGE = 500;
+
+/**
+ * Azure's free text as it may be kept, told and logged. Messages may quote what was sent, and answers of whoever stands
+ * between may hold anything: what looks like a token, a key or a signature is taken out here, once for all readers.
+ */
+export const wordsOf = (text: string): string => excerpt(text, LONGEST_MESSAGE);
 
 /** What Azure answered, if it did answer; undefined when the connection broke or the answer makes no sense. */
 export function armErrorOf(failure: unknown): ArmError | undefined {
   if (!isRestError(failure) || failure.statusCode === undefined) return undefined;
   const body = errorBody.safeParse(parseJson(failure.response?.bodyAsText) ?? failure.details);
   const code = failure.code ?? body.data?.code;
-  const message = (body.data?.message ?? failure.message).slice(0, LONGEST_MESSAGE);
+  const message = wordsOf(body.data?.message ?? failure.message);
   const headers = failure.response?.headers;
   const retryAfterMs =
     retryAfterOf(headers?.get("retry-after"), headers?.get("date")) ??
@@ -49,12 +65,14 @@ export function armErrorOf(failure: unknown): ArmError | undefined {
   const ids = headers ? answerIdsOf(headers) : {};
   return {
     status: failure.statusCode,
-    ...(code !== undefined && { code }),
+    ...(code !== undefined && { code: wordsOf(code) }),
     message,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(Object.keys(ids).length > 0 && { ids }),
   };
 }
+
+export const TOO_MANY_REQUESTS = 429;
 
 /** Classifies a failed GET or query. 404 is the caller's to understand first. */
 export function readFailureOf(failure: unknown): ReadFailure {
@@ -68,6 +86,7 @@ export function readFailureOf(failure: unknown): ReadFailure {
   return {
     kind: "unavailable",
     message,
+    ...(error.status === TOO_MANY_REQUESTS && { throttled: true as const }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   };
 }
@@ -97,4 +116,6 @@ export function parseJson(text: string | undefined | null): unknown {
   }
 }
 
-export const textOf = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
+/** A failure without an answer of Azure's, as it may be told: the SDK quotes bodies that it cannot read. */
+export const textOf = (failure: unknown): string =>
+  wordsOf(failure instanceof Error ? failure.message : String(failure));

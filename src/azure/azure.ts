@@ -1,6 +1,8 @@
 import type { Clock } from "../clock";
 import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
+import type { Logs } from "../logs";
+import { TOO_MANY_REQUESTS } from "./answers";
 import type { Arm } from "./arm";
 import { readMachine, type MachineLook } from "./compute/machine-reader";
 import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } from "./compute/operation-starter";
@@ -25,16 +27,31 @@ export interface Azure {
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
 }
 
-export function createAzure(arm: Arm, clock: Clock): Azure {
+/** Every 429 is told, whatever its caller makes of it. */
+export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrottled">): Azure {
   const assessments = new MachineRows(arm, clock, assessmentQuery);
   const installations = new MachineRows(arm, clock, installationQuery);
-  return {
-    readMachine: (vmId) => readMachine(arm, vmId),
-    postOperation: (vmId, operation, ids, signal) => postOperation(arm, vmId, operation, ids, signal),
-    readOperation: (subscriptionId, pollerState) => readOperation(arm, subscriptionId, pollerState),
-    readAssessmentRows: (machineId) => assessments.read(machineId),
-    queryAssessmentRows: (machineId) => queryOneMachine(arm, assessmentQuery, machineId),
-    readInstallationRows: (machineId) => installations.read(machineId),
-    readCandidates: (scope, skipToken) => readCandidates(arm, scope, skipToken),
+  const told = async <T extends Answer>(call: keyof Azure, answer: Promise<T>): Promise<T> => {
+    const given = await answer;
+    if (isThrottled(given)) logs.azureThrottled({ call });
+    return given;
   };
+  return {
+    readMachine: (vmId) => told("readMachine", readMachine(arm, vmId)),
+    postOperation: (vmId, operation, ids, signal) =>
+      told("postOperation", postOperation(arm, vmId, operation, ids, signal)),
+    readOperation: (subscriptionId, pollerState) =>
+      told("readOperation", readOperation(arm, subscriptionId, pollerState)),
+    readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),
+    queryAssessmentRows: (machineId) => told("queryAssessmentRows", queryOneMachine(arm, assessmentQuery, machineId)),
+    readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
+    readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
+  };
+}
+
+type Answer = MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage;
+
+function isThrottled(answer: Answer): boolean {
+  if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;
+  return answer.kind === "unavailable" && answer.throttled === true;
 }

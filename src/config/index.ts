@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
+import { redacted } from "../domain/redact";
 import { longestRunMs } from "../domain/run/longest";
 import { ConfigurationError } from "../errors";
 import { loopbackUrl, tablesUrl } from "./addresses";
@@ -109,5 +110,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const text = given.get(name);
     return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
   });
-  throw new ConfigurationError([...wrong, ...unknown]);
+  // A connection string in an address's place is told without its key.
+  throw new ConfigurationError([...wrong, ...unknown].map(redacted));
 }

@@ -25,11 +25,18 @@ const apiWord = <const T extends readonly string[]>(words: T) =>
     return z.NEVER;
   });
 
+/** Of one list. Compute names no limit (assumed): far more than a person lists, far less than would burden each of 1000 runs. */
+const MOST_ENTRIES = 500;
+/** Package names of distributions stay below this (assumed). */
+const LONGEST_MASK = 200;
+
 const kbNumber = z.string().regex(/^(KB)?\d{6,7}$/i, "a KB id has 6 or 7 digits, with or without KB before them");
 const mask = z
   .string()
-  .regex(/^[A-Za-z0-9*?_.+:~-]+$/, "a mask is a name of letters, digits and the wildcards * and ?, and not empty");
-const nonEmpty = <T extends z.ZodType>(item: T) => z.array(item).min(1, "leave it out or name at least one");
+  .regex(/^[A-Za-z0-9*?_.+:~-]+$/, "a mask is a name of letters, digits and the wildcards * and ?, and not empty")
+  .max(LONGEST_MASK, `a mask has at most ${LONGEST_MASK} characters`);
+const nonEmpty = <T extends z.ZodType>(item: T) =>
+  z.array(item).min(1, "leave it out or name at least one").max(MOST_ENTRIES, `name at most ${MOST_ENTRIES}`);
 
 export const installOptions = z.strictObject({
   rebootSetting: apiWord(rebootSettings).exactOptional(),

@@ -2,6 +2,7 @@ import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { Arm } from "../../src/azure/arm";
 import { ARM_ORIGIN, simulatedCredential } from "../../src/azure/arm-transport";
 import { createAzure, type Azure } from "../../src/azure/azure";
+import { createLogs } from "../../src/logs";
 import type { OutgoingCall } from "../../src/azure/permissions";
 import type { Clock } from "../../src/clock";
 import { canonicalVmId } from "../../src/domain/machine/vm-id";
@@ -58,7 +59,11 @@ export async function callsOfAdapters(): Promise<OutgoingCall[]> {
       return Promise.resolve({ request, status: 200, headers: createHttpHeaders(), bodyAsText });
     },
   };
-  const azure = createAzure(new Arm(simulatedCredential, transport), clock);
+  const azure = createAzure(
+    new Arm(simulatedCredential, transport),
+    clock,
+    createLogs(() => undefined),
+  );
   await Promise.all(Object.values(everything).flatMap((call) => call(azure)));
   return calls;
 }

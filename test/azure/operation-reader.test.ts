@@ -120,7 +120,7 @@ test.each([
     { kind: "forbidden", message: expect.stringContaining("Microsoft.Compute/locations/operations/read") },
   ],
   ["an error of its own", { status: 409, headers: { "retry-after": "5" } }, { kind: "refused", retryAfterMs: 5000 }],
-  ["throttled", { status: 429 }, { kind: "unavailable" }],
+  ["throttled", { status: 429 }, { kind: "unavailable", throttled: true }],
   ["an internal error", { status: 500, headers: { "retry-after": "5" } }, { kind: "unavailable", retryAfterMs: 5000 }],
   ["a truncated body", { status: 200, body: '{"status":"Succ' }, { kind: "unavailable" }],
 ] as const)("%s", async (_what, operation, look) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { firstLine, sameText } from "../../src/domain/text";
+import { excerpt, firstLine, sameText } from "../../src/domain/text";
 
 test.each([
   ["Succeeded", "Succeeded", true],
@@ -19,6 +19,15 @@ test.each([
   ["\nboom", ""],
   ["", ""],
   ["x".repeat(301), "x".repeat(300)],
+  ["boom ?code=abcdefgh1234\n  at line 1", "boom ?code=[redacted]"],
 ])("of the failure %j only %j is told", (failure, line) => {
   expect(firstLine(failure)).toBe(line);
+});
+
+test("a secret across the cut leaves nothing of itself", () => {
+  expect(excerpt(`${"x".repeat(20)} AccountKey=abcdefghijklmnop`, 40)).toBe(`${"x".repeat(20)} AccountKey=[redacte`);
+});
+
+test("of a text that never ends only the beginning is looked at", () => {
+  expect(excerpt("y".repeat(50_000_000), 10)).toBe("y".repeat(10));
 });

@@ -66,6 +66,12 @@ describe("routes", () => {
     const answer = app.call("/api/repeat", { method: "POST", headers: { "x-kind": "k" }, body: "x".repeat(size) });
     expect((await answer).status).toBe(status);
   });
+
+  test("what is too large is told as a problem, with what to do", async () => {
+    const answer = await app.call("/api/repeat", { method: "POST", body: "x".repeat(10 * 1024 * 1024 + 1) });
+    expect(answer.headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.stringify(answer.body)).toContain("body: more than 10485760 bytes: send it as several requests");
+  });
 });
 
 test("a Host header that makes no address is 400", async () => {
@@ -101,6 +107,19 @@ describe("keys", () => {
   ])("%s with %s is %d", async (path, key, status) => {
     const { query, headers } = withKey(key);
     expect((await app.call(`/api/${path}${query}`, { headers })).status).toBe(status);
+  });
+
+  test("a failing webhook is logged without its key", async () => {
+    const query = `?functionName=onEvent&code=${app.host.systemKey}`;
+    const answer = await app.call(`/runtime/webhooks/EventGrid${query}`, {
+      method: "POST",
+      headers: { "aeg-event-type": "Notification" },
+      body: "no JSON",
+    });
+    expect(answer.status).toBe(500);
+    const [line] = app.logs.filter(({ message }) => message.includes("/runtime/webhooks/EventGrid"));
+    expect(line?.message).toMatch(/^POST \/runtime\/webhooks\/EventGrid: SyntaxError/);
+    expect(JSON.stringify(app.logs)).not.toContain(app.host.systemKey);
   });
 
   test("the durable client's base opens only with its secret", async () => {

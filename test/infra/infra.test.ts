@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readSettings, settingDocs } from "../../src/config";
 import { triggerNames } from "../../src/contracts/names";
+import { EVENT_GRID_PATH } from "../../src/local/functions-host/http/event-grid";
+import { WEBHOOK_PATH } from "../../src/local/functions-host/http/management-links";
 import { createLogs } from "../../src/logs";
+import { LARGEST_BODY_BYTES } from "../../src/triggers/http/body";
 import { bicep, describeWithBicep, HOME, OTHER, predicted, type Resource } from "./bicep";
 
 const ROOT = path.resolve(__dirname, "../..");
 const deployment = { environmentName: "test", location: "westeurope", patchScope: `/subscriptions/${OTHER}` };
+const CLIENT = "33333333-2222-4333-8444-555555555555";
 const plain = () => predicted("main.bicep", deployment);
 /** Everything that is off by default. */
 const full = () =>
@@ -17,6 +21,7 @@ const full = () =>
     alertEmail: "operators@example.com",
     durableBackend: "dts",
     privateNetworkPrefix: "10.60.0.0/26",
+    authClientId: CLIENT,
     tags: { owner: "platform" },
   });
 
@@ -129,6 +134,7 @@ describeWithBicep("infra", () => {
       GOLDPATCH_TABLES_ENDPOINT: functionApp.tablesEndpoint,
       GOLDPATCH_SWEEP_MODE: "patch",
       AZURE_CLIENT_ID: HOME,
+      GOLDPATCH_ACCESS: "key",
     });
     expect(Object.keys(environment).filter((name) => !Object.hasOwn(settingDocs, name))).toEqual([
       "AzureWebJobsStorage__accountName",
@@ -137,7 +143,45 @@ describeWithBicep("infra", () => {
       "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
       "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
       "APPLICATIONINSIGHTS_CONNECTION_STRING",
+      "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ]);
+    expect(Number(environment["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"])).toBeGreaterThan(LARGEST_BODY_BYTES);
+  });
+
+  it("lets nobody in without Entra sign-in when asked to, but the webhooks, which have keys of their own", () => {
+    const resources = predicted("app/function-app.bicep", {
+      ...functionApp,
+      authClientId: CLIENT,
+      settings: { GOLDPATCH_ACCESS: "key" },
+    });
+    const [environment, signIn, ...more] = ofType("Microsoft.Web/sites/config", resources);
+
+    expect(more).toEqual([]);
+    expect(environment?.properties).toMatchObject({ GOLDPATCH_ACCESS: "entra" });
+    expect(signIn?.name).toMatch(/authsettingsV2$/);
+    expect(signIn?.properties).toMatchObject({
+      platform: { enabled: true },
+      globalValidation: {
+        requireAuthentication: true,
+        unauthenticatedClientAction: "Return401",
+        excludedPaths: ["/runtime/webhooks/*"],
+      },
+      httpSettings: { requireHttps: true },
+      identityProviders: {
+        azureActiveDirectory: {
+          registration: { clientId: CLIENT },
+          validation: { allowedAudiences: [CLIENT, `api://${CLIENT}`] },
+        },
+      },
+      login: { tokenStore: { enabled: false } },
+    });
+    for (const path of [EVENT_GRID_PATH, WEBHOOK_PATH]) expect(path).toMatch(/^\/runtime\/webhooks\//);
+  });
+
+  it("leaves sign-in alone when it is not asked for", () => {
+    const configs = ofType("Microsoft.Web/sites/config", predicted("app/function-app.bicep", functionApp));
+
+    expect(configs.map(({ name }) => name.split("/").at(-1))).toEqual(["appsettings"]);
   });
 
   it("offers every setting of the app that a deployment may choose", () => {
@@ -174,7 +218,30 @@ describeWithBicep("infra", () => {
       "stuck-runs",
       "throttled",
       "not-started",
+      "watchdog-silent",
+      "budget-exhausted",
+      "trust",
     ]);
+  });
+
+  it("alerts on silence where silence is what is wrong, and on speech elsewhere", () => {
+    const criteria = ofType("Microsoft.Insights/scheduledQueryRules", full()).map(({ name, properties }) => {
+      const { criteria, windowSize } = properties as {
+        readonly windowSize: string;
+        readonly criteria: { readonly allOf: readonly { readonly operator: string; readonly threshold: number }[] };
+      };
+      return [
+        name.split("-").slice(3).join("-"),
+        windowSize,
+        criteria.allOf[0]?.operator,
+        criteria.allOf[0]?.threshold,
+      ];
+    });
+
+    expect(criteria).toContainEqual(["watchdog-silent", "PT45M", "LessThan", 1]);
+    expect(criteria.filter(([name]) => name !== "watchdog-silent").map(([, , ...rest]) => rest)).toEqual(
+      Array.from({ length: 5 }, () => ["GreaterThan", 0]),
+    );
   });
 
   it("listens to every subscription of the scope, and alerts on events that were never delivered", () => {
@@ -216,6 +283,29 @@ describeWithBicep("infra", () => {
     });
   });
 
+  it("uses a topic that exists, changes nothing of it, and makes one where there is none", () => {
+    const existing = `/subscriptions/${OTHER}/resourceGroups/rg-shared/providers/Microsoft.EventGrid/systemTopics/evgt-shared`;
+    const both = {
+      environmentName: "test",
+      patchScope: `/subscriptions/${HOME}/resourceGroups/a,/subscriptions/${OTHER}`,
+      existingTopics: ` ${existing.replace(OTHER, OTHER.toUpperCase())}`,
+    };
+    const resources = predicted("main.bicep", { ...both, location: "westeurope" });
+    const topics = ofType("Microsoft.EventGrid/systemTopics", resources);
+    const alerts = ofType("Microsoft.Insights/metricAlerts", resources);
+    const subscriptions = predicted("events.bicep", { ...both, functionAppId: "/f", storageAccountId: "/s" });
+
+    expect(topics.map(({ id }) => id.split("/")[2])).toEqual([HOME]);
+    expect(
+      ofType("Microsoft.Resources/resourceGroups", resources).filter(({ id }) => id.split("/")[2] === OTHER),
+    ).toEqual([]);
+    expect(alerts.map(({ properties }) => properties?.["scopes"])).toEqual([[topics[0]?.id], [existing]]);
+    expect(subscriptions.map(({ id }) => id)).toEqual(
+      [topics[0]?.id, existing].map((topic) => `${topic}/eventSubscriptions/goldpatch-test`),
+    );
+    expect(JSON.stringify(alerts[1]?.properties)).toContain('"values":["goldpatch-test"]');
+  });
+
   it("closes storage to all but private endpoints and Event Grid when asked to", () => {
     const [open] = ofType("Microsoft.Storage/storageAccounts", plain());
     const [closed] = ofType("Microsoft.Storage/storageAccounts", full());
@@ -253,6 +343,7 @@ const functionApp = {
   taskHub: "goldpatch",
   patchScope: `/subscriptions/${OTHER}`,
   settings: { GOLDPATCH_SWEEP_MODE: "patch" },
+  authClientId: "",
   subnetId: "",
   maximumInstances: 40,
   alwaysReadyInstances: 0,

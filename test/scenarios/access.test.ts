@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { fleetOf } from "../support/fleet";
-import { startLastingWorld, type World } from "../support/outside-jest";
+import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 
 const CREATE = ["POST", "runs"] as const;
 const LOOK = ["GET", "runs"] as const;
@@ -16,9 +16,8 @@ const principalOf = (...roles: readonly string[]): string =>
     role_typ: "roles",
   });
 
-async function worldWith(settings: Readonly<Record<string, string>>): Promise<World> {
-  return startLastingWorld({ fleet: fleetOf([{ name: "vm", image: "win", events: [] }]), settings });
-}
+const fleet = fleetOf([{ name: "vm", image: "win", events: [] }]);
+const worldWith = (settings: Readonly<Record<string, string>>): Promise<World> => startWorld({ fleet, settings });
 
 /** The status and detail that the API answers to a caller with this principal, and with the function key. */
 async function ask(world: World, [method, route]: readonly [string, string], principal?: string) {
@@ -34,7 +33,8 @@ async function ask(world: World, [method, route]: readonly [string, string], pri
 describe("behind App Service authentication", () => {
   let world: World;
   beforeAll(async () => {
-    world = await worldWith({ GOLDPATCH_ACCESS: "entra", WEBSITE_AUTH_ENABLED: "True" });
+    const settings = { GOLDPATCH_ACCESS: "entra", WEBSITE_AUTH_ENABLED: "True" };
+    world = await startLastingWorld({ fleet, settings });
   });
   afterAll(() => world.close());
 
@@ -96,11 +96,25 @@ test("with entra asked for and no platform in front, nobody is let in by a heade
     detail:
       'GOLDPATCH_ACCESS is "entra", and App Service authentication is off: switch it on, or set GOLDPATCH_ACCESS to key',
   });
-  await world.close();
+});
+
+test("no route of the app opens without a key, or with a wrong one", async () => {
+  const world = await worldWith({});
+  const routes = world.host.functions.filter(({ trigger }) => trigger.toLowerCase() === "httptrigger");
+  expect(routes.length).toBeGreaterThan(8);
+  for (const { route = "", methods = [] } of routes) {
+    for (const method of methods) {
+      const path = `/api/${route.replace("{runId}", "x").replace("{*vmId}", "x/y")}`;
+      expect([path, (await world.http(method, path)).status]).toEqual([path, 401]);
+      for (const key of ["x", `${world.host.functionKey}x`, world.host.functionKey.slice(1)]) {
+        const answer = await world.http(method, path, undefined, { "x-functions-key": key });
+        expect([path, answer.status]).toEqual([path, 401]);
+      }
+    }
+  }
 });
 
 test("with keys alone the header means nothing", async () => {
   const world = await worldWith({});
   expect(await ask(world, CREATE, principalOf("Goldpatch.Reader"))).toEqual({ status: 202 });
-  await world.close();
 });

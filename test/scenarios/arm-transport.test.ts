@@ -192,7 +192,7 @@ describe("what Azure answered", () => {
     [
       "throttling",
       restError(429, '{"error":{"code":"RateLimiting","message":"slow"}}', { "retry-after": "5" }),
-      { kind: "unavailable", message: "429 RateLimiting slow", retryAfterMs: 5000 },
+      { kind: "unavailable", message: "429 RateLimiting slow", throttled: true, retryAfterMs: 5000 },
     ],
     ["a broken connection", restError(undefined, ""), { kind: "unavailable", message: "the SDK's own words" }],
   ])("to a read: %s", (_what, failure, expected) => {

@@ -11,9 +11,9 @@ const START = "2026-12-01T06:00:00Z";
 /** An official sample, about a VM of the fleet and at the time of the test. */
 function sample(file: string, world: World, name: string): Record<string, unknown> {
   const text = readFileSync(path.join("test/examples/eventgrid", file), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  const event = (Array.isArray(parsed) ? parsed[0] : parsed) as Record<string, unknown>;
   const vmId = world.vmId(name);
+  const parsed: unknown = JSON.parse(text.replaceAll("{subscription-id}", vmId.split("/")[2] ?? ""));
+  const event = (Array.isArray(parsed) ? parsed[0] : parsed) as Record<string, unknown>;
   return {
     ...event,
     subject: vmId,
@@ -153,6 +153,7 @@ describe("write events that are no news", () => {
 const VM =
   "/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg/providers/Microsoft.Compute/virtualMachines/vm";
 const write = {
+  topic: VM.split("/").slice(0, 3).join("/"),
   eventType: "Microsoft.Resources.ResourceWriteSuccess",
   eventTime: START,
   subject: VM,

@@ -177,6 +177,36 @@ describe("what the API answers", () => {
     );
   });
 
+  test.each([
+    ["of more than 1 MiB, announced", (body: string) => body],
+    [
+      "of as many characters, each of more than one byte",
+      (body: string) => body.slice(0, 600_000).replaceAll("x", "ž"),
+    ],
+  ])("a body %s is 413 and says what to do", async (_what, change) => {
+    const answer = await world.api("POST", "runs", change(JSON.stringify(ask({ padding: "x".repeat(1024 * 1024) }))));
+    expect(answer.status).toBe(413);
+    expect(answer.headers["content-type"]).toBe("application/problem+json");
+    expect(problemIn(answer.body)).toMatchObject({
+      status: 413,
+      detail: "body: more than 1048576 bytes: send it as several requests",
+    });
+  });
+
+  test("a body of nearly 1 MiB is read", async () => {
+    const answer = await world.api("POST", "runs", ask({ padding: "x".repeat(1024 * 1024 - 400) }));
+    expect(problemIn(answer.body)).toMatchObject({ status: 400, detail: expect.stringContaining('"padding"') });
+  });
+
+  test.each<[string, object]>([
+    ["windows.kbNumbersToExclude", { windows: { kbNumbersToExclude: Array.from({ length: 501 }, () => "KB1234567") } }],
+    ["linux.packageNameMasksToInclude.0", { linux: { packageNameMasksToInclude: ["x".repeat(201)] } }],
+  ])("install options have bounds: %s", async (field, install) => {
+    const answer = await world.api("POST", "runs", ask({ mode: "patch", install }));
+    expect(answer.status).toBe(400);
+    expect(problemIn(answer.body).detail).toMatch(new RegExp(`^install\\.${field}: .* at most (?:500|200)`));
+  });
+
   test("an unknown filter is named", async () => {
     const answer = await world.api("GET", "runs?vm=x");
     expect(answer.status).toBe(400);

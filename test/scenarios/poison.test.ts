@@ -24,6 +24,7 @@ const startDirectly = async (world: World, name: string, instanceId: string, inp
 const VM =
   "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-test/providers/Microsoft.Compute/virtualMachines/vm";
 const write = (changes: object = {}, data: object = {}) => ({
+  topic: VM.split("/").slice(0, 3).join("/"),
   eventType: "Microsoft.Resources.ResourceWriteSuccess",
   eventTime: "2026-12-01T06:00:00Z",
   subject: VM,

@@ -31,12 +31,13 @@ export interface BenchOptions {
 export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOptions): WatchdogDeps {
   const read = readSettings({ GOLDPATCH_SCOPE: "/subscriptions/11111111-2222-4333-8444-555555555555", ...settings });
   const unreachable = () => Promise.reject(new Error("Azure is not part of this test"));
+  const logs = createLogs(log ?? (() => undefined));
   return {
     clock,
     store,
     settings: read,
-    logs: createLogs(log ?? (() => undefined)),
-    azure: createAzure(connectArm({ endpoint: "http://127.0.0.1:9" }, exchange ?? unreachable), clock),
+    logs,
+    azure: createAzure(connectArm({ endpoint: "http://127.0.0.1:9" }, exchange ?? unreachable), clock, logs),
     runs: new RunLedger(store),
     open: new OpenRuns(store),
     ended: new EndedRuns(store),

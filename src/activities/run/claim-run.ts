@@ -31,6 +31,11 @@ export const claimRun =
     if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) return { kind: "end", code: "OutOfScope", detail: machineId };
     if (await switches.isCancelled(request.runId)) return { kind: "end", code: "CancelledBeforeInstall" };
     if (!(await enter(deps, request.runId, instances))) {
+      // Told once a run: thousands may wait, and ask again every minute.
+      if (!run?.steps.some(({ name }) => name === "claimRun")) {
+        const { runId, vmId } = request;
+        deps.logs.activeRunsExhausted({ runId, vmId, limit: settings.GOLDPATCH_MAX_ACTIVE_RUNS });
+      }
       return { kind: "wait", at: isoOf(clock.now() + QUEUE_WAIT_MS * (1 + spreadOf(request.runId))) };
     }
     // Another delivery may have brought the run to its end while this one waited for the store.

@@ -26,8 +26,10 @@ export const watchdog =
     const watchedSince = await deps.watch.tick(now);
     const oldestOpen = await attempt(deps, "open runs", () => watchOpenRuns(deps, instances, { watchedSince, until }));
     await attempt(deps, "retention", () => forgetOldRuns(deps, until));
-    if (oldestOpen === undefined) return;
-    await attempt(deps, "history", () => purgeHistory(deps, instances, { oldestOpen, until }));
+    if (oldestOpen !== undefined) {
+      await attempt(deps, "history", () => purgeHistory(deps, instances, { oldestOpen, until }));
+    }
+    deps.logs.watchdogTicked({ seconds: Math.round((deps.clock.now() - now) / 1000) });
   };
 
 /** A part that fails keeps the others from nothing, and is tried again at the next tick. */

@@ -3,7 +3,7 @@ import type { MachineDetails } from "../../domain/doctor/machine";
 import type { MachineView, PatchSummary } from "../../domain/machine/view";
 import type { VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
-import { armErrorOf, readFailureOf, type ReadFailure } from "../answers";
+import { armErrorOf, readFailureOf, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { patchCountsOf } from "../patch-counts";
 
@@ -49,12 +49,12 @@ function toView(vm: VirtualMachine, azureTime: number): MachineView {
     location: vm.location,
     vmGuid: vm.vmId,
     createdAt: vm.timeCreated?.getTime(),
-    provisioningState: vm.provisioningState,
-    powerState: powerStateOf(instanceView?.statuses),
+    provisioningState: told(vm.provisioningState),
+    powerState: told(powerStateOf(instanceView?.statuses)),
     agent: agentStatus && toAgent(agentStatus),
     allowExtensionOperations: osProfile?.allowExtensionOperations,
     osType: storageProfile?.osDisk?.osType,
-    patchMode: patchSettings?.patchMode,
+    patchMode: told(patchSettings?.patchMode),
     image: withoutUndefined({
       id: reference?.id,
       exactVersion: reference?.exactVersion,
@@ -79,10 +79,12 @@ function toDetails({ licenseType, osProfile, instanceView }: VirtualMachine): Ma
     bypassesSafetyChecks: settings?.automaticByPlatformSettings?.bypassPlatformSafetyChecksOnUserSchedule,
     failedExtensions: (instanceView?.extensions ?? []).flatMap(({ name, statuses }) => {
       const failure = statuses?.find(({ code }) => code?.toLowerCase().startsWith("provisioningstate/failed"));
-      return failure ? [withoutUndefined({ name: name ?? "without a name", message: failure.message })] : [];
+      return failure ? [withoutUndefined({ name: name ?? "without a name", message: told(failure.message) })] : [];
     }),
   });
 }
+
+const told = (words: string | undefined): string | undefined => (words === undefined ? undefined : wordsOf(words));
 
 function powerStateOf(statuses: readonly InstanceViewStatus[] | undefined): string | undefined {
   const prefix = "powerstate/";
@@ -91,7 +93,7 @@ function powerStateOf(statuses: readonly InstanceViewStatus[] | undefined): stri
 }
 
 const toAgent = (status: InstanceViewStatus) =>
-  withoutUndefined({ displayStatus: status.displayStatus, reportedAt: status.time?.getTime() });
+  withoutUndefined({ displayStatus: told(status.displayStatus), reportedAt: status.time?.getTime() });
 
 function summariesOf(patchStatus: VirtualMachinePatchStatus | undefined) {
   const assessment = patchStatus?.availablePatchSummary;
@@ -108,14 +110,14 @@ type SdkSummary = NonNullable<
 
 function toSummary(summary: SdkSummary, activityId: string | undefined): PatchSummary {
   return withoutUndefined({
-    status: summary.status,
+    status: told(summary.status),
     activityId,
     startedAt: summary.startTime?.getTime(),
     counts: patchCountsOf(summary),
     maintenanceWindowExceeded: "maintenanceWindowExceeded" in summary ? summary.maintenanceWindowExceeded : undefined,
     // Azure sends an error on success too (azure-addenda A2).
-    errorCode: sameText(summary.status, "Failed") ? summary.error?.code : undefined,
-    errorMessage: sameText(summary.status, "Failed") ? summary.error?.message : undefined,
+    errorCode: sameText(summary.status, "Failed") ? told(summary.error?.code) : undefined,
+    errorMessage: sameText(summary.status, "Failed") ? told(summary.error?.message) : undefined,
   });
 }
 

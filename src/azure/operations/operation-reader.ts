@@ -1,7 +1,7 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { operationState } from "../../domain/operation/operation";
-import { parseJson, retryAfterOf, textOf, type ReadFailure } from "../answers";
+import { parseJson, retryAfterOf, textOf, TOO_MANY_REQUESTS, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { PATCHES_KEPT } from "../limits";
 import { patchCountsOf } from "../patch-counts";
@@ -113,8 +113,8 @@ async function fromStatus(
     kind: "ended",
     state,
     ...(result && { result }),
-    ...(state === "failed" && error?.code !== undefined && { errorCode: error.code }),
-    ...(state === "failed" && error?.message !== undefined && { errorMessage: error.message }),
+    ...(state === "failed" && error?.code !== undefined && { errorCode: wordsOf(error.code) }),
+    ...(state === "failed" && error?.message !== undefined && { errorMessage: wordsOf(error.message) }),
   };
 }
 
@@ -138,20 +138,19 @@ function resultOf(body: unknown): OperationResult | undefined {
     ["Failed", "Pending"].includes(installationState ?? ""),
   );
   return {
-    status: parsed.data.status,
+    status: wordsOf(parsed.data.status),
     counts: patchCountsOf(data),
-    ...(data.rebootStatus !== undefined && { rebootStatus: data.rebootStatus }),
+    ...(data.rebootStatus !== undefined && { rebootStatus: wordsOf(data.rebootStatus) }),
     ...(data.rebootPending !== undefined && { rebootPending: data.rebootPending }),
     ...(data.maintenanceWindowExceeded !== undefined && { windowExceeded: data.maintenanceWindowExceeded }),
     unfinishedPatches: unfinished.slice(0, PATCHES_KEPT).map(({ name, kbId, version, installationState }) => {
       const label = [name, kbId && `KB${kbId.replace(/^KB/i, "")}`, version].filter(Boolean).join(" ");
-      return `${installationState}: ${label}`;
+      return wordsOf(`${installationState}: ${label}`);
     }),
   };
 }
 
-/** Of the 4xx: a request that timed out, and throttling. */
-const PASSING: ReadonlySet<number> = new Set([408, 429]);
+const REQUEST_TIMEOUT = 408;
 
 function failureOf(answer: PipelineResponse): OperationLook | undefined {
   if (answer.status === 404 || answer.status === 410) return { kind: "gone" };
@@ -162,11 +161,12 @@ function failureOf(answer: PipelineResponse): OperationLook | undefined {
     };
   }
   if (answer.status < 300) return undefined;
-  return {
-    kind: answer.status < 500 && !PASSING.has(answer.status) ? "refused" : "unavailable",
-    message: `the operation's address answered ${answer.status}`,
-    ...askedPause(answer),
-  };
+  const message = `the operation's address answered ${answer.status}`;
+  if (answer.status === TOO_MANY_REQUESTS) {
+    return { kind: "unavailable", message, throttled: true, ...askedPause(answer) };
+  }
+  const kind = answer.status < 500 && answer.status !== REQUEST_TIMEOUT ? "refused" : "unavailable";
+  return { kind, message, ...askedPause(answer) };
 }
 
 const running = (answer: PipelineResponse): OperationLook => ({ kind: "running", ...askedPause(answer) });

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { SupportRow } from "../../domain/support/decide";
+import { wordsOf } from "../answers";
 import type { MachineQuery, Rows } from "./machine-rows";
 import query from "./support-state.kql";
 
-const text = z.string().nullish();
+const text = z.string().transform(wordsOf).nullish();
 
 /** A row of `patchassessmentresults` (Update Manager: query logs), reduced to what decisions and evidence need. */
 const row = z

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { wordsOf } from "../answers";
 import type { MachineQuery, Rows } from "./machine-rows";
 import query from "./installation-result.kql";
 
+const text = z.string().transform(wordsOf).nullish();
 const count = z.int().nonnegative().nullish();
 
 /** A row of `patchinstallationresults` (Update Manager: query logs): many a machine, one an installation. */
@@ -9,8 +11,8 @@ const row = z
   .looseObject({
     id: z.string(),
     properties: z.looseObject({
-      status: z.string().nullish(),
-      rebootStatus: z.string().nullish(),
+      status: text,
+      rebootStatus: text,
       maintenanceWindowExceeded: z.boolean().nullish(),
       installedPatchCount: count,
       failedPatchCount: count,

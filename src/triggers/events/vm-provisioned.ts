@@ -13,6 +13,7 @@ export const vmProvisioned =
   async (event: unknown, starter: Starter): Promise<void> => {
     const write = readVmWrite(event);
     if (write.kind === "ignored") return ports.logs.eventIgnored({ reason: write.reason, subject: write.subject });
+    if (write.kind === "refused") return ports.logs.eventRefused({ reason: write.reason, subject: write.subject });
     const vmId = formatVmId(write.vmId);
     if (!ports.isInScope(write.vmId))
       return ports.logs.eventIgnored({ reason: "outside GOLDPATCH_SCOPE", subject: vmId });

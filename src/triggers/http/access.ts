@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { z } from "zod";
+import { firstLine } from "../../domain/text";
 import type { Logs } from "../../logs";
 import { problem } from "./answers";
 
@@ -71,12 +72,19 @@ function jsonIn(base64: string): unknown {
 
 type Answer<Engine> = (request: HttpRequest, engine: Engine) => Promise<HttpResponseInit>;
 
-/** The route, for callers with the role. */
+/** The route, for callers with the role. What fails in it is told to the log alone. */
 export const guarded =
   <Engine>(settings: AccessSettings, logs: Logs, route: string, role: Role, answer: Answer<Engine>): Answer<Engine> =>
-  (request, engine) => {
+  async (request, engine) => {
     const refusal = refusalOf(settings, request, role);
-    if (!refusal) return answer(request, engine);
-    logs.accessRefused({ route, role, status: refusal.status ?? 0 });
-    return Promise.resolve(refusal);
+    if (refusal) {
+      logs.accessRefused({ route, role, status: refusal.status ?? 0 });
+      return refusal;
+    }
+    try {
+      return await answer(request, engine);
+    } catch (failure) {
+      logs.requestFailed({ route, failure: firstLine(String(failure)) });
+      return problem(500, "The request failed", `${route}: failed inside the app: ask again, then look at its log`);
+    }
   };

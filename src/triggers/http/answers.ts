@@ -1,7 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
+import { redacted } from "../../domain/redact";
 
-/** An error as application/problem+json (RFC 9457). The detail names field, value and remedy. */
+/** An error as application/problem+json (RFC 9457). The detail names field, value and remedy; never a secret, which the value may be. */
 export const problem = (
   status: number,
   title: string,
@@ -10,7 +11,7 @@ export const problem = (
 ): HttpResponseInit => ({
   status,
   headers: { ...more, "content-type": "application/problem+json" },
-  body: JSON.stringify({ type: "about:blank", title, status, detail }),
+  body: JSON.stringify({ type: "about:blank", title, status, detail: redacted(detail) }),
 });
 
 export const badRequest = (detail: string): HttpResponseInit => problem(400, "Bad request", detail);

@@ -6,6 +6,7 @@ import { problemWithOptions, type InstallOptions } from "../../domain/install/op
 import { canonicalVmId, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../../domain/machine/vm-id";
 import type { Starter, TriggerPorts } from "../ports";
 import { badRequest, problem, problemsOf } from "./answers";
+import { LARGEST_BODY_BYTES, readJsonBody } from "./body";
 
 const RETRY_AFTER_SECONDS = "30";
 
@@ -13,8 +14,10 @@ const RETRY_AFTER_SECONDS = "30";
 export const createRuns =
   (ports: TriggerPorts) =>
   async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
-    const body = await jsonOf(request);
-    if (body === undefined) return badRequest("body: is not valid JSON: send { vmIds, mode }");
+    const read = await readJsonBody(request);
+    if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
+    if (read.kind === "notJson") return badRequest("body: is not valid JSON: send { vmIds, mode }");
+    const body = read.value;
     const parsed = createRunsBody.safeParse(body);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, body));
     const { mode, install = {}, dryRun } = parsed.data;
@@ -34,13 +37,7 @@ export const createRuns =
     return start(ports, starter, request, ids.vmIds, mode, parsed.data.install);
   };
 
-async function jsonOf(request: HttpRequest): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch {
-    return undefined;
-  }
-}
+const TOO_LARGE = `body: more than ${LARGEST_BODY_BYTES} bytes: send it as several requests`;
 
 type ParsedIds = { kind: "right"; vmIds: readonly VmId[] } | { kind: "wrong"; detail: string };
 

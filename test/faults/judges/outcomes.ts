@@ -15,7 +15,7 @@ export function everyRequestHasARun(played: Played): string[] {
   const scope = `${(played.schedule.settings.GOLDPATCH_SCOPE ?? "").toLowerCase()}/`;
   const byEvents = played.eventsTaken.flatMap((event) => {
     const write = readVmWrite(event);
-    if (write.kind === "ignored") return [];
+    if (write.kind !== "vmWritten") return [];
     const id = canonicalVmId(write.vmId);
     return id.startsWith(scope) ? [eventRunId(id, write.correlationId)] : [];
   });

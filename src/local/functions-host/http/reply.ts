@@ -27,5 +27,12 @@ export const text = (status: number, body: string): Reply => ({
   body,
 });
 
+/** An error as application/problem+json (RFC 9457); the detail names field, value and remedy. */
+export const problem = (status: number, title: string, detail: string): Reply => ({
+  status,
+  headers: { "content-type": "application/problem+json" },
+  body: JSON.stringify({ type: "about:blank", title, status, detail }),
+});
+
 /** No key, or a wrong one, at a webhook. */
 export const unauthorized: Reply = empty(401, { "www-authenticate": "Bearer" });

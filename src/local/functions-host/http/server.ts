@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { HostClock } from "../../clock/host-clock";
 import { HostStartError, messageOf, stackOf } from "../errors";
 import type { HostLog } from "../log";
-import { empty, type HostRequest, type Reply } from "./reply";
+import { RPC_PATH } from "./management-links";
+import { empty, problem, type HostRequest, type Reply } from "./reply";
 
 const LOOPBACK = "127.0.0.1";
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -59,15 +60,27 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, answer
   try {
     const body = await bodyOf(incoming);
     const url = urlOf(incoming);
-    if (!body) respond(response, empty(413));
+    if (!body) respond(response, TOO_LARGE);
     else if (!url) respond(response, empty(400));
     else respond(response, await answer({ method: incoming.method ?? "GET", url, headers: headersOf(incoming), body }));
   } catch (thrown) {
     const cut = incoming.destroyed && !incoming.complete;
     if (cut || response.headersSent) return;
-    log({ level: "error", category: "http", message: `${incoming.method} ${incoming.url}: ${stackOf(thrown)}` });
+    log({ level: "error", category: "http", message: `${incoming.method} ${pathOf(incoming)}: ${stackOf(thrown)}` });
     respond(response, empty(500));
   }
+}
+
+const TOO_LARGE = problem(
+  413,
+  "Body too large",
+  `body: more than ${BODY_LIMIT_BYTES} bytes: send it as several requests`,
+);
+
+/** As it may be logged: keys stand in the query, and the durable client's secret in its path. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const [path = "/"] = url.split("?");
+  return path.startsWith(RPC_PATH) ? `${RPC_PATH}…` : path;
 }
 
 function respond(response: ServerResponse, { status, headers, body }: Reply): void {
