@@ -30,7 +30,15 @@ function sbomOf({ manifest, lock }) {
     mkdirSync(folder);
     writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));
     writeFileSync(path.join(folder, "package-lock.json"), JSON.stringify(lock));
-    const args = ["sbom", "--sbom-format", "cyclonedx", "--sbom-type", "application", "--package-lock-only", "--offline"];
+    const args = [
+      "sbom",
+      "--sbom-format",
+      "cyclonedx",
+      "--sbom-type",
+      "application",
+      "--package-lock-only",
+      "--offline",
+    ];
     const npm = spawnSync("npm", args, {
       cwd: folder,
       encoding: "utf8",

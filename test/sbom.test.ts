@@ -31,7 +31,11 @@ describe("npm run sbom", () => {
 
   it("names the project and its version", () => {
     const { name, version } = readJson("package.json") as { name: string; version: string };
-    expect({ format: sbom.bomFormat, ...sbom.metadata.component }).toMatchObject({ format: "CycloneDX", name, version });
+    expect({ format: sbom.bomFormat, ...sbom.metadata.component }).toMatchObject({
+      format: "CycloneDX",
+      name,
+      version,
+    });
   });
 
   it("lists every package that is in the bundle", () => {
@@ -44,7 +48,9 @@ describe("npm run sbom", () => {
 
   it("lists none that is for development only, and each with its version", () => {
     const { packages } = readJson("package-lock.json") as {
-      packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean; readonly devOptional?: boolean }>>;
+      packages: Readonly<
+        Record<string, { readonly version: string; readonly dev?: boolean; readonly devOptional?: boolean }>
+      >;
     };
     const needed = Object.entries(packages)
       .filter(([at, { dev, devOptional }]) => at !== "" && !dev && !devOptional)

@@ -17,7 +17,8 @@ const commandsOf = (page: Page): string[] =>
     line.split(/&&|\|\||[|;]|\$\(|\)/).map((part) => part.replace(/^\s*(?:\w+=\S*\s+|exec\s+)*/, "").trim()),
   );
 
-const optionsIn = (text: string): string[] => [...text.matchAll(/(?<=\s)--([a-z][\w-]*)/g)].map(([, name = ""]) => name);
+const optionsIn = (text: string): string[] =>
+  [...text.matchAll(/(?<=\s)--([a-z][\w-]*)/g)].map(([, name = ""]) => name);
 
 /** A command of ours, with the options that a page gives it. */
 interface Use {
@@ -123,9 +124,9 @@ describe("az", () => {
 });
 
 describe("azd", () => {
-  const known = [
-    ...readFileSync(path.join(ROOT, "infra/main.parameters.json"), "utf8").matchAll(/\$\{(\w+)/g),
-  ].map(([, name = ""]) => name);
+  const known = [...readFileSync(path.join(ROOT, "infra/main.parameters.json"), "utf8").matchAll(/\$\{(\w+)/g)].map(
+    ([, name = ""]) => name,
+  );
 
   it("is given names that the deployment reads", () => {
     const set = pages.flatMap(({ text }) => [...text.matchAll(/azd env set ([A-Z]\w+)/g)].map(([, name = ""]) => name));

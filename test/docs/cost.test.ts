@@ -144,7 +144,9 @@ describe(FILE, () => {
     const far = countNames.flatMap((name) => {
       const truth = counted.get(mode)?.[name] ?? Number.NaN;
       // Rounded as they are, counts change a little with every change of the code.
-      return Math.abs(page[name] - truth) <= 0.1 + truth * 0.05 ? [] : [`${name}: ${page[name]} is told, ${truth} counted`];
+      return Math.abs(page[name] - truth) <= 0.1 + truth * 0.05
+        ? []
+        : [`${name}: ${page[name]} is told, ${truth} counted`];
     });
     expect(far).toEqual([]);
   });
