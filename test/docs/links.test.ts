@@ -60,7 +60,7 @@ describe.each(pages.map((page) => [page.file, page] as const))("%s", (_, page) =
       .filter((target) => {
         const { protocol, hostname } = new URL(target);
         return protocol !== "https:" || !HOSTS.includes(hostname);
-      })
+      });
     expect(strange).toEqual([]);
   });
 });
