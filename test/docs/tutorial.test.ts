@@ -6,8 +6,8 @@ import path from "node:path";
 import { Program, stopAll } from "../support/program";
 import { fencesOf, readPage, ROOT } from "./pages";
 
-/** Of the page's own: each line starts node, and builds what it runs. */
-const PATIENCE_MS = 10 * 60_000;
+/** Against hanging only: each line starts npm and node, and builds what it runs. */
+const PATIENCE_MS = 20 * 60_000;
 const ADDRESS = /GOLDPATCH_ARM_ENDPOINT=(http:\S+)/;
 
 const home = mkdtempSync(path.join(tmpdir(), "goldpatch-tutorial-"));
