@@ -34,15 +34,15 @@ it.each([
     fleet: fleetOf(VMS.map((name) => ({ name, image: "lin", events: [], ...operations }))),
     store,
   });
+  const posts = () => world.transcript.filter(({ method, path }) => method === "POST" && path.includes("Patches?"));
   await world.run("patch", VMS);
   await world.passes(minutes * MINUTE_MS);
-  const sentBefore = world.transcript.filter(({ method, path }) => method === "POST" && path.includes('Patches?'));
+  const sentBefore = posts();
   lose();
   await world.settle();
 
-  const sent = world.transcript.filter(({ method, path }) => method === "POST" && path.includes('Patches?'));
   expect(sentBefore.length).toBeGreaterThanOrEqual(VMS.length);
-  expect(sent.slice(sentBefore.length)).toEqual([]);
+  expect(posts().slice(sentBefore.length)).toEqual([]);
   expect(world.host.instances().filter(({ runtimeStatus }) => ["Pending", "Running"].includes(runtimeStatus))).toEqual(
     [],
   );
