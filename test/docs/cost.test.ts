@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Execution } from "../../src/local/functions-host";
 import { MemoryStore } from "../../src/store/memory";
@@ -12,6 +12,7 @@ import { readPage, ROOT, tableAfter } from "./pages";
 
 const FILE = "docs/cost.md";
 const VMS = 20;
+const SECONDS_PER_MONTH = 2_628_000;
 const MODES = ["assess", "patch"] as const;
 type Mode = (typeof MODES)[number];
 
@@ -154,6 +155,21 @@ describe(FILE, () => {
   it.each(MODES)("adds up what 1,000 runs cost by its own counts and prices, mode %s", (mode) => {
     expect(Object.values(prices()).filter((price) => !(price > 0))).toEqual([]);
     expect(tableAfter(page(), `bill ${mode}`)).toEqual(billRows(mode));
+  });
+
+  it("tells what looking into empty queues costs, as often as host.json has it", () => {
+    const host = JSON.parse(readFileSync(path.join(ROOT, "host.json"), "utf8")) as {
+      extensions: { durableTask: { storageProvider: { partitionCount: number; maxQueuePollingInterval: string } } };
+    };
+    const { partitionCount, maxQueuePollingInterval } = host.extensions.durableTask.storageProvider;
+    const seconds = Number(/^00:00:(\d\d)$/.exec(maxQueuePollingInterval)?.[1]);
+    // One for the activities besides.
+    const queues = partitionCount + 1;
+    const times = SECONDS_PER_MONTH / seconds;
+    const price = prices().queueTenThousand;
+    expect(page().text).toContain(
+      `${queues} queues × ${quantity(times)} times × $${price} ÷ 10,000 = **${dollars((queues * times * price) / 10_000)}**`,
+    );
   });
 
   it("tells what always being ready costs by its own price", () => {
