@@ -171,10 +171,4 @@ describe(FILE, () => {
       `${queues} queues × ${quantity(times)} times × $${price} ÷ 10,000 = **${dollars((queues * times * price) / 10_000)}**`,
     );
   });
-
-  it("tells what always being ready costs by its own price", () => {
-    const [, gigabytes = "", seconds = "", price = "", month = ""] =
-      /(\d+) GB × ([\d,]+) s × \$([\d.]+) = \*\*\$([\d.]+)\*\*/.exec(page().text) ?? [];
-    expect(Number(month)).toBeCloseTo(Number(gigabytes) * Number(seconds.replaceAll(",", "")) * Number(price), 2);
-  });
 });
