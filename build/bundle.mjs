@@ -31,8 +31,15 @@ function bundle(options) {
   }
 }
 
-// The Functions worker provides this module at run time; it is not on npm.
-const app = { entryPoints: ["src/app.ts"], external: ["@azure/functions-core"] };
+const app = {
+  entryPoints: ["src/app.ts"],
+  external: [
+    // The Functions worker provides this module at run time; it is not on npm.
+    "@azure/functions-core",
+    // `debug` does without: here only tools for development bring it, and none of them belongs into a package.
+    "supports-color",
+  ],
+};
 
 /** The function app, as Azure Functions loads it: `main` in package.json. */
 export function bundleApp() {
