@@ -1,0 +1,48 @@
+import type { Execution } from "../../../src/local/functions-host";
+import { EventType } from "../../../src/local/functions-host/durable/history";
+import { World } from "../../support/world";
+import { tally, type Played } from "./contender";
+import { SWEEP_AT, type BenchFleet } from "./fleet";
+
+/** As many at once as the setting takes. */
+const MOST_ACTIVE = 1000;
+/** 07:00 UTC, once. */
+const SCHEDULE = "0 0 7 1 12 *";
+/** Starts, activities, timers, events. */
+const WORK: readonly number[] = [
+  EventType.ExecutionStarted,
+  EventType.TaskScheduled,
+  EventType.TimerCreated,
+  EventType.EventRaised,
+  EventType.SubOrchestrationInstanceCreated,
+];
+
+/** The unmodified app: its scheduled sweep patches the fleet. */
+export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
+  let workItems = 0;
+  const world = await World.start({
+    fleet: file,
+    replayCheck: false,
+    settings: {
+      GOLDPATCH_SWEEP_SCHEDULE: SCHEDULE,
+      GOLDPATCH_SWEEP_MODE: "patch",
+      GOLDPATCH_MAX_ACTIVE_RUNS: String(MOST_ACTIVE),
+      GOLDPATCH_WATCHDOG_SCHEDULE: "0 */15 * * * *",
+    },
+    onExecution: ({ history }: Execution) => {
+      workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
+    },
+  });
+  const startedAt = Date.parse(SWEEP_AT);
+  await world.passes(startedAt + 60_000 - world.clock.now());
+  const runs = await world.settle();
+  const endedAt = Math.max(...runs.map((run) => Date.parse(run.endedAt ?? "")));
+  await world.close();
+  return {
+    startedAt,
+    endedAt,
+    outcomes: tally(runs.map(({ outcome }) => outcome ?? "none")),
+    transcript: world.transcript,
+    workItems,
+  };
+}
