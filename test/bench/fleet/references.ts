@@ -30,14 +30,18 @@ function makespan(vms: readonly Truth[], before: (one: Request, other: Request) 
     tokens = Math.min(BURST, tokens + seconds * REFILL_PER_SECOND);
   };
   for (;;) {
-    while (coming.first && coming.first.since <= now) waiting.push(coming.pop() as Request);
+    for (let due = coming.first; due && due.since <= now; due = coming.first) {
+      coming.pop();
+      waiting.push(due);
+    }
     const untilNext = (coming.first?.since ?? Number.POSITIVE_INFINITY) - now;
     const untilToken = waiting.size > 0 ? Math.max(0, (1 - tokens) / REFILL_PER_SECOND) : Number.POSITIVE_INFINITY;
     const wait = Math.min(untilNext, untilToken);
     if (wait === Number.POSITIVE_INFINITY) return last;
     if (wait > 0) passes(wait);
-    if (waiting.size === 0 || tokens < 1 - 1e-9) continue;
-    const { vm, install, rank } = waiting.pop() as Request;
+    const served = tokens < 1 - 1e-9 ? undefined : waiting.pop();
+    if (!served) continue;
+    const { vm, install, rank } = served;
     tokens -= 1;
     if (install) last = Math.max(last, now + vm.install);
     else coming.push({ vm, install: true, since: now + vm.assess + vm.lag, rank });
