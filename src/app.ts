@@ -25,6 +25,7 @@ import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { presentable } from "./errors";
 import { ActiveRuns } from "./ledger/active-runs";
+import { DurationLedger } from "./ledger/durations";
 import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
 import { OpenRuns } from "./ledger/open-runs";
@@ -76,6 +77,7 @@ const deps: RunDeps = {
   active: new ActiveRuns(store, settings.GOLDPATCH_MAX_ACTIVE_RUNS),
   switches: new Switches(store),
   images: new ImageLedger(store),
+  durations: new DurationLedger(store),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);

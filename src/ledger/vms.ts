@@ -48,6 +48,8 @@ export interface Intent {
   readonly baseline: Baseline;
   readonly postNotAfter: number;
   readonly request?: InstallRequest;
+  /** When to look at the operation, in milliseconds after it was accepted, as others of its kind took; none if unknown. */
+  readonly looks?: readonly number[];
   readonly accepted?: Accepted;
   /** Refused or withheld for now: the next intent may follow at this time of our clock, as every delivery of the start answers. */
   readonly retryAt?: number;

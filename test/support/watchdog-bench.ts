@@ -8,6 +8,7 @@ import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
 import { ActiveRuns } from "../../src/ledger/active-runs";
 import { EndedRuns } from "../../src/ledger/ended-runs";
+import { DurationLedger } from "../../src/ledger/durations";
 import { ImageLedger } from "../../src/ledger/images";
 import { OpenRuns } from "../../src/ledger/open-runs";
 import { RunLedger } from "../../src/ledger/runs";
@@ -44,6 +45,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     active: new ActiveRuns(store, read.GOLDPATCH_MAX_ACTIVE_RUNS),
     switches: new Switches(store),
     images: new ImageLedger(store),
+    durations: new DurationLedger(store),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

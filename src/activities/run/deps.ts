@@ -5,6 +5,7 @@ import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import type { Orchestration } from "../../domain/run/life";
 import type { ActiveRuns } from "../../ledger/active-runs";
+import type { DurationLedger } from "../../ledger/durations";
 import type { EndedRuns } from "../../ledger/ended-runs";
 import type { ImageLedger } from "../../ledger/images";
 import type { OpenRuns } from "../../ledger/open-runs";
@@ -27,6 +28,7 @@ export interface RunDeps {
   readonly active: ActiveRuns;
   readonly switches: Switches;
   readonly images: ImageLedger;
+  readonly durations: DurationLedger;
 }
 
 /** The durable engine, as far as activities may ask it. */

@@ -1,13 +1,12 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OperationLook } from "../../azure/operations/operation-reader";
 import type { PatchSummary } from "../../domain/machine/view";
-import { nextPoll, operationState } from "../../domain/operation/operation";
+import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
-import { spreadOf } from "../../ledger/keys";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
-import { isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
 import { graphTickAfter } from "./graph-tick";
-import { stepOf, timingOfIntent } from "./started";
+import { lookAfter, stepOf, timingOfIntent } from "./started";
 import { resultOfSummary } from "./summary-result";
 
 type PollInput = ActivityInput<"pollOperation">;
@@ -26,7 +25,11 @@ export const pollOperation =
     if (intent.accepted.ended) return ended(deps, intent.accepted.ended);
 
     const look = await lookAt(deps, input, intent, intent.accepted);
-    if (look.kind === "ended") return keepEnd(deps, input, intent, look.ended);
+    if (look.kind === "ended") {
+      const answer = await keepEnd(deps, input, intent, look.ended);
+      if (look.durationMs !== undefined) await learn(deps, input, intent, look.durationMs);
+      return answer;
+    }
 
     const { overdueAfterMs, pollEveryMs } = timingOfIntent(intent);
     const now = deps.clock.now();
@@ -42,11 +45,11 @@ export const pollOperation =
       });
       return { kind: "overdue" };
     }
-    return { kind: "wait", at: isoOf(nextPoll(now, pollEveryMs, spreadOf(input.runId), look.retryAfterMs)) };
+    return { kind: "wait", at: lookAfter(now, intent, intent.accepted, pollEveryMs, look.retryAfterMs) };
   };
 
 type Look =
-  | { readonly kind: "ended"; readonly ended: Omit<EndedOperation, "at"> }
+  | { readonly kind: "ended"; readonly ended: Omit<EndedOperation, "at">; readonly durationMs?: number }
   | { readonly kind: "later"; readonly retryAfterMs?: number };
 
 async function lookAt(deps: RunDeps, input: PollInput, intent: Intent, accepted: Accepted): Promise<Look> {
@@ -78,8 +81,18 @@ async function lookAt(deps: RunDeps, input: PollInput, intent: Intent, accepted:
     case "running":
       return laterAfter(look.retryAfterMs);
     case "ended":
-      return { kind: "ended", ended: { ...endOf(look), source: "operation" } };
+      return {
+        kind: "ended",
+        ended: { ...endOf(look), source: "operation" },
+        ...(look.durationMs !== undefined && { durationMs: look.durationMs }),
+      };
   }
+}
+
+/** What later operations of this kind are looked at by. */
+async function learn(deps: RunDeps, input: PollInput, { operation }: Intent, durationMs: number): Promise<void> {
+  const { imageId, osType } = await runOf(deps, input);
+  await deps.durations.note({ operation, imageId, osType }, durationMs);
 }
 
 const laterAfter = (retryAfterMs: number | undefined): Look => ({

@@ -2,7 +2,10 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
-import { POST_WITHIN_MS } from "../../domain/operation/operation";
+import { LONGEST_DURATION_MS } from "../../domain/install/options";
+import { FEWEST, plannedLooks } from "../../domain/operation/looks";
+import { POST_WITHIN_MS, TIMER_EARLY_MS, timingOf, type OperationKind } from "../../domain/operation/operation";
+import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
 import { isHeldBy, type Intent } from "../../ledger/vms";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
@@ -10,7 +13,7 @@ import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
 import { delayed, type Delay, type Delayed } from "./patience";
 import { send } from "./send-intent";
-import { startedResult, stepOf, TIMER_EARLY_MS, unanswered } from "./started";
+import { startedResult, stepOf, unanswered } from "./started";
 
 type StartInput = ActivityInput<"startOperation">;
 type StartResult = ActivityResult<"startOperation">;
@@ -72,6 +75,7 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   if (install?.kind === "later") return putOff(deps, blank, { ...install, afterMs: LOOK_AGAIN_MS });
   if (install?.kind === "end") return withhold(deps, blank, install.ending);
 
+  const looks = await looksFor(deps, run, input.operation);
   const lease = await vm.lease();
   if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
   const intent: Intent = {
@@ -81,6 +85,7 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
     baseline: baselineOf(input, view),
     postNotAfter: clock.now() + POST_WITHIN_MS,
     ...(install && { request: install.request }),
+    ...(looks.length > 0 && { looks }),
   };
   if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);
   return send(deps, run, intent);
@@ -89,6 +94,13 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
 type Blank = StartInput & { readonly sequence: number };
 
 const rowOf = ({ runId, operation, attempt, sequence }: Blank) => ({ runId, operation, attempt, sequence });
+
+/** Read before the intent is written: nothing may stand between Azure's answer and its being kept. */
+async function looksFor({ durations }: RunDeps, run: RunRecord, operation: OperationKind): Promise<number[]> {
+  const { imageId, osType, runId } = run;
+  const known = await durations.of({ operation, imageId, osType }, FEWEST);
+  return plannedLooks(known, timingOf(operation, LONGEST_DURATION_MS), spreadOf(runId));
+}
 
 function baselineOf({ operation }: StartInput, view: MachineView): Intent["baseline"] {
   const activityId = (operation === "assess" ? view.assessment : view.installation)?.activityId;

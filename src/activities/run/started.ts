@@ -1,7 +1,8 @@
 import type { ActivityResult } from "../../contracts/activities";
 import { LONGEST_DURATION_MS } from "../../domain/install/options";
 import { parseDuration } from "../../domain/install/duration";
-import { nextPoll, timingOf, type OperationKind, type OperationTiming } from "../../domain/operation/operation";
+import { nextLook } from "../../domain/operation/looks";
+import { TIMER_EARLY_MS, timingOf, type OperationKind, type OperationTiming } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
 import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
 import { isoOf, type RunDeps } from "./deps";
@@ -19,14 +20,27 @@ export function startedResult(
   intent: Intent,
   accepted: Accepted,
 ): Extract<ActivityResult<"startOperation">, { kind: "started" }> {
-  const { firstPollAfterMs } = timingOfIntent(intent);
   const from = Math.max(clock.now(), accepted.knownSince);
+  const { firstPollAfterMs } = timingOfIntent(intent);
   return {
     kind: "started",
     operationKey: intentKey(intent),
-    pollAt: isoOf(nextPoll(from, firstPollAfterMs, spreadOf(intent.runId))),
+    pollAt: lookAfter(from, intent, accepted, firstPollAfterMs),
   };
 }
+
+/** When to look at an operation next. @param everyMs the pause where nothing is planned */
+export const lookAfter = (
+  now: number,
+  intent: Intent,
+  { knownSince, adopted }: Accepted,
+  everyMs: number,
+  retryAfterMs?: number,
+): string => {
+  // An adopted operation began some time before we knew of it.
+  const looks = adopted ? [] : (intent.looks ?? []);
+  return isoOf(nextLook(now, { since: knownSince, looks }, everyMs, spreadOf(intent.runId), retryAfterMs));
+};
 
 /** When nothing is sent any more that had to leave by `postNotAfter`, and what did leave has had time to show. */
 export const settledBy = ({ settings }: RunDeps, postNotAfter: number): number =>
@@ -34,9 +48,6 @@ export const settledBy = ({ settings }: RunDeps, postNotAfter: number): number =
 
 /** When the inserter of the intent can no longer send, and what it may have sent shows. */
 export const resolvableAt = (deps: RunDeps, { postNotAfter }: Intent): number => settledBy(deps, postNotAfter);
-
-/** A durable timer fires up to a second early, and those of less than a second at once: asked then, it is asked again and again. */
-export const TIMER_EARLY_MS = 1000;
 
 /** The time to ask again that a timer does not bring before the instant. */
 export const notBefore = (instant: number): string => isoOf(instant + TIMER_EARLY_MS);

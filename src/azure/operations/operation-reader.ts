@@ -35,6 +35,8 @@ const resultBody = z.looseObject({
 const errorBody = z.looseObject({ code: z.string().optional(), message: z.string().optional() });
 const statusBody = z.looseObject({
   status: z.string().optional(),
+  startTime: z.string().optional(),
+  endTime: z.string().optional(),
   error: errorBody.nullish(),
   properties: z.looseObject({ output: z.unknown() }).optional(),
 });
@@ -55,6 +57,8 @@ export type OperationLook =
   | {
       readonly kind: "ended";
       readonly state: "succeeded" | "failed";
+      /** By Azure's own clock, where it tells both ends of an operation that succeeded. */
+      readonly durationMs?: number;
       readonly result?: OperationResult;
       readonly errorCode?: string;
       readonly errorMessage?: string;
@@ -112,10 +116,17 @@ async function fromStatus(
   return {
     kind: "ended",
     state,
+    ...durationOf(state, body.data),
     ...(result && { result }),
     ...(state === "failed" && error?.code !== undefined && { errorCode: wordsOf(error.code) }),
     ...(state === "failed" && error?.message !== undefined && { errorMessage: wordsOf(error.message) }),
   };
+}
+
+/** An operation that broke says nothing about how long its kind takes. */
+function durationOf(state: "succeeded" | "failed", { startTime = "", endTime = "" }: z.infer<typeof statusBody>) {
+  const durationMs = Date.parse(endTime) - Date.parse(startTime);
+  return state === "succeeded" && durationMs > 0 ? { durationMs } : {};
 }
 
 /** The mode without a status body: 200 means that it ended, and the body is the result. */

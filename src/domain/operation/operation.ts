@@ -27,6 +27,9 @@ export function timingOf(kind: OperationKind, maximumDurationMs: number): Operat
     : { overdueAfterMs: maximumDurationMs + INSTALL_OVERTIME_MS, firstPollAfterMs: 60_000, pollEveryMs: 60_000 };
 }
 
+/** A durable timer fires up to a second early, and those of less than a second at once: asked then, it is asked again and again. */
+export const TIMER_EARLY_MS = 1000;
+
 /** GetOperation allows 15 a minute per VM; timers may be a second early, so 16 s keeps polls 15 s apart (DESIGN: following). */
 const POLL_NEVER_FASTER_THAN_MS = 16_000;
 /** Polls of many runs that were started together are spread over this span. */

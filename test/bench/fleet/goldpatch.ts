@@ -1,8 +1,10 @@
 import type { Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
+import { DurationLedger } from "../../../src/ledger/durations";
+import { MemoryStore } from "../../../src/store/memory";
 import { World } from "../../support/world";
 import { tally, type Played } from "./contender";
-import { SWEEP_AT, type BenchFleet } from "./fleet";
+import { benchFleet, SWEEP_AT, type BenchFleet } from "./fleet";
 
 /** As many at once as the setting takes. */
 const MOST_ACTIVE = 1000;
@@ -17,11 +19,29 @@ const WORK: readonly number[] = [
   EventType.SubOrchestrationInstanceCreated,
 ];
 
+/** So many operations of each kind were seen before, on other VMs. */
+const SEEN_BEFORE = 64;
+const OTHER_SEED = 4711;
+
+/** A store that knows how long operations take, as a fleet's does that was patched before. */
+async function learned(): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  const durations = new DurationLedger(store);
+  for (const { assess, install } of benchFleet(SEEN_BEFORE, OTHER_SEED).truths) {
+    for (const osType of ["Windows", "Linux"]) {
+      await durations.note({ operation: "assess", imageId: null, osType }, assess * 1000);
+      await durations.note({ operation: "install", imageId: null, osType }, install * 1000);
+    }
+  }
+  return store;
+}
+
 /** The unmodified app: its scheduled sweep patches the fleet. */
 export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
   const world = await World.start({
     fleet: file,
+    store: await learned(),
     replayCheck: false,
     settings: {
       GOLDPATCH_SWEEP_SCHEDULE: SCHEDULE,
