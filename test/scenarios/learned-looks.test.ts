@@ -34,7 +34,7 @@ test("an operation is looked at by what others of its image took, and its end is
   await world.run("patch", ["vm-10"]);
   const run = (await world.settle()).find(({ vmId }) => vmId.endsWith("/vm-10"));
 
-  const [unlearned = [], learned = []] = [looksAt("vm-9"), looksAt("vm-10")];
+  const [unlearned, learned] = [looksAt("vm-9"), looksAt("vm-10")];
   expect(unlearned[0]).toBeGreaterThan(4);
   expect(unlearned[1]).toBeGreaterThan(13);
   expect(learned[0]).toBeLessThanOrEqual(4);
