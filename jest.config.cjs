@@ -10,7 +10,7 @@ module.exports = {
   // On two cores jest would otherwise use one.
   maxWorkers: "100%",
   // Against hanging only: machines are slow and busy, and no test is about wall time.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   // view.ts holds types only, so nothing of it ever runs.
   collectCoverageFrom: ["src/domain/**/*.ts", "!src/domain/machine/view.ts"],
   coverageThreshold: { "./src/domain/": { branches: 100, functions: 100, lines: 100, statements: 100 } },

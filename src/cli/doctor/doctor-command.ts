@@ -8,6 +8,7 @@ import { flag, number } from "../options";
 import { ownHost } from "../target";
 import { tellWhere } from "../where";
 import { examineSubscription, examineVm, readRows } from "./examine";
+import { patiently, retryAfterOf } from "./patience";
 import { reportOf, reportText, type Examined, type Report } from "./report";
 import { scopeOf, subjectArgument, type Subject } from "./subject";
 
@@ -56,7 +57,7 @@ async function examine(arm: Arm, subject: Subject, most: number): Promise<Report
 async function findVms(arm: Arm, subscriptionId: string): Promise<VmId[]> {
   const vmIds: VmId[] = [];
   for (let skipToken: string | undefined, first = true; first || skipToken !== undefined; first = false) {
-    const page = await readCandidates(arm, [{ subscriptionId }], skipToken);
+    const page = await patiently(() => readCandidates(arm, [{ subscriptionId }], skipToken), retryAfterOf);
     if (page.kind !== "read") {
       throw new OperatorError(`the VMs of ${subscriptionId} could not be listed: ${page.message}; name one VM instead`);
     }

@@ -20,6 +20,7 @@ import { imageSourceOf } from "../../domain/machine/image";
 import type { MachineView, PatchSummary } from "../../domain/machine/view";
 import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
+import { patiently, retryAfterOf } from "./patience";
 
 /** Update Manager's operations are Compute's; nothing else needs to be registered for them. */
 const PROVIDER = "Microsoft.Compute";
@@ -40,7 +41,8 @@ export async function readRows(arm: Arm, vmIds: readonly VmId[]): Promise<Assess
   const rows: AssessmentRows[] = [];
   for (let at = 0; at < vmIds.length; at += GRAPH_IDS_PER_QUERY) {
     const some = vmIds.slice(at, at + GRAPH_IDS_PER_QUERY).map(canonicalVmId);
-    rows.push(...(await queryMachineRows(arm, assessmentQuery, some)));
+    const read = () => queryMachineRows(arm, assessmentQuery, some);
+    rows.push(...(await patiently(read, ([first]) => retryAfterOf(first))));
   }
   return rows;
 }
