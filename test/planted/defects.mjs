@@ -608,4 +608,26 @@ export const defects = [
     ],
     tests: ["test/scenarios/canaries.test.ts"],
   },
+  {
+    name: "follows an operation that was adopted by what others took",
+    edits: [
+      {
+        file: "src/activities/run/started.ts",
+        find: "const looks = adopted ? [] : (intent.looks ?? []);",
+        replace: "const looks = intent.looks ?? [];",
+      },
+    ],
+    tests: ["test/scenarios/learned-looks.test.ts"],
+  },
+  {
+    name: "waits for ever for an operation that outlasts all others",
+    edits: [
+      {
+        file: "src/domain/operation/looks.ts",
+        find: "? nextPoll(now, everyMs, spread, retryAfterMs)",
+        replace: "? nextPoll(now, 24 * 60 * everyMs, spread, retryAfterMs)",
+      },
+    ],
+    tests: ["test/scenarios/learned-looks.test.ts"],
+  },
 ];
