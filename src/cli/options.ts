@@ -24,6 +24,17 @@ export const text = (placeholder: string, meaning: string): Option<string> => ({
   },
 });
 
+/** Several values, separated by commas. */
+export const list = (placeholder: string, meaning: string): Option<readonly string[]> => ({
+  placeholder,
+  meaning,
+  read(value, name) {
+    const values = value.split(",").map((part) => part.trim());
+    if (values.every((part) => part !== "")) return values;
+    throw new UsageError(`--${name} "${value}": a value is empty; give it as ${placeholder}`);
+  },
+});
+
 /** One of some words, in any case. */
 export const oneOf = <T extends string>(words: readonly T[], meaning: string): Option<T> => ({
   placeholder: words.join("|"),

@@ -1,10 +1,11 @@
 import type { DryRunPlan, RunView } from "../contracts/api";
-import { rebootSettings, type InstallOptions, type RebootSetting } from "../domain/install/options";
+import type { InstallOptions } from "../domain/install/options";
 import { formatVmId, type VmId } from "../domain/machine/vm-id";
 import { commandOn } from "./command";
 import { asksYes, requireConsent, type Terminal } from "./consent";
 import { followRun } from "./follow-run";
-import { flag, oneOf, text, type Given } from "./options";
+import { installFlags, installOf, onlySystemOf, requireSystem } from "./install-options";
+import { flag, type Given } from "./options";
 import { openToRead, openToWork, ownHostOptions, type OpenHost } from "./own-host";
 import { callsText, effectText } from "./plan-text";
 import { exitCodeOfRun, runText } from "./run-text";
@@ -40,19 +41,9 @@ export const patchCommand = commandOn(
   vmArgument,
   {
     ...runOptions,
-    reboot: oneOf<RebootSetting>(
-      rebootSettings,
-      "Whether it may reboot; IfRequired for a VM younger than a day, else Never, if absent.",
-    ),
-    duration: text("PT3H", "The longest that the installation may take, at most PT4H."),
+    ...installFlags,
   },
-  (vmId, { reboot, duration, ...given }) => {
-    const install = {
-      ...(reboot !== undefined && { rebootSetting: reboot }),
-      ...(duration !== undefined && { maximumDuration: duration }),
-    };
-    return carryOut({ vmId, mode: "patch", install }, given);
-  },
+  (vmId, given) => carryOut({ vmId, mode: "patch", install: installOf(given) }, given),
 );
 
 interface Wish {
@@ -68,6 +59,7 @@ async function carryOut(wish: Wish, given: Given<typeof runOptions>): Promise<nu
   if (!dryRun) requireConsent(yes, terminal);
 
   await tellWhere(target);
+  await requireRightSystem(target, given, wish);
   const plan = dryRun || explain || !yes ? await planOf(target, given, wish) : undefined;
   if (plan && (dryRun || explain)) (json || !dryRun ? tell : print)(callsText(plan));
   if (dryRun) {
@@ -84,6 +76,18 @@ async function carryOut(wish: Wish, given: Given<typeof runOptions>): Promise<nu
     return await work(host, wish, signals, (run) =>
       json ? printDocument(wish, plan, run) : print(`\n${runText(run)}`),
     );
+  } finally {
+    await host.close();
+  }
+}
+
+/** Options for one system only are held against the VM's own before anything is started. @throws UsageError */
+async function requireRightSystem(target: Target, given: Given<typeof runOptions>, wish: Wish): Promise<void> {
+  const only = onlySystemOf(wish.install);
+  if (only === undefined) return;
+  const host = await openToRead(target, given);
+  try {
+    requireSystem(only, (await host.client.vm(formatVmId(wish.vmId))).osType);
   } finally {
     await host.close();
   }

@@ -47,6 +47,9 @@ export const installOptions = z.strictObject({
       kbNumbersToInclude: nonEmpty(kbNumber).exactOptional(),
       kbNumbersToExclude: nonEmpty(kbNumber).exactOptional(),
       excludeKbsRequiringReboot: z.boolean().exactOptional(),
+      maxPatchPublishDate: z.iso
+        .datetime({ offset: true, error: "is no instant such as 2026-11-01T07:00:00Z" })
+        .exactOptional(),
     })
     .exactOptional(),
   linux: z

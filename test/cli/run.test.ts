@@ -108,6 +108,20 @@ describe("assess and patch", () => {
   );
 
   it(
+    "refuses options for another system than the VM's, after a look and before anything else",
+    async () => {
+      const args = ["patch", vm("web-04"), "--include-packages", "openssl*", "--yes", ...SPEED];
+      const { code, stdout, stderr } = await goldpatch(args, settings);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(
+        /^goldpatch: the options are for Linux \(--include-packages, .+\), and the VM runs Windows: leave them out$/m,
+      );
+      expect(posts("web-04")).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     "support tells what is on record, and starts nothing",
     async () => {
       const { code, stdout } = await goldpatch(["support", vm("web-05"), ...SPEED], settings);

@@ -90,6 +90,21 @@ function accepted(arm: Arm, { date, urls, ids }: Readonly<Answered>, pollerState
 const activityIdIn = (url: string): string | undefined =>
   /\/operations\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?&]|$)/i.exec(url)?.[1]?.toLowerCase();
 
-/** The SDK's type has mutable arrays; the values are the same. */
-const toParameters = (request: InstallRequest): VirtualMachineInstallPatchesParameters =>
-  structuredClone(request) as VirtualMachineInstallPatchesParameters;
+/** The SDK's types have a Date where the API has text, and arrays that may change. */
+function toParameters({
+  windowsParameters,
+  linuxParameters,
+  ...common
+}: InstallRequest): VirtualMachineInstallPatchesParameters {
+  const { maxPatchPublishDate: date, ...windows } = windowsParameters ?? {};
+  return {
+    ...common,
+    ...(windowsParameters && {
+      windowsParameters: { ...changeable(windows), ...(date !== undefined && { maxPatchPublishDate: new Date(date) }) },
+    }),
+    ...(linuxParameters && { linuxParameters: changeable(linuxParameters) }),
+  };
+}
+
+type Changeable<T> = { [K in keyof T]: T[K] extends readonly (infer I)[] | undefined ? I[] : T[K] };
+const changeable = <T extends object>(value: T): Changeable<T> => structuredClone(value) as Changeable<T>;

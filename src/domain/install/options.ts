@@ -24,6 +24,8 @@ export interface WindowsOptions {
   readonly kbNumbersToInclude?: readonly string[];
   readonly kbNumbersToExclude?: readonly string[];
   readonly excludeKbsRequiringReboot?: boolean;
+  /** ISO 8601: nothing that was published later. */
+  readonly maxPatchPublishDate?: string;
 }
 
 export interface LinuxOptions {
