@@ -4,7 +4,7 @@ const FARTHEST = 2;
 /** The name that a word was probably meant to be, in any case; undefined when none comes near. */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   for (let changes = 0; changes <= FARTHEST; changes += 1) {
-    // Half of a short name changed is another name.
+    // With more than half of its letters changed it is another name.
     const near = names.find(
       (name) => changes * 2 <= name.length && isNear(word.toLowerCase(), name.toLowerCase(), changes),
     );

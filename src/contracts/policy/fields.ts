@@ -24,31 +24,42 @@ export const name = z
 export const list = <T extends z.ZodType>(item: T) => z.array(item).max(MOST_ITEMS, `list at most ${MOST_ITEMS}`);
 export const filledList = <T extends z.ZodType>(item: T) => list(item).min(1, "leave it out or list at least one");
 
-export const weekday = z.enum(weekdays);
+export const weekday = z.enum(weekdays).meta({ title: "weekday" });
 
 export const clockTime = z
   .string()
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time from "00:00" to "23:59", with two digits each');
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time from "00:00" to "23:59", with two digits each')
+  .meta({ title: "time" });
 export const endTime = z
   .string()
-  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'write a time from "00:00" to "24:00", with two digits each');
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'write a time from "00:00" to "24:00", with two digits each')
+  .meta({ title: "time" });
 
 /** @param least and `most`: ISO 8601, themselves allowed */
 export const duration = (least: string, most: string) => {
   const [from = 0, to = 0] = [least, most].map(policyDurationMs);
-  return z.string().refine((text) => {
+  const message = `write an ISO 8601 duration from ${least} to ${most}, such as PT1H30M or P2D`;
+  const isWithin = (text: string) => {
     const length = policyDurationMs(text);
     return length !== undefined && length >= from && length <= to;
-  }, `write an ISO 8601 duration from ${least} to ${most}, such as PT1H30M or P2D`);
+  };
+  return z
+    .string()
+    .check(z.regex(/^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/, { error: message, abort: true }))
+    .refine(isWithin, message)
+    .meta({ title: "duration" });
 };
 
 /** No fleet of one subscription is larger, and no sum of such numbers is inexact. */
 const MOST_VMS = 1_000_000;
 const AMOUNT_REMEDY = 'write a number of VMs such as 5, or a share such as "10%" with at most two decimals';
-const share = z.templateLiteral([z.number(), "%"]).refine((text) => {
-  const hundredths = shareOf(text);
-  return hundredths !== undefined && hundredths <= 10_000;
-});
+const share = z
+  .templateLiteral([z.number(), "%"])
+  .refine((text) => {
+    const hundredths = shareOf(text);
+    return hundredths !== undefined && hundredths <= 10_000;
+  })
+  .meta({ title: "share" });
 
 /** @param least of the number; a share may be nothing only where the number may */
 export const amount = (least: 0 | 1) =>

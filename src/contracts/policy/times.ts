@@ -14,7 +14,7 @@ const at = clockTime.describe('When it starts, on the clocks of timeZone: "HH:MM
 /** The documents' words for a month's schedule, of which only some go together. */
 const monthly = z
   .strictObject({
-    every: z.literal("month"),
+    every: z.literal("month").describe("How often."),
     day: z
       .union([whole(1, 28), z.literal("last")], { error: "write a day from 1 to 28, or last" })
       .exactOptional()
@@ -41,8 +41,12 @@ const monthly = z
 
 export const schedule = z
   .discriminatedUnion("every", [
-    z.strictObject({ every: z.literal("day"), at }),
-    z.strictObject({ every: z.literal("week"), on: filledList(weekday).describe("Weekdays."), at }),
+    z.strictObject({ every: z.literal("day").describe("How often."), at }),
+    z.strictObject({
+      every: z.literal("week").describe("How often."),
+      on: filledList(weekday).describe("Weekdays; with every: month one of them, together with week."),
+      at,
+    }),
     monthly,
   ])
   .describe("When sweeps start. Without it they start on request only.");

@@ -11,13 +11,13 @@ export interface OpenTimes {
 }
 
 export type WindowGate =
-  /** `leftMs`: until a window ends or a blackout begins; at most the days that are looked ahead. */
+  /** `leftMs`: until a window ends or a blackout begins, as far as is looked ahead: eight days at least. */
   | { readonly kind: "open"; readonly leftMs: number }
-  /** `opensAt`: when it fits next; undefined if not within the days that are looked ahead. */
+  /** `opensAt`: when it fits next; absent if not within 400 days. */
   | { readonly kind: "closed"; readonly by: "window" | "blackout" | "tooLittleLeft"; readonly opensAt?: number };
 
-/** A year and a month: the longest that anybody plans a freeze for, and looked through in milliseconds. */
-const LOOK_AHEAD_MS = 400 * DAY_MS;
+/** Days that are looked ahead, one after the other: most windows open within a week, a freeze may last for long. */
+const LOOK_AHEAD_DAYS = [8, 60, 400];
 
 /** The times between two instants at which operations may run, in their order. */
 export function openTimesBetween({ timeZone, windows, blackouts }: OpenTimes, between: Span): Span[] {
@@ -30,11 +30,15 @@ export function openTimesBetween({ timeZone, windows, blackouts }: OpenTimes, be
  * next blackout begins. Ask with an installation's `maximumDuration`, and with 0 for what has no length.
  */
 export function windowGateAt(times: OpenTimes, instant: number, durationMs: number): WindowGate {
-  const open = openTimesBetween(times, { from: instant, until: instant + LOOK_AHEAD_MS });
-  const now = spanAt(open, instant);
-  if (now && now.until - instant >= durationMs) return { kind: "open", leftMs: now.until - instant };
-  const next = open.find(({ from, until }) => from > instant && until - from >= durationMs);
-  const inBlackout = spanAt(closedSpans(times.blackouts, times.timeZone), instant) !== undefined;
-  const by = now ? "tooLittleLeft" : inBlackout ? "blackout" : "window";
-  return { kind: "closed", by, ...(next && { opensAt: next.from }) };
+  let by: "window" | "blackout" | "tooLittleLeft" = "window";
+  for (const days of LOOK_AHEAD_DAYS) {
+    const open = openTimesBetween(times, { from: instant, until: instant + days * DAY_MS });
+    const now = spanAt(open, instant);
+    if (now && now.until - instant >= durationMs) return { kind: "open", leftMs: now.until - instant };
+    if (now) by = "tooLittleLeft";
+    else if (spanAt(closedSpans(times.blackouts, times.timeZone), instant)) by = "blackout";
+    const next = open.find(({ from, until }) => from > instant && until - from >= durationMs);
+    if (next) return { kind: "closed", by, opensAt: next.from };
+  }
+  return { kind: "closed", by };
 }
