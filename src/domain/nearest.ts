@@ -14,12 +14,13 @@ export function nearestName(word: string, names: readonly string[]): string | un
 }
 
 function isNear(a: string, b: string, changes: number): boolean {
+  if (Math.abs(a.length - b.length) > changes) return false;
   let same = 0;
   while (same < a.length && a[same] === b[same]) same += 1;
   const [left, right] = [a.slice(same), b.slice(same)];
   if (left === right) return true;
   if (changes === 0) return false;
-  const isSwapped = left[0] === right[1] && left[1] === right[0];
+  const isSwapped = left.slice(0, 2) === `${right.charAt(1)}${right.charAt(0)}`;
   return (
     isNear(left.slice(1), right.slice(1), changes - 1) ||
     isNear(left.slice(1), right, changes - 1) ||

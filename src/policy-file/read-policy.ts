@@ -1,5 +1,6 @@
 import { checkPolicy } from "../contracts/policy/check";
 import type { Policy } from "../domain/policy/policy";
+import { printable } from "../domain/text";
 import { policyHash } from "./policy-hash";
 import { readYaml, type Position } from "./yaml-tree";
 
@@ -20,7 +21,6 @@ export type PolicyReading =
 /** Reads a policy file's text: the policy with its hash, or everything that is wrong, in the order of the text. */
 export function readPolicy(text: string): PolicyReading {
   const tree = readYaml(text);
-  const known = new Set(tree.problems.map(({ path }) => written(path)));
   const problems = tree.problems.map(({ path, position, value, remedy }) => ({
     ...position,
     field: written(path),
@@ -34,7 +34,7 @@ export function readPolicy(text: string): PolicyReading {
     return { kind: "policy", policy: check.policy, hash: policyHash(check.policy) };
   }
   const more = (check.kind === "problems" ? check.problems : [])
-    .filter(({ path }) => !known.has(written(path)))
+    .filter(({ path }) => !tree.problems.some((known) => known.isLost && isAbove(path, known.path)))
     .map(({ path, remedy, isUnknownField }): FileProblem => ({
       ...tree.positionOf(path, isUnknownField),
       field: written(path),
@@ -46,12 +46,20 @@ export function readPolicy(text: string): PolicyReading {
 
 /** `12:5: stages[1].share: "110%": what to write instead`. */
 export const problemLine = ({ line, column, field, value, remedy }: FileProblem): string =>
-  [`${line}:${column}`, ...(field === "" ? [] : [field]), ...(value === undefined ? [] : [value]), remedy].join(": ");
+  printable(
+    [`${line}:${column}`, ...(field === "" ? [] : [field]), ...(value === undefined ? [] : [value]), remedy].join(": "),
+  );
+
+const isAbove = (path: readonly PropertyKey[], other: readonly PropertyKey[]): boolean =>
+  path.every((key, index) => key === other[index]);
+
+const PLAIN_NAME = /^[\w.:/-]+$/;
 
 const written = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
+    const name = PLAIN_NAME.test(String(key)) ? String(key) : JSON.stringify(String(key));
+    return text === "" ? name : `${text}.${name}`;
   }, "");
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -24,6 +24,8 @@ export interface TextProblem {
   /** As written; undefined where the text as a whole is meant. */
   readonly value?: unknown;
   readonly remedy: string;
+  /** What stands there is not in the tree's value, so that nothing else can be said of it. */
+  readonly isLost?: true;
 }
 
 export interface YamlTree {
@@ -36,6 +38,8 @@ export interface YamlTree {
 
 /** A policy with thousands of ids is smaller; reading takes a second at most. */
 export const LARGEST_BYTES = 256 * 1024;
+/** No list or set of fields of a policy may have as many; telling of each what is wrong with it would take seconds. */
+export const MOST_ENTRIES = 1000;
 /** Policies have five levels; reading goes one call deeper with each. */
 export const DEEPEST_LEVEL = 16;
 
@@ -58,7 +62,14 @@ export function readYaml(text: string): YamlTree {
   if (tooDeep !== undefined) {
     return unread(position(tooDeep), `nest it less: a policy has at most ${DEEPEST_LEVEL} levels`);
   }
-  const composer = new Composer({ version: "1.2", schema: "core", merge: false, uniqueKeys: true, lineCounter: lines });
+  // Names that occur twice are found with their path, and faster, by the reader below.
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    uniqueKeys: false,
+    lineCounter: lines,
+  });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (!document) return unread({ line: 1, column: 1 }, "write a policy: the file is empty");
   if (second)
@@ -107,9 +118,8 @@ class TreeReader {
 
   read(): YamlTree {
     const { contents, errors, warnings } = this.#document;
-    // Names that occur twice are told with their path.
-    for (const { pos, message } of [...errors.filter(({ code }) => code !== "DUPLICATE_KEY"), ...warnings]) {
-      this.#refuse([], pos[0], undefined, `mend the YAML: ${message.replaceAll(/\s+/g, " ")}`);
+    for (const { pos, message } of [...errors, ...warnings]) {
+      this.#refuse([], pos[0], `mend the YAML: ${message.replaceAll(/\s+/g, " ")}`);
     }
     const start = this.#position(contents?.range[0] ?? 0);
     this.#places.set(keyOf([]), { value: start, name: start });
@@ -117,7 +127,7 @@ class TreeReader {
     // What stands in text that is no YAML is anybody's guess.
     if (this.#problems.length > 0) return { value: undefined, problems: this.#problems, positionOf };
     if (!isMap(contents)) {
-      this.#refuse([], contents?.range[0] ?? 0, undefined, 'write the fields of a policy, beginning with "version: 1"');
+      this.#refuse([], contents?.range[0] ?? 0, 'write the fields of a policy, beginning with "version: 1"');
       return { value: undefined, problems: this.#problems, positionOf };
     }
     const value = this.#valueOf(contents, []);
@@ -133,15 +143,27 @@ class TreeReader {
     return { line: 1, column: 1 };
   }
 
-  #refuse(path: readonly PropertyKey[], offset: number, value: unknown, remedy: string): void {
-    this.#problems.push({ path, position: this.#position(offset), ...(value !== undefined && { value }), remedy });
+  #refuse(path: readonly PropertyKey[], offset: number, remedy: string): void {
+    this.#problems.push({ path, position: this.#position(offset), remedy });
+  }
+
+  #lose(path: readonly PropertyKey[], offset: number, value: unknown, remedy: string): undefined {
+    const known = value === undefined ? {} : { value };
+    this.#problems.push({ path, position: this.#position(offset), ...known, remedy, isLost: true });
   }
 
   #valueOf(node: Node | null, path: readonly PropertyKey[]): unknown {
     const offset = node?.range?.[0] ?? 0;
     if (isAlias(node)) {
-      this.#refuse(path, offset, `*${node.source}`, "write the value out: aliases are not read");
-      return undefined;
+      return this.#lose(path, offset, `*${node.source}`, "write the value out: aliases are not read");
+    }
+    if ((isMap(node) || isSeq(node)) && node.items.length > MOST_ENTRIES) {
+      return this.#lose(
+        path,
+        offset,
+        undefined,
+        `write fewer: ${node.items.length} stand here, at most ${MOST_ENTRIES} may`,
+      );
     }
     if (isMap<Node, Node | null>(node)) return this.#objectOf(node.items, path);
     if (isSeq<Node | null>(node)) {
@@ -154,8 +176,7 @@ class TreeReader {
     if (!isScalar(node)) return null;
     const { value, source } = node;
     if (typeof value === "number" && !isExact(value)) {
-      this.#refuse(path, offset, source, "write a smaller number: this one cannot be kept exactly");
-      return undefined;
+      return this.#lose(path, offset, source, "write a smaller number: this one cannot be kept exactly");
     }
     return value;
   }
@@ -171,7 +192,7 @@ class TreeReader {
       const inside = [...path, name];
       const nameAt = key.range?.[0] ?? 0;
       if (fields.has(name)) {
-        this.#refuse(inside, nameAt, undefined, "remove it: the field is there twice");
+        this.#refuse(inside, nameAt, "remove it: the field is there twice");
         continue;
       }
       const named = this.#position(nameAt);
@@ -183,13 +204,13 @@ class TreeReader {
 
   #nameOf(key: Node, path: readonly PropertyKey[]): string | undefined {
     if (!isScalar(key)) {
-      this.#refuse(path, key.range?.[0] ?? 0, undefined, "write a plain name before the colon");
+      this.#refuse(path, key.range?.[0] ?? 0, "write a plain name before the colon");
       return undefined;
     }
     // As written: a tag may be called 2026 or true.
     const name = typeof key.value === "string" ? key.value : (key.source ?? "");
     if (name !== "__proto__") return name;
-    this.#refuse([...path, name], key.range?.[0] ?? 0, undefined, "remove it: it is no name that a policy may have");
+    this.#refuse([...path, name], key.range?.[0] ?? 0, "remove it: it is no name that a policy may have");
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { firstLine, sameText } from "../../src/domain/text";
+import { firstLine, printable, sameText } from "../../src/domain/text";
 
 test.each([
   ["Succeeded", "Succeeded", true],
@@ -21,4 +21,13 @@ test.each([
   ["x".repeat(301), "x".repeat(300)],
 ])("of the failure %j only %j is told", (failure, line) => {
   expect(firstLine(failure)).toBe(line);
+});
+
+test.each([
+  ["plain, täxt 日本", "plain, täxt 日本"],
+  ["two\nlines\ttab", "two\\u000alines\\u0009tab"],
+  ["\u001b[31mred", "\\u001b[31mred"],
+  ["\u007f\u0085\u2028\u202eback\u2066", "\\u007f\\u0085\\u2028\\u202eback\\u2066"],
+])("of %j a terminal is shown %j", (text, shown) => {
+  expect(printable(text)).toBe(shown);
 });

@@ -1,4 +1,5 @@
 import type { Policy } from "../../domain/policy/policy";
+import { printable } from "../../domain/text";
 import { windowGateAt } from "../../domain/window/gate";
 import { blackoutSpan } from "../../domain/window/blackout";
 import { scopeText } from "./scope-text";
@@ -62,7 +63,7 @@ export function explanationText(name: string, hash: string, { at, words }: Expla
     ...words,
   ];
   const told = lines.map(({ topic, text }, index) =>
-    (lines[index - 1]?.topic === topic ? "" : `${topic}:`).padEnd(18).concat(text),
+    (lines[index - 1]?.topic === topic ? "" : `${topic}:`).padEnd(18).concat(printable(text)),
   );
   return `${told.join("\n")}\n`;
 }

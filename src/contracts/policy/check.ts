@@ -29,9 +29,10 @@ export function checkPolicy(value: unknown): PolicyCheck {
 
 function problemsOf(issue: z.core.$ZodIssue): PolicyProblem[] {
   if (issue.code === "unrecognized_keys") {
+    const known = fieldsAt(issue.path);
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      remedy: unknownField(issue.path, key),
+      remedy: unknownField(key, known),
       isUnknownField: true,
     }));
   }
@@ -42,9 +43,8 @@ function problemsOf(issue: z.core.$ZodIssue): PolicyProblem[] {
   return [{ path: issue.path, remedy: issue.message }];
 }
 
-function unknownField(path: readonly PropertyKey[], key: string): string {
-  const known = fieldsAt(path);
-  const meant = nearestName(key, known);
+function unknownField(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
   return meant === undefined
     ? `no such field: remove it, or write one of ${known.join(", ")}`
     : `no such field: did you mean ${meant}?`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shareOf, type Amount } from "../../domain/policy/amount";
+import { shareOf } from "../../domain/policy/amount";
 import { policyDurationMs } from "../../domain/policy/duration";
 import type { TagValues } from "../../domain/policy/policy";
 import { weekdays } from "../../domain/window/calendar";
@@ -52,22 +52,18 @@ export const duration = (least: string, most: string) => {
 
 /** No fleet of one subscription is larger, and no sum of such numbers is inexact. */
 const MOST_VMS = 1_000_000;
-const AMOUNT_REMEDY = 'write a number of VMs such as 5, or a share such as "10%" with at most two decimals';
-const share = z
-  .templateLiteral([z.number(), "%"])
-  .refine((text) => {
-    const hundredths = shareOf(text);
-    return hundredths !== undefined && hundredths <= 10_000;
-  })
-  .meta({ title: "share" });
+const WHOLE = 10_000;
 
-/** @param least of the number; a share may be nothing only where the number may */
-export const amount = (least: 0 | 1) =>
-  z
-    .union([z.int().min(least).max(MOST_VMS), share], { error: AMOUNT_REMEDY })
-    .refine((value): value is Amount => least === 0 || typeof value === "number" || shareOf(value) !== 0, {
-      message: AMOUNT_REMEDY,
-    });
+/** @param least the least number; a share may be nothing only where the number may */
+export const amount = (least: 0 | 1) => {
+  const message = `write a number of VMs from ${least} to ${MOST_VMS}, or a share up to "100%" with at most two decimals${least === 0 ? "" : ", and not 0%"}`;
+  const isShare = (text: string) => {
+    const hundredths = shareOf(text);
+    return hundredths !== undefined && hundredths >= least && hundredths <= WHOLE;
+  };
+  const share = z.templateLiteral([z.number(), "%"]).refine(isShare, message).meta({ title: "share" });
+  return z.union([z.int(message).min(least, message).max(MOST_VMS, message), share], { error: message });
+};
 
 /** Azure's limits of a tag's name and value (Resource Manager: tag resources). */
 const tagName = z.string().min(1, "name a tag").max(512, "a tag's name has at most 512 characters");
@@ -78,10 +74,10 @@ export const tagValues: z.ZodType<TagValues, Record<string, string[]>> = z
   .refine((tags) => Object.keys(tags).length <= MOST_ITEMS, `list at most ${MOST_ITEMS}`);
 
 /** An https address without login whose host name is fixed. */
-export const httpsUrl = z
-  .string()
-  .max(2000, "write an address of at most 2000 characters")
-  .refine(isHttps, "write an https address with a host name and no login, such as https://hooks.example.com/patching");
+export const httpsUrl = z.string().max(2000, "write an address of at most 2000 characters").refine(isHttps, {
+  error: "write an https address with a host name and no login, such as https://hooks.example.com/patching",
+  abort: true,
+});
 
 function isHttps(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { nearestName } from "../../domain/nearest";
 
 const kinds: Readonly<Record<string, string>> = {
   string: "a text",
@@ -27,5 +28,9 @@ function typeRemedy(kind: string, input: unknown): string {
   return input === null ? `write ${kind}, or leave the field out` : `write ${kind}`;
 }
 
-const valuesRemedy = (values: readonly unknown[], input: unknown): string =>
-  `${input === undefined ? "add it: " : "write "}${values.length > 1 ? "one of " : ""}${values.map(String).join(", ")}`;
+function valuesRemedy(values: readonly unknown[], input: unknown): string {
+  const words = values.map(String);
+  const meant = typeof input === "string" ? nearestName(input, words) : undefined;
+  const remedy = `${input === undefined ? "add it: " : "write "}${words.length > 1 ? "one of " : ""}${words.join(", ")}`;
+  return meant === undefined ? remedy : `${remedy}; did you mean ${meant}?`;
+}

@@ -1,13 +1,18 @@
 import { z } from "zod";
+import { nearestName } from "../../domain/nearest";
 import { parseBlackoutMoment } from "../../domain/window/blackout";
 import { weekdays } from "../../domain/window/calendar";
 import { weeksOfMonth, type Schedule } from "../../domain/window/schedule";
 import { isTimeZone } from "../../domain/window/time-zone";
 import { clockTime, endTime, filledList, weekday, whole } from "./fields";
 
-export const timeZone = z
-  .string()
-  .refine(isTimeZone, "write a zone of the IANA database such as Europe/London or America/New_York, or UTC");
+export const timeZone = z.string().refine(isTimeZone, {
+  error: ({ input }) => {
+    const meant = nearestName(String(input), Intl.supportedValuesOf("timeZone"));
+    const remedy = "write a zone of the IANA database such as Europe/London or America/New_York, or UTC";
+    return meant === undefined ? remedy : `${remedy}; did you mean ${meant}?`;
+  },
+});
 
 const at = clockTime.describe('When it starts, on the clocks of timeZone: "HH:MM".');
 
@@ -88,12 +93,12 @@ const blackout = z
       .exactOptional()
       .describe("For whoever asks."),
   })
-  .refine(({ from, to }) => naiveEnd(from, 0) < naiveEnd(to, 24 * 60), {
+  .refine(({ from, to }) => !(naiveEnd(from, 0) >= naiveEnd(to, 24 * 60)), {
     path: ["to"],
     message: "let it end after from",
   });
 
-/** To compare moments of one zone; its clocks are not looked at. */
+/** To compare moments of one zone, whose clocks are not looked at; NaN, which compares with nothing, for what is none. */
 function naiveEnd(text: string, ofWholeDay: number): number {
   const read = parseBlackoutMoment(text);
   return read ? Date.UTC(read.day.year, read.day.month - 1, read.day.day, 0, read.minutes ?? ofWholeDay) : Number.NaN;
