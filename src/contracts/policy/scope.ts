@@ -38,13 +38,13 @@ const versionMask = z
 
 export const scope = z
   .strictObject({
-    subscriptions: filledList(subscription)
+    subscriptions: list(subscription)
       .default([])
       .describe("Ids of subscriptions. One of subscriptions, managementGroups and resourceGroups must be given."),
-    managementGroups: filledList(managementGroup)
+    managementGroups: list(managementGroup)
       .default([])
       .describe("Names of management groups; all subscriptions below them count."),
-    resourceGroups: filledList(resourceGroup)
+    resourceGroups: list(resourceGroup)
       .default([])
       .describe("Resource groups, as /subscriptions/ID/resourceGroups/NAME."),
     tags: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { onlyStage, policyDefaults } from "../../domain/policy/defaults";
 import { timeoutActions } from "../../domain/policy/policy";
-import { amount, duration, filledList, MOST_ITEMS, name, tagValues, whole } from "./fields";
+import { amount, duration, list, MOST_ITEMS, name, tagValues, whole } from "./fields";
 
 /** Longest waits: a policy that waits longer than a month meets its own next sweep. */
 const LONGEST_WAIT = "P31D";
@@ -53,7 +53,7 @@ const group = z.strictObject({
   concurrency: whole(1, MOST_CONCURRENT).default(1).describe("VMs of one group in flight at the same time."),
 });
 
-export const groups = filledList(group)
+export const groups = list(group)
   .default([])
   .describe("VMs that must not be away together, such as the nodes of a cluster.");
 

@@ -4,7 +4,7 @@ import { parseBlackoutMoment } from "../../domain/window/blackout";
 import { weekdays } from "../../domain/window/calendar";
 import { weeksOfMonth, type Schedule } from "../../domain/window/schedule";
 import { isTimeZone } from "../../domain/window/time-zone";
-import { clockTime, endTime, filledList, weekday, whole } from "./fields";
+import { clockTime, endTime, filledList, list, weekday, whole } from "./fields";
 
 export const timeZone = z.string().refine(isTimeZone, {
   error: ({ input }) => {
@@ -69,7 +69,7 @@ const window = z
     message: 'write another time than from; a whole day is from: "00:00", to: "24:00"',
   });
 
-export const windows = filledList(window)
+export const windows = list(window)
   .default([])
   .describe(
     "When operations may run, on the clocks of timeZone; always if absent. An installation's maximumDuration fits into what is left, or it is not started.",
@@ -104,7 +104,7 @@ function naiveEnd(text: string, ofWholeDay: number): number {
   return read ? Date.UTC(read.day.year, read.day.month - 1, read.day.day, 0, read.minutes ?? ofWholeDay) : Number.NaN;
 }
 
-export const blackouts = filledList(blackout)
+export const blackouts = list(blackout)
   .superRefine((all, context) => {
     all.forEach(({ from }, index) => {
       const other = all.findIndex(
