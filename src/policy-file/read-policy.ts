@@ -35,8 +35,8 @@ export function readPolicy(text: string): PolicyReading {
   }
   const more = (check.kind === "problems" ? check.problems : [])
     .filter(({ path }) => !tree.problems.some((known) => known.isLost && isAbove(path, known.path)))
-    .map(({ path, remedy, isUnknownField }): FileProblem => ({
-      ...tree.positionOf(path, isUnknownField),
+    .map(({ path, remedy, isNameWrong }): FileProblem => ({
+      ...tree.positionOf(path, isNameWrong),
       field: written(path),
       value: shown(valueAt(tree.value, path)),
       remedy,

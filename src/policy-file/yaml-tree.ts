@@ -38,6 +38,7 @@ export interface YamlTree {
 
 /** A policy with thousands of ids is smaller; reading takes a second at most. */
 export const LARGEST_BYTES = 256 * 1024;
+export const TOO_LARGE = `make it smaller: a policy file has at most ${LARGEST_BYTES / 1024} KiB`;
 /** No list or set of fields of a policy may have as many; telling of each what is wrong with it would take seconds. */
 export const MOST_ENTRIES = 1000;
 /** Policies have five levels; reading goes one call deeper with each. */
@@ -55,7 +56,7 @@ export function readYaml(text: string): YamlTree {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (Buffer.byteLength(text) > LARGEST_BYTES) {
-    return unread({ line: 1, column: 1 }, `make it smaller: a policy file has at most ${LARGEST_BYTES / 1024} KiB`);
+    return unread({ line: 1, column: 1 }, TOO_LARGE);
   }
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const tooDeep = tokens.map(depthExceededAt).find((offset) => offset !== undefined);

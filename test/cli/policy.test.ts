@@ -191,7 +191,7 @@ Exposure:         at most 10% of the VMs in flight and not yet verified (at leas
                   begins with 1, then 1%, then 10%, then the rest; each step when all VMs before are settled
 Failures:         the sweep stops when more than 5%, rounded down, of its VMs failed
 Well means:       running, agent ready and boot time as expected, at most 15 minutes after the installation
-Unknown image:    one VM goes first, up to 3 in 2 hours; 2 Unsupported VMs hold back the rest; a verdict holds 30 days
+Unknown image:    one VM goes first, up to 3 in 3 hours; 2 Unsupported VMs hold back the rest; a verdict holds 30 days
 VMs that are off: are skipped
 Hooks:            none
 `);

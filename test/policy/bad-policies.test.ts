@@ -311,6 +311,28 @@ const cases: [string, string, string[]][] = [
     ['5:27: hooks.beforeVm.url: "http://a.example": write an https address'],
   ],
   [
+    "an address that may carry a secret",
+    policyText("hooks: { beforeVm: { url: 'https://a.example/x?sig=s', key: k } }\n"),
+    [
+      '5:27: hooks.beforeVm.url: "https://a.example/x?sig=s": write an address without a query: a policy holds no secrets',
+    ],
+  ],
+  [
+    "a tag without a name",
+    policyText("stages: [{ name: a, tags: { '': [x] } }, { name: b }]\n"),
+    ['5:29: stages[0].tags."": ["x"]: name a tag'],
+  ],
+  [
+    "a tag without values",
+    policyText("stages: [{ name: a, tags: { x: [] } }, { name: b }]\n"),
+    ["5:32: stages[0].tags.x: []: leave it out or list at least one"],
+  ],
+  [
+    "a ramp of a thousand steps",
+    policyText(`exposure: { ramp: [${"1, ".repeat(999)}rest] }\n`),
+    ["5:19: exposure.ramp: [1,1,"],
+  ],
+  [
     "a login in an address",
     policyText("hooks: { beforeVm: { url: 'https://u:p@a.example', key: k } }\n"),
     ['5:27: hooks.beforeVm.url: "https://u:p@a.example": write an https address'],
@@ -372,7 +394,7 @@ describe("a policy file is refused with line, column, field, value and remedy fo
     const told = problemsOf(text);
     expect(told[0]).toMatch(/^5:1: "a\\nb\\u001b\[2J": "\\u001b\[31m": no such field/);
     expect(told[1]).toMatch(/^6:27: install\.rebootSetting: /);
-    expect(told.every((line) => [...line].every((character) => character >= " "))).toBe(true);
+    expect(told.every((line) => Array.from(line).every((character) => character >= " "))).toBe(true);
   });
 });
 

@@ -35,7 +35,7 @@ describe("a policy file", () => {
       groups: [],
       exposure: { cap: "10%", ramp: [1, "1%", "10%", "rest"] },
       verify: { within: "PT15M" },
-      verdict: { tries: 3, deadline: "PT2H", agreeing: 2, expiresAfterDays: 30 },
+      verdict: { tries: 3, deadline: "PT3H", agreeing: 2, expiresAfterDays: 30 },
       power: "skip",
       hooks: {},
     });
@@ -104,7 +104,7 @@ describe("a policy's hash", () => {
       '"install":{"maximumDuration":"PT3H55M"},"mode":"assess","name":"linux-weekly","onProvision":{"inWindows":true,"mode":"setting"},"power":"skip",' +
       `"scope":{"images":{"ids":[],"kinds":[],"versions":[]},"managementGroups":[],"operatingSystems":["Windows","Linux"],"resourceGroups":[],"subscriptions":["${SUBSCRIPTION}"],` +
       '"tags":{"exclude":{},"include":{}}},"stages":[{"failureBudget":"5%","name":"all","wait":"PT0M"}],"timeZone":"UTC",' +
-      '"verdict":{"agreeing":2,"deadline":"PT2H","expiresAfterDays":30,"tries":3},"verify":{"within":"PT15M"},"version":1,"windows":[]}';
+      '"verdict":{"agreeing":2,"deadline":"PT3H","expiresAfterDays":30,"tries":3},"verify":{"within":"PT15M"},"version":1,"windows":[]}';
     expect(hashOf(policyText())).toBe(createHash("sha256").update(json).digest("hex"));
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { problemLine, readPolicy, type FileProblem, type PolicyReading } from "../../policy-file/read-policy";
-import { LARGEST_BYTES } from "../../policy-file/yaml-tree";
+import { LARGEST_BYTES, TOO_LARGE } from "../../policy-file/yaml-tree";
 import type { Argument } from "../options";
 import { userPath } from "../paths";
 import { UsageError } from "../usage-error";
@@ -13,14 +13,17 @@ export const fileArgument: Argument<string> = {
 
 /** Reads the policy in a file. @throws UsageError for a file that cannot be read at all */
 export function readPolicyFile(file: string): PolicyReading {
-  return readPolicy(textOf(file));
+  const text = textOf(file);
+  return text === undefined
+    ? { kind: "problems", problems: [{ line: 1, column: 1, field: "", remedy: TOO_LARGE }] }
+    : readPolicy(text);
 }
 
-function textOf(file: string): string {
+/** Undefined: the file is too large to be looked at. */
+function textOf(file: string): string | undefined {
   try {
     const path = userPath(file);
-    // Beyond the limit one more byte is as good as all.
-    return statSync(path).size > LARGEST_BYTES ? " ".repeat(LARGEST_BYTES + 1) : utf8(readFileSync(path));
+    return statSync(path).size > LARGEST_BYTES ? undefined : utf8(readFileSync(path));
   } catch (failure) {
     const reason = failure instanceof Error ? failure.message : String(failure);
     throw new UsageError(`policy ${file}: ${reason}; name a UTF-8 file that can be read`);

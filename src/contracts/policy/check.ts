@@ -10,8 +10,8 @@ export interface PolicyProblem {
   readonly path: readonly PropertyKey[];
   /** What to write instead. */
   readonly remedy: string;
-  /** The path names a field that is too much; its name is what is wrong. */
-  readonly isUnknownField?: true;
+  /** Its name is what is wrong with the field. */
+  readonly isNameWrong?: true;
 }
 
 export type PolicyCheck =
@@ -33,8 +33,12 @@ function problemsOf(issue: z.core.$ZodIssue): PolicyProblem[] {
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       remedy: unknownField(key, known),
-      isUnknownField: true,
+      isNameWrong: true,
     }));
+  }
+  // A name in a record; why it is none is told one level down.
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ path: issue.path, remedy: message, isNameWrong: true }));
   }
   // The discriminator of a union: zod tells no values.
   if (issue.code === "invalid_union" && issue.path.at(-1) === "every") {

@@ -71,7 +71,7 @@ export const exposure = z
     ramp: z
       .array(rampStep)
       .min(1, "leave it out or list at least one step")
-      .max(MOST_ITEMS)
+      .max(MOST_ITEMS, `list at most ${MOST_ITEMS}`)
       .refine((steps) => steps.indexOf("rest") === steps.length - 1, "let it end with rest, and nowhere else")
       .default([...policyDefaults.exposure.ramp])
       .describe(

@@ -52,8 +52,14 @@ export const verdict = z
   .prefault({})
   .describe("An image version of which nobody knows whether it can be patched: one VM goes first.");
 
+/** Whoever may read a policy reads its addresses: a Logic App's carries its secret in the query. */
+const hookUrl = httpsUrl.refine(
+  (text) => new URL(text).search === "",
+  "write an address without a query: a policy holds no secrets, and the call is signed with the key",
+);
+
 const hook = z.strictObject({
-  url: httpsUrl.describe("https address that is called; anything but a 2xx answer in time means no."),
+  url: hookUrl.describe("https address that is called; anything but a 2xx answer in time means no."),
   key: name.describe("Name of the key that signs the call. The key itself is the app's, never a policy's."),
   deadline: duration("PT1S", "PT1H").default(policyDefaults.hook.deadline).describe("How long the answer may take."),
 });

@@ -22,8 +22,11 @@ export const policyDefaults = {
   verify: { within: "PT15M" },
   /** Assumed: a service that starts with its machine answers within half a minute. */
   probe: { timeout: "PT30S" },
-  /** Three VMs could be tried one after the other within the longest support deadline each. */
-  verdict: { tries: 3, deadline: "PT2H", agreeing: 2, expiresAfterDays: 30 },
+  /**
+   * Three VMs one after the other, each half an hour until it is ready and 20 minutes until its support state shows
+   * (GOLDPATCH_READY_DEADLINE_MINUTES, GOLDPATCH_SUPPORT_DEADLINE_MINUTES), take two and a half hours.
+   */
+  verdict: { tries: 3, deadline: "PT3H", agreeing: 2, expiresAfterDays: 30 },
   /** A machine that somebody stopped stays stopped. */
   power: "skip",
   /** Assumed: draining a load balancer takes a few minutes. */
