@@ -55,9 +55,7 @@ export function readYaml(text: string): YamlTree {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (Buffer.byteLength(text) > LARGEST_BYTES) {
-    return unread({ line: 1, column: 1 }, TOO_LARGE);
-  }
+  if (Buffer.byteLength(text) > LARGEST_BYTES) return unread({ line: 1, column: 1 }, TOO_LARGE);
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const tooDeep = tokens.map(depthExceededAt).find((offset) => offset !== undefined);
   if (tooDeep !== undefined) {
@@ -73,8 +71,9 @@ export function readYaml(text: string): YamlTree {
   });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (!document) return unread({ line: 1, column: 1 }, "write a policy: the file is empty");
-  if (second)
+  if (second) {
     return unread(position(second.range[0]), "write one document: a policy file has no --- after its beginning");
+  }
   return new TreeReader(document, position).read();
 }
 
