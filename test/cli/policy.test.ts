@@ -199,7 +199,7 @@ Hooks:            none
 
   it("tells a start that comes in no window, and one in a blackout", () => {
     const words = wordsOf(
-      'timeZone: Europe/London\nschedule: { every: week, on: [Saturday], at: "20:00" }\nwindows: [{ days: [Saturday], from: "22:00", to: "04:00" }]\nblackouts: [{ from: 2026-12-05, to: 2026-12-06, reason: freeze }]\n',
+      'mode: patch\ntimeZone: Europe/London\nschedule: { every: week, on: [Saturday], at: "20:00" }\nwindows: [{ days: [Saturday], from: "22:00", to: "04:00" }]\nblackouts: [{ from: 2026-12-05, to: 2026-12-06, reason: freeze }]\n',
     );
     expect(words("Starts")).toEqual([
       "every Saturday at 20:00 Europe/London",
@@ -208,6 +208,16 @@ Hooks:            none
       "then Saturday 2026-12-12 20:00 (2026-12-12T20:00:00Z); installs nothing until Saturday 2026-12-12 22:00: no window is open",
     ]);
     expect(words("Never")).toEqual(["from 2026-12-05 to 2026-12-06 Europe/London (freeze)"]);
+  });
+
+  it("tells until when an assessment waits, which has no length", () => {
+    const words = wordsOf(
+      'schedule: { every: day, at: "01:59" }\nonProvision: { mode: assess }\nwindows: [{ days: [Friday], from: "01:00", to: "02:00" }]\n',
+    );
+    expect(words("Starts").slice(1, 3)).toEqual([
+      "next Friday 2026-11-27 01:59 (2026-11-27T01:59:00Z)",
+      "then Saturday 2026-11-28 01:59 (2026-11-28T01:59:00Z); does nothing until Friday 2026-12-04 01:00: no window is open",
+    ]);
   });
 
   it("tells a start whose time does not come, and hours that clocks change", () => {

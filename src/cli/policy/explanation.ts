@@ -88,7 +88,7 @@ const reasons = {
   tooLittleLeft: "too little is left of the window",
 } as const;
 
-function startTexts({ schedule, timeZone }: Policy, starts: readonly NextStart[]): string[] {
+function startTexts({ schedule, timeZone, mode }: Policy, starts: readonly NextStart[]): string[] {
   if (!schedule) return ["on request only"];
   return [
     scheduleText(schedule, timeZone),
@@ -96,7 +96,10 @@ function startTexts({ schedule, timeZone }: Policy, starts: readonly NextStart[]
       const moved = local.endsWith(schedule.at) ? "" : `; ${schedule.at} does not come on this day`;
       const opens =
         opensAt === undefined ? "for more than a year" : `until ${localText(timeZone, Date.parse(opensAt))}`;
-      const waits = waitsFor === undefined ? "" : `; installs nothing ${opens}: ${reasons[waitsFor]}`;
+      const waits =
+        waitsFor === undefined
+          ? ""
+          : `; ${mode === "patch" ? "installs" : "does"} nothing ${opens}: ${reasons[waitsFor]}`;
       return `${index === 0 ? "next" : "then"} ${local} (${at})${moved}${waits}`;
     }),
   ];

@@ -16,7 +16,7 @@ export interface NextStart {
   readonly at: string;
   /** The same on the policy's clocks. */
   readonly local: string;
-  /** Why installations wait, and until when; absent when they need not, `opensAt` when they would wait for over a year. */
+  /** Why its operations wait, and until when; absent when they need not, `opensAt` when they would wait for over a year. */
   readonly waitsFor?: "window" | "blackout" | "tooLittleLeft";
   readonly opensAt?: string;
 }
@@ -37,11 +37,11 @@ export function localText(zone: string, instant: number): string {
 
 export const utcText = (instant: number): string => new Date(instant).toISOString().replace(".000Z", "Z");
 
-/** When sweeps start next, and from when on they may install. */
+/** When sweeps start next, and from when on they may do what they are for. */
 export function startsAfter(policy: Policy, at: number): NextStart[] {
   const { schedule, timeZone } = policy;
   if (!schedule) return [];
-  const needed = parseDuration(policy.install.maximumDuration) ?? 0;
+  const needed = policy.mode === "patch" ? (parseDuration(policy.install.maximumDuration) ?? 0) : 0;
   return nextStarts(schedule, timeZone, at, STARTS_TOLD).map((start) => {
     const gate = windowGateAt(policy, start, needed);
     return {

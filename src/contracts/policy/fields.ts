@@ -38,7 +38,7 @@ export const endTime = z
 /** @param least and `most`: ISO 8601, themselves allowed */
 export const duration = (least: string, most: string) => {
   const [from = 0, to = 0] = [least, most].map(policyDurationMs);
-  const message = `write an ISO 8601 duration from ${least} to ${most}, such as PT1H30M or P2D`;
+  const message = `write an ISO 8601 duration from ${least} to ${most}`;
   const isWithin = (text: string) => {
     const length = policyDurationMs(text);
     return length !== undefined && length >= from && length <= to;
