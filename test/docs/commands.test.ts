@@ -22,14 +22,20 @@ const optionsIn = (text: string): string[] =>
 
 /** A command of ours, with the options that a page gives it. */
 interface Use {
+  /** The word behind `goldpatch`. */
   readonly command: string;
+  /** The word behind that, which is a part of the command where commands belong together. */
+  readonly second?: string;
   readonly options: readonly string[];
 }
 
 function usesOf(page: Page): Use[] {
   return commandsOf(page).flatMap((line): Use[] => {
     const [, own, rest = ""] = /^(?:npx --no-install )?goldpatch (\S+)(.*)$/.exec(line) ?? [];
-    if (own !== undefined && /^[a-z-]+$/.test(own)) return [{ command: own, options: optionsIn(rest) }];
+    if (own !== undefined && /^[a-z-]+$/.test(own)) {
+      const second = /^ ([a-z]+)(?= |$)/.exec(rest)?.[1];
+      return [{ command: own, ...(second !== undefined && { second }), options: optionsIn(rest) }];
+    }
     const [, script = "", given = ""] = /^npm (?:run )?(start|host)\b(?: --silent)?(?: -- (.*))?$/.exec(line) ?? [];
     const command = SCRIPT_COMMANDS[script];
     return command === undefined ? [] : [{ command, options: optionsIn(` ${given}`) }];
@@ -43,13 +49,20 @@ describe("goldpatch", () => {
 
   beforeAll(async () => {
     const { stdout } = await goldpatch(["--help"]);
-    const names = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name = ""]) => name);
-    for (const name of names) optionsOf.set(name, optionsIn((await goldpatch([name, "--help"])).stdout));
+    const names = [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map(([, name = ""]) => name);
+    for (const name of names) {
+      optionsOf.set(name, optionsIn((await goldpatch([...name.split(" "), "--help"])).stdout));
+    }
   }, 300_000);
+
+  const nameOf = ({ command, second = "" }: Use): string =>
+    optionsOf.has(`${command} ${second}`) ? `${command} ${second}` : command;
 
   it("has the commands and options that the pages give it", () => {
     expect(uses.length).toBeGreaterThan(20);
-    const wrong = uses.flatMap(({ file, command, options }) => {
+    const wrong = uses.flatMap(({ file, ...use }) => {
+      const { options } = use;
+      const command = nameOf(use);
       const known = command.startsWith("-") ? ["--help", "--version"].includes(command) && [] : optionsOf.get(command);
       if (!known) return [`${file}: goldpatch ${command}`];
       return options.filter((option) => !known.includes(option)).map((option) => `${file}: ${command} --${option}`);
@@ -58,7 +71,7 @@ describe("goldpatch", () => {
   });
 
   it("has no command that no page tells of", () => {
-    const told = uses.map(({ command }) => command);
+    const told = uses.map(nameOf);
     expect([...optionsOf.keys()].filter((name) => !told.includes(name))).toEqual([]);
   });
 });

@@ -12,11 +12,13 @@ const AZURE_WORDS = [
   "CrashConsistent",
   "CurrentOrOlder",
   "IfRequired",
+  "Linux",
   "Never",
   "RoleDefinitionWithSameNameExists",
   "UnableToDetermine",
   "Unknown",
   "Unsupported",
+  "Windows",
 ];
 
 /** What speaks of Azure's own words: those are not ours to keep true. */

@@ -69,10 +69,15 @@ const OLDEST_LINUX_AGENT = [2, 2, 53, 1];
 
 function agentVersion({ osType }: MachineView, { agentVersion: version = "" }: MachineDetails): Finding[] {
   if (!sameText(osType, "Linux") || !/^\d+(?:\.\d+)+$/.test(version)) return [];
-  const parts = version.split(".").map(Number);
-  const at = OLDEST_LINUX_AGENT.findIndex((least, index) => (parts[index] ?? 0) !== least);
-  const isOlder = at >= 0 && (parts[at] ?? 0) < (OLDEST_LINUX_AGENT[at] ?? 0);
-  return isOlder ? [finding("AgentTooOld", `The Linux agent is ${version}.`)] : [];
+  return isOlder(version.split(".").map(Number), OLDEST_LINUX_AGENT)
+    ? [finding("AgentTooOld", `The Linux agent is ${version}.`)]
+    : [];
+}
+
+/** Compares part by part; parts that a version does not tell are 0. */
+function isOlder(version: readonly number[], oldest: readonly number[]): boolean {
+  const differences = oldest.map((least, index) => (version[index] ?? 0) - least);
+  return (differences.find((difference) => difference !== 0) ?? 0) < 0;
 }
 
 function patchMode({ patchMode: mode }: MachineView, { bypassesSafetyChecks = false }: MachineDetails): Finding[] {
