@@ -5,6 +5,7 @@ import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
 import { confirmInstall } from "./activities/run/confirm-install";
 import type { Instances, RunDeps } from "./activities/run/deps";
+import { paced } from "./activities/run/rate";
 import { pollOperation } from "./activities/run/poll-operation";
 import { readSupportState } from "./activities/run/read-support-state";
 import { recordOutcome } from "./activities/run/record-outcome";
@@ -27,6 +28,7 @@ import { ActiveRuns } from "./ledger/active-runs";
 import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
 import { OpenRuns } from "./ledger/open-runs";
+import { Rates } from "./ledger/rates";
 import { RunLedger } from "./ledger/runs";
 import { SweepLedger } from "./ledger/sweeps";
 import { Switches } from "./ledger/switches";
@@ -74,6 +76,7 @@ const deps: RunDeps = {
   active: new ActiveRuns(store, settings.GOLDPATCH_MAX_ACTIVE_RUNS),
   switches: new Switches(store),
   images: new ImageLedger(store),
+  rates: new Rates(store),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
@@ -89,12 +92,12 @@ registerOrchestration("askUntilSettled", (durable, question) =>
 registerOrchestration("sweep", sweep);
 
 registerActivity("claimRun", claimRun(deps));
-registerActivity("checkProvisioning", checkProvisioning(deps));
-registerActivity("startOperation", startOperation(deps));
-registerActivity("resolveIntent", resolveIntent(deps));
-registerActivity("pollOperation", pollOperation(deps));
+registerActivity("checkProvisioning", paced(deps, "checkProvisioning", checkProvisioning(deps)));
+registerActivity("startOperation", paced(deps, "startOperation", startOperation(deps)));
+registerActivity("resolveIntent", paced(deps, "resolveIntent", resolveIntent(deps)));
+registerActivity("pollOperation", paced(deps, "pollOperation", pollOperation(deps)));
 registerActivity("readSupportState", readSupportState(deps));
-registerActivity("confirmInstall", confirmInstall(deps));
+registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(deps)));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
 registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));

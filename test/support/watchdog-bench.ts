@@ -10,6 +10,7 @@ import { ActiveRuns } from "../../src/ledger/active-runs";
 import { EndedRuns } from "../../src/ledger/ended-runs";
 import { ImageLedger } from "../../src/ledger/images";
 import { OpenRuns } from "../../src/ledger/open-runs";
+import { Rates } from "../../src/ledger/rates";
 import { RunLedger } from "../../src/ledger/runs";
 import { SweepLedger } from "../../src/ledger/sweeps";
 import { Switches } from "../../src/ledger/switches";
@@ -43,6 +44,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     active: new ActiveRuns(store, read.GOLDPATCH_MAX_ACTIVE_RUNS),
     switches: new Switches(store),
     images: new ImageLedger(store),
+    rates: new Rates(store),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

@@ -8,6 +8,7 @@ import type { ActiveRuns } from "../../ledger/active-runs";
 import type { EndedRuns } from "../../ledger/ended-runs";
 import type { ImageLedger } from "../../ledger/images";
 import type { OpenRuns } from "../../ledger/open-runs";
+import type { Rates } from "../../ledger/rates";
 import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
@@ -27,6 +28,7 @@ export interface RunDeps {
   readonly active: ActiveRuns;
   readonly switches: Switches;
   readonly images: ImageLedger;
+  readonly rates: Rates;
 }
 
 /** The durable engine, as far as activities may ask it. */

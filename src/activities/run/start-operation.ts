@@ -4,11 +4,12 @@ import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
 import { POST_WITHIN_MS } from "../../domain/operation/operation";
 import type { RunRecord } from "../../ledger/runs";
-import { isHeldBy, type Intent } from "../../ledger/vms";
+import { intentKey, isHeldBy, type Intent } from "../../ledger/vms";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
 import { delayed, type Delay, type Delayed } from "./patience";
+import { operationsAfterPost, waitForTurn } from "./rate";
 import { send } from "./send-intent";
 import { startedResult, stepOf, TIMER_EARLY_MS, unanswered } from "./started";
 
@@ -20,7 +21,7 @@ const LOOK_AGAIN_MS = 60_000;
 const OTHER_DELIVERY_MS = 5_000;
 
 /**
- * Writes the intent, evaluates every gate, posts at most once.
+ * Evaluates every gate, waits for its turn by the rate limits, writes the intent, posts at most once.
  *
  * Only the delivery that inserts an intent posts it. Whoever finds one that is open never posts: the answer may be on
  * its way or lost, and resolveIntent finds out. A decision to send nothing is a row in the intent's place, so that a
@@ -74,16 +75,20 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
 
   const lease = await vm.lease();
   if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
+  const post = { run, intentKey: intentKey(blank), location: view.location, lease: lease.value };
+  const turn = await waitForTurn(deps, post);
+  if (turn) return turn;
+  const now = clock.now();
   const intent: Intent = {
     ...rowOf(blank),
     state: "open",
     epoch: lease.value.epoch,
     baseline: baselineOf(input, view),
-    postNotAfter: clock.now() + POST_WITHIN_MS,
+    postNotAfter: now + POST_WITHIN_MS,
     ...(install && { request: install.request }),
   };
-  if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);
-  return send(deps, run, intent);
+  if (!(await vm.insertIntent(intent, lease, operationsAfterPost(lease.value, now)))) return otherDelivery(deps);
+  return send(deps, run, intent, view.location);
 }
 
 type Blank = StartInput & { readonly sequence: number };
