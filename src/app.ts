@@ -93,7 +93,7 @@ registerOrchestration("sweep", sweep);
 
 registerActivity("claimRun", claimRun(deps));
 registerActivity("checkProvisioning", paced(deps, "checkProvisioning", checkProvisioning(deps)));
-registerActivity("startOperation", paced(deps, "startOperation", startOperation(deps)));
+registerActivity("startOperation", startOperation(deps));
 registerActivity("resolveIntent", paced(deps, "resolveIntent", resolveIntent(deps)));
 registerActivity("pollOperation", paced(deps, "pollOperation", pollOperation(deps)));
 registerActivity("readSupportState", readSupportState(deps));

@@ -3,6 +3,7 @@ import {
   afterRemaining,
   answerAll,
   EMPTY_BOOK,
+  grantIn,
   type Answer,
   type Ask,
   type Book,
@@ -55,6 +56,12 @@ export class Rates {
       this.#waiting.set(name, [mine]);
       void this.#serve(ref, name);
     });
+  }
+
+  /** Whether the call was granted already. */
+  async knows(ref: BookRef, key: string, now: number): Promise<boolean> {
+    const row = await this.#store.get<Book>(partitionOf(ref), ref.calls);
+    return row !== undefined && grantIn(row.value, key, now) !== undefined;
   }
 
   /** Azure's answer tells how many tokens are left. */

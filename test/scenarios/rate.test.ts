@@ -32,7 +32,7 @@ describe("1,000 VMs of one subscription and region at once, and events beside th
       await world.run("patch", names.slice(from, from + 100), { install: { rebootSetting: "IfRequired" } });
     }
     runs = await world.settle();
-    console.log(Date.now() - t, runs.length, posts(world).length, refused(world).map((l) => [l.t, l.path, l.bucket]).slice(0, 20), refused(world).length);
+    const by: Record<string, number> = {}; for (const l of world.transcript) { const k = `${l.t.slice(11, 17)} ${l.status} ${l.bucket} ${l.method} ${l.path.replace(/.*virtualMachines.[^?/]*/, "").slice(0, 40)}`; by[k] = (by[k] ?? 0) + 1; } console.log(Date.now() - t, runs.length, posts(world).length, refused(world).length, by);
   }, 600_000);
   afterAll(() => world.close());
 

@@ -21,8 +21,8 @@ const VM_PACE = paceOf(PATCH_OPERATIONS_OF_VM);
 const REGION_PACE = paceOf(PATCH_OPERATIONS_OF_REGION, { reserve: 100 });
 /** Few at once: what others drew before shows in the first answers, and only these calls may be refused by then. */
 const WRITES_PACE = paceOf(ARM_WRITES, { burst: 20, reserve: 5 });
-/** Half of what there is, for some steps read twice. */
-const READS_PACE = paceOf(ARM_READS, { burst: 100 });
+/** The rest is for the looks directly before POSTs, which come at the pace of writes, and for steps that read twice. */
+const READS_PACE = paceOf({ ...ARM_READS, refill: ARM_READS.refill - ARM_WRITES.refill }, { burst: 100 });
 
 const WRITES: Draw = { bucket: "writes", pace: WRITES_PACE };
 const READS: Draw = { bucket: "reads", pace: READS_PACE };
@@ -61,7 +61,8 @@ const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined => {
 };
 
 /** The VM's own bucket with one more call: it changes together with the lease, under which nobody else posts. */
-export const operationsAfterPost = (lease: Lease, now: number): Bucket => drawn(lease.operations ?? FULL, VM_PACE, now);
+export const operationsAfterPost = (lease: Lease, now: number): Bucket =>
+  drawn(lease.operations ?? FULL, VM_PACE, now, now);
 
 /** Resource Manager's own code; Compute refuses with another (azure-addenda A8). */
 const ARM_THROTTLED = "SubscriptionRequestsThrottled";
@@ -95,23 +96,26 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
  */
 const UNPACED_RUNS = 100;
 
-/** An activity that reads, at the pace at which Resource Manager lets all of them read. */
-export function paced<I extends RunRef, R>(
-  deps: RunDeps,
-  name: string,
-  activity: (input: I) => Promise<R>,
-): (input: I) => Promise<R | Wait> {
-  if (deps.settings.GOLDPATCH_MAX_ACTIVE_RUNS <= UNPACED_RUNS) return activity;
-  return async (input) => {
-    const now = deps.clock.now();
-    const { vmId } = subjectOf(deps, input);
-    const ask = {
-      key: `${name}:${input.runId}`,
-      asker: "single",
-      draws: [READS],
-      repeatable: true,
-      spread: spreadOf(input.runId),
-    } as const;
-    return waitFor(await deps.rates.ask(bookOf(vmId, "reads"), ask, now), now) ?? activity(input);
-  };
+/** Undefined when Resource Manager lets this run read now, at the pace of all runs. */
+async function waitToRead(deps: RunDeps, name: string, run: RunRef): Promise<Wait | undefined> {
+  if (deps.settings.GOLDPATCH_MAX_ACTIVE_RUNS <= UNPACED_RUNS) return undefined;
+  const now = deps.clock.now();
+  const spread = spreadOf(run.runId);
+  const ask = { key: `${name}:${run.runId}`, asker: "single", draws: [READS], repeatable: true, spread } as const;
+  const { vmId } = subjectOf(deps, run);
+  return waitFor(await deps.rates.ask(bookOf(vmId, "reads"), ask, now), now);
+}
+
+/** An activity that begins with a read. */
+export const paced =
+  <I extends RunRef, R>(deps: RunDeps, name: string, activity: (input: I) => Promise<R>) =>
+  async (input: I): Promise<R | Wait> =>
+    (await waitToRead(deps, name, input)) ?? activity(input);
+
+/** The look at the VM before its POST. One whose turn has come does not queue a second time, or it would miss it. */
+export async function waitToLook(deps: RunDeps, run: RunRef, intentKey: string): Promise<Wait | undefined> {
+  if (deps.settings.GOLDPATCH_MAX_ACTIVE_RUNS <= UNPACED_RUNS) return undefined;
+  const { vmId } = subjectOf(deps, run);
+  const hasTurn = await deps.rates.knows(bookOf(vmId, "patchOperations"), intentKey, deps.clock.now());
+  return hasTurn ? undefined : waitToRead(deps, "startOperation", run);
 }

@@ -9,7 +9,7 @@ import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
 import { delayed, type Delay, type Delayed } from "./patience";
-import { operationsAfterPost, waitForTurn } from "./rate";
+import { operationsAfterPost, waitForTurn, waitToLook } from "./rate";
 import { send } from "./send-intent";
 import { startedResult, stepOf, TIMER_EARLY_MS, unanswered } from "./started";
 
@@ -54,6 +54,8 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   const closed = await closedGate(deps, run);
   if (closed) return withhold(deps, blank, closed);
 
+  const queued = await waitToLook(deps, run, intentKey(blank));
+  if (queued) return queued;
   const look = await azure.readMachine(vmId);
   if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
   if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });

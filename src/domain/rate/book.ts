@@ -27,7 +27,7 @@ export interface Ask {
   readonly key: string;
   readonly asker: Asker;
   readonly draws: readonly Draw[];
-  /** A call that may be repeated keeps no grant that is used at once. */
+  /** The same call may come again and is drawn for again: its grant is gone once it is used. */
   readonly repeatable: boolean;
   /** 0 to 1, from a hash: who is sent away comes back at a time of its own. */
   readonly spread: number;
@@ -46,22 +46,31 @@ const AHEAD_MS: Readonly<Record<Asker, number>> = { single: 60_000, sweep: 30_00
 /** A grant that is not used by then is void. Timers and busy workers may be late; what all are late by adds up to a burst. */
 const VOID_AFTER_MS = 30_000;
 
+/** The grant that the call has, until it is void. */
+export function grantIn(book: Book, key: string, now: number): Grant | undefined {
+  const grant = book.grants[key];
+  return grant && isValid(grant, now) ? grant : undefined;
+}
+
+const isValid = ({ at }: Grant, now: number): boolean => now < at + VOID_AFTER_MS;
+
 export interface Answered {
   readonly answers: readonly Answer[];
-  /** Absent when nothing was drawn. */
+  /** Absent when it is as before. */
   readonly book?: Book;
 }
 
 /** Answers all asks, in their order. A call that was granted already keeps its grant until that is void. */
 export function answerAll(book: Book, asks: readonly Ask[], now: number): Answered {
   const buckets = new Map(Object.entries(book.buckets).filter(([, bucket]) => !isFull(bucket, now)));
-  const grants = new Map(Object.entries(book.grants).filter(([, { at }]) => now < at + VOID_AFTER_MS));
+  const grants = new Map(Object.entries(book.grants).filter(([, grant]) => isValid(grant, now)));
   const answers: Answer[] = [];
   let changed = false;
   for (const ask of asks) {
     const known = grants.get(ask.key);
     if (known) {
       answers.push({ kind: "granted", at: known.at });
+      if (ask.repeatable && known.at <= now) changed = grants.delete(ask.key);
       continue;
     }
     const times = ask.draws.map(({ bucket, pace }) => earliest(buckets.get(bucket) ?? FULL, pace, ask.asker));
@@ -72,7 +81,7 @@ export function answerAll(book: Book, asks: readonly Ask[], now: number): Answer
     }
     answers.push({ kind: "granted", at });
     changed = true;
-    for (const { bucket, pace } of ask.draws) buckets.set(bucket, drawn(buckets.get(bucket) ?? FULL, pace, at));
+    for (const { bucket, pace } of ask.draws) buckets.set(bucket, drawn(buckets.get(bucket) ?? FULL, pace, at, now));
     if (!ask.repeatable || at > now) grants.set(ask.key, { at, buckets: ask.draws.map(({ bucket }) => bucket) });
   }
   return changed

@@ -46,10 +46,10 @@ export function earliest({ fullAt, closedUntil }: Bucket, pace: Pace, asker: Ask
   return Math.max(closedUntil, fullAt - (depth - 1) * pace.intervalMs);
 }
 
-/** After a call is granted for an instant at which the bucket allows it. */
-export const drawn = (bucket: Bucket, { intervalMs, headroomMs }: Pace, at: number): Bucket => ({
+/** After a call is granted now for an instant, now or later, at which the bucket allows it. */
+export const drawn = (bucket: Bucket, { intervalMs, headroomMs }: Pace, at: number, now: number): Bucket => ({
   ...bucket,
-  fullAt: Math.max(bucket.fullAt, at - headroomMs) + intervalMs,
+  fullAt: Math.max(bucket.fullAt, now, at - headroomMs) + intervalMs,
 });
 
 /**
