@@ -1,42 +1,134 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunRecord } from "../../src/ledger/runs";
+import type { Book } from "../../src/domain/rate/book";
 import { fleetOf } from "../support/fleet";
-import { startLastingWorld, type World } from "../support/outside-jest";
+import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 
+const MINUTE = 60_000;
+const PATCH = { install: { rebootSetting: "IfRequired" } };
 /** Short operations, for the sake of the test's own time. */
-const brief = { assess: { durationSeconds: 150 }, install: { durationSeconds: 200 }, events: [] };
-const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `vm-${String(index).padStart(4, "0")}`);
-const posts = (world: World) => world.transcript.filter(({ path }) => /\/(?:assess|install)Patches\?/.test(path));
-const refused = (world: World) => world.transcript.filter(({ status }) => status === 429);
+const brief = { assess: { durationSeconds: 150 }, install: { durationSeconds: 200 } };
+const machines = (name: string, count: number, extra: (index: number) => object) =>
+  Array.from({ length: count }, (_, index) => ({ name: `${name}-${index}`, image: "win", ...brief, ...extra(index) }));
+const namesOf = (vms: readonly { readonly name: string }[]) => vms.map(({ name }) => name);
 
-describe("1,000 VMs of one subscription and region at once, and events beside them", () => {
-  const names = namesOf(1000);
+/** Requests to start an operation; ours carry the name of their intent. */
+const posts = (world: World) =>
+  world.transcript.filter(
+    ({ path, clientRequestId }) => clientRequestId !== null && /\/(?:assess|install)Patches\?/.test(path),
+  );
+const refused = (world: World) => posts(world).filter(({ status }) => status === 429);
+const bookOf = async (world: World) => {
+  const row = await world.store.get<Book>("rates-11111111-2222-4333-8444-555555555555", "patchOperations");
+  return row?.value;
+};
+
+describe("1,000 VMs of one subscription and region that are patched at once, and events of 50 new ones", () => {
+  const old = machines("vm", 1000, () => ({ events: [] }));
+  const created = machines("new", 50, (index) => ({ createAfterSeconds: 60 + 2 * index }));
   let world: World;
-  let runs: RunView[];
 
   beforeAll(async () => {
-    const machines = names.map((name, index) => ({ name, image: index % 2 ? "lin" : "win", ...brief }));
-    const created = Array.from({ length: 50 }, (_, index) => ({
-      ...brief,
-      name: `new-${index}`,
-      image: "win",
-      events: undefined,
-    }));
     world = await startLastingWorld({
-      fleet: fleetOf([...machines, ...created.map(({ events: _usual, ...vm }) => vm)]),
+      fleet: fleetOf([...old, ...created]),
       settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "1000", GOLDPATCH_PROVISION_MODE: "patch" },
       replayCheck: false,
     });
-    const t = Date.now();
-    for (let from = 0; from < names.length; from += 100) {
-      await world.run("patch", names.slice(from, from + 100), { install: { rebootSetting: "IfRequired" } });
-    }
-    runs = await world.settle();
-    const by: Record<string, number> = {}; for (const l of world.transcript) { const k = `${l.t.slice(11, 17)} ${l.status} ${l.bucket} ${l.method} ${l.path.replace(/.*virtualMachines.[^?/]*/, "").slice(0, 40)}`; by[k] = (by[k] ?? 0) + 1; } console.log(Date.now() - t, runs.length, posts(world).length, refused(world).length, by);
+    await world.run("patch", namesOf(old), PATCH);
+    await world.settle();
   }, 600_000);
   afterAll(() => world.close());
 
-  test("each ends patched", () => {
-    expect(runs.filter(({ outcome }) => outcome !== "patched")).toEqual([]);
+  test("each is patched", async () => {
+    const runs = await world.store.scan<RunRecord>("runs", "");
+    expect(runs.filter(({ value }) => value.outcome === "patched")).toHaveLength(old.length + created.length);
   });
+
+  test("each is assessed and installed once, and Azure refuses no request of any kind", () => {
+    expect(posts(world)).toHaveLength(2 * (old.length + created.length));
+    expect(world.transcript.filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  test("no tokens are left lying: the last operation starts within twice the time that Azure's buckets need", () => {
+    const [first, last] = [posts(world)[0], posts(world).at(-1)].map((line) => Date.parse(line?.t ?? ""));
+    const needed = ((posts(world).length - 600) / 200) * MINUTE;
+    expect((last ?? 0) - (first ?? 0)).toBeLessThan(2 * needed);
+  });
+});
+
+describe("a stranger who draws on the same buckets", () => {
+  const vms = machines("vm", 150, () => ({ events: [] }));
+  const decoys = machines("decoy", 110, () => ({ events: [] }));
+  let world: World;
+
+  /** So many requests that Azure refuses for their body, which cost a token each all the same. */
+  async function drink(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      const vmId = world.vmId(`decoy-${n % decoys.length}`);
+      const url = `${vmId}/installPatches?api-version=2026-04-01`;
+      await world.azure.handle({ method: "POST", url, headers: { authorization: "Bearer x" }, body: "{}" });
+    }
+  }
+
+  async function drinkFor(minutes: number, perSecond: number): Promise<void> {
+    for (let second = 0; second < minutes * 60; second++) {
+      await drink(perSecond);
+      await world.passes(1000);
+    }
+  }
+
+  async function start(): Promise<void> {
+    world = await startWorld({
+      fleet: fleetOf([...vms, ...decoys]),
+      settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "150" },
+    });
+  }
+
+  test("who left the region's bucket empty costs a few refusals, all at the beginning", async () => {
+    await start();
+    await drink(190);
+    await drinkFor(1, 10);
+    await world.run("assess", namesOf(vms));
+    const runs = await world.settle();
+
+    expect(runs.filter(({ outcome }) => outcome === "assessed")).toHaveLength(vms.length);
+    const times = refused(world).map(({ t }) => Date.parse(t));
+    console.log(
+      times.length,
+      times.map((t) => t - (times[0] ?? 0)),
+    );
+    expect(times.length).toBeGreaterThan(0);
+    expect(times.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5000);
+  });
+
+  test("who goes on drawing more than comes in leaves us the rest", async () => {
+    await start();
+    await drink(190);
+    const drinking = drinkFor(8, 2);
+    await world.run("assess", namesOf(vms));
+    const runs = await world.settle();
+    await drinking;
+
+    expect(runs.filter(({ outcome }) => outcome === "assessed")).toHaveLength(vms.length);
+    console.log(refused(world).map(({ t }) => t));
+    expect(refused(world).length).toBeLessThanOrEqual(20);
+  });
+});
+
+test.each(["repeated", "doubled"] as const)("a start that is delivered again (%s) draws once", async (delivery) => {
+  const world = await startWorld({
+    fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),
+    chaos: ({ name }) => (name === "startOperation" ? delivery : "once"),
+  });
+  await world.run("patch", ["vm"], PATCH);
+  expect(await world.settle()).toMatchObject([{ code: "Patched", installPosts: 1 }]);
+
+  const { buckets = {}, grants = {} } = (await bookOf(world)) ?? {};
+  const [[key, grant] = ["", undefined], ...more] = Object.entries(grants);
+  expect(more).toEqual([]);
+  expect(key).toMatch(/^intent:.*:install:1:0001$/);
+  // One of 200 a minute, and one of ten a second, from buckets that were full.
+  expect(buckets["region westeurope"]?.fullAt).toBe((grant?.at ?? 0) + 300);
+  expect(buckets["writes"]?.fullAt).toBe((grant?.at ?? 0) + 100);
 });
