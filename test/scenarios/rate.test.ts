@@ -102,18 +102,45 @@ describe("a stranger who draws on the same buckets", () => {
     expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5000);
   });
 
-  test("who goes on drawing more than comes in leaves us the rest", async () => {
+  test("who goes on drawing most of what comes in leaves us the rest, and we ask for no more", async () => {
     await start();
     await drink(190);
+    await drinkFor(1, 10);
     const drinking = drinkFor(8, 2);
     await world.run("assess", namesOf(vms));
     const runs = await world.settle();
     await drinking;
 
     expect(runs.filter(({ outcome }) => outcome === "assessed")).toHaveLength(vms.length);
-    console.log(refused(world).map(({ t }) => t));
+    console.log(
+      refused(world).map(({ t }) => t),
+      posts(world).at(-1)?.t,
+    );
     expect(refused(world).length).toBeLessThanOrEqual(20);
   });
+});
+
+test("a VM whose own bucket a stranger emptied waits for itself alone", async () => {
+  const world = await startWorld({ fleet: fleetOf(machines("vm", 2, () => ({ events: [] }))) });
+  const url = `${world.vmId("vm-0")}/installPatches?api-version=2026-04-01`;
+  const request = { method: "POST", url, headers: { authorization: "Bearer x" }, body: "{}" };
+  for (let n = 0; n < 6; n++) await world.azure.handle(request);
+  await world.run("assess", ["vm-0"]);
+  await world.passes(5000);
+  await world.run("assess", ["vm-1"]);
+  const runs = await world.settle();
+
+  expect(runs.map(({ outcome }) => outcome)).toEqual(["assessed", "assessed"]);
+  const [first, ...more] = posts(world).map(({ t, status, vmIds }) => ({
+    t: Date.parse(t),
+    status,
+    vm: vmIds[0]?.slice(-4),
+  }));
+  expect([first, ...more]).toMatchObject([
+    { vm: "vm-0", status: 429 },
+    { vm: "vm-1", status: 202, t: (first?.t ?? 0) + 5000 },
+    { vm: "vm-0", status: 202 },
+  ]);
 });
 
 test.each(["repeated", "doubled"] as const)("a start that is delivered again (%s) draws once", async (delivery) => {

@@ -8,7 +8,7 @@ import { spreadOf } from "../../ledger/keys";
 import type { BookRef } from "../../ledger/rates";
 import type { RunRecord } from "../../ledger/runs";
 import type { Lease } from "../../ledger/vms";
-import { isoOf, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { isoOf, MINUTE_MS, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { notBefore } from "./started";
 
 interface Wait {
@@ -64,6 +64,9 @@ const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined => {
 export const operationsAfterPost = (lease: Lease, now: number): Bucket =>
   drawn(lease.operations ?? FULL, VM_PACE, now, now);
 
+/** The longest time that Compute's documents show in a refusal (troubleshooting throttling errors). Then one asks again. */
+const LONGEST_CLOSED_MS = 20 * MINUTE_MS;
+
 /** Resource Manager's own code; Compute refuses with another (azure-addenda A8). */
 const ARM_THROTTLED = "SubscriptionRequestsThrottled";
 
@@ -77,7 +80,7 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
 
   if (answer.kind === "refused" && answer.error.status === 429) {
     const refusal = classifyRefusal(answer.error);
-    const until = now + (refusal.kind === "later" ? refusal.afterMs : 0);
+    const until = now + (refusal.kind === "later" ? Math.min(refusal.afterMs, LONGEST_CLOSED_MS) : 0);
     if (answer.error.code === ARM_THROTTLED) return deps.rates.close(book, WRITES, until, now);
     if (remaining.ofVm === 0 && remaining.ofRegion !== 0) {
       return vm.correctOperations(() => closed(VM_PACE, until, 0));

@@ -79,7 +79,10 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
   const post = { run, intentKey: intentKey(blank), location: view.location, lease: lease.value };
   const turn = await waitForTurn(deps, post);
-  if (turn) return turn;
+  if (turn) {
+    deps.logs.operationWaits({ runId: run.runId, vmId: run.vmId, operation: input.operation, until: turn.at });
+    return turn;
+  }
   const now = clock.now();
   const intent: Intent = {
     ...rowOf(blank),
@@ -89,7 +92,8 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
     postNotAfter: now + POST_WITHIN_MS,
     ...(install && { request: install.request }),
   };
-  if (!(await vm.insertIntent(intent, lease, operationsAfterPost(lease.value, now)))) return otherDelivery(deps);
+  const operations = operationsAfterPost(lease.value, now);
+  if (!(await vm.insertIntent(intent, lease, operations))) return otherDelivery(deps);
   return send(deps, run, intent, view.location);
 }
 
