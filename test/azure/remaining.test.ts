@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { Arm } from "../../src/azure/arm";
-import { simulatedCredential } from "../../src/azure/arm-transport";
+import { ARM_ORIGIN, simulatedCredential } from "../../src/azure/arm-transport";
 import { remainingOf } from "../../src/azure/answers";
 import { postOperation } from "../../src/azure/compute/operation-starter";
 import { vmId } from "./adapter-calls";
 
+const OPERATION = `${ARM_ORIGIN}/subscriptions/${vmId.subscriptionId}/providers/Microsoft.Compute/locations/x/operations/1`;
 const HEADER = "x-ms-ratelimit-remaining-resource";
 /** As an installation was answered in 2024 (azure-addenda A8). */
 const RECORDED =
@@ -26,7 +27,10 @@ describe("the tokens that Azure tells are left", () => {
           Promise.resolve({
             request,
             status,
-            headers: createHttpHeaders({ ...(header !== undefined && { [HEADER]: header }) }),
+            headers: createHttpHeaders({
+              "azure-asyncoperation": OPERATION,
+              ...(header !== undefined && { [HEADER]: header }),
+            }),
             bodyAsText: "",
           }),
       };
