@@ -570,7 +570,7 @@ export const defects = [
       { file: "src/activities/run/start-operation.ts", find: "  if (turn) {", replace: "  if (turn && false) {" },
     ],
     tests: ["test/scenarios/rate.test.ts"],
-    named: "1,000 VMs",
+    named: "stranger who draws",
   },
   {
     name: "draws again for a start that is delivered again",
@@ -594,7 +594,7 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/rate.test.ts"],
-    named: "stranger",
+    named: "stranger who draws",
   },
   {
     name: "draws the whole bucket at once, although it is refilled in lumps",

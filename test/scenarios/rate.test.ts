@@ -57,7 +57,7 @@ describe("1,000 VMs of one subscription and region that are patched at once, and
 });
 
 describe("a stranger who draws on the same buckets", () => {
-  const vms = machines("vm", 150, () => ({ events: [] }));
+  const vms = machines("vm", 300, () => ({ events: [] }));
   const decoys = machines("decoy", 200, () => ({ events: [] }));
   let world: World;
 
@@ -66,7 +66,12 @@ describe("a stranger who draws on the same buckets", () => {
   /** A request that Azure refuses for its body, which costs a token all the same. Answers whether the region has none. */
   async function drink(): Promise<boolean> {
     const url = `${world.vmId(`decoy-${drunk++ % decoys.length}`)}/installPatches?api-version=2026-04-01`;
-    const { headers } = await world.azure.handle({ method: "POST", url, headers: { authorization: "Bearer x" }, body: "{}" });
+    const { headers } = await world.azure.handle({
+      method: "POST",
+      url,
+      headers: { authorization: "Bearer x" },
+      body: "{}",
+    });
     return (headers["x-ms-ratelimit-remaining-resource"] ?? "").includes("SubscriptionMaximum;0");
   }
 
@@ -88,7 +93,7 @@ describe("a stranger who draws on the same buckets", () => {
   async function start(): Promise<void> {
     world = await startWorld({
       fleet: fleetOf([...vms, ...decoys]),
-      settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "150" },
+      settings: { GOLDPATCH_MAX_ACTIVE_RUNS: "300" },
     });
   }
 
@@ -100,15 +105,12 @@ describe("a stranger who draws on the same buckets", () => {
 
     expect(runs.filter(({ outcome }) => outcome === "assessed")).toHaveLength(vms.length);
     const times = refused(world).map(({ t }) => Date.parse(t));
-      times.length,
-      times.map((t) => t - (times[0] ?? 0)),
-    );
     expect(times.length).toBeGreaterThan(0);
     expect(times.length).toBeLessThanOrEqual(20);
     expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5000);
   });
 
-  test("who goes on drawing most of what comes in leaves us the rest, and we ask for no more", async () => {
+  test("who goes on drawing most of what comes in costs a few refusals a minute, and leaves us the rest", async () => {
     await start();
     await drain();
     const drinking = drinkFor(8, 2);
@@ -117,9 +119,6 @@ describe("a stranger who draws on the same buckets", () => {
     await drinking;
 
     expect(runs.filter(({ outcome }) => outcome === "assessed")).toHaveLength(vms.length);
-      refused(world).map(({ t }) => t),
-      posts(world).at(-1)?.t,
-    );
     expect(refused(world).length).toBeLessThanOrEqual(20);
   });
 });
