@@ -567,7 +567,11 @@ export const defects = [
   {
     name: "posts before its turn by the rate limits",
     edits: [
-      { file: "src/activities/run/start-operation.ts", find: "  if (turn) {", replace: "  if (turn && false) {" },
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: "  if (turn) {",
+        replace: '  if (turn?.at === "never") {',
+      },
     ],
     tests: ["test/scenarios/rate.test.ts"],
     named: "stranger who draws",
