@@ -5,6 +5,7 @@ import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
 import { confirmInstall } from "./activities/run/confirm-install";
 import type { Instances, RunDeps } from "./activities/run/deps";
+import { paced } from "./activities/run/rate";
 import { pollOperation } from "./activities/run/poll-operation";
 import { readSupportState } from "./activities/run/read-support-state";
 import { recordOutcome } from "./activities/run/record-outcome";
@@ -29,6 +30,7 @@ import { DurationLedger } from "./ledger/durations";
 import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
 import { OpenRuns } from "./ledger/open-runs";
+import { Rates } from "./ledger/rates";
 import { RunLedger } from "./ledger/runs";
 import { SweepLedger } from "./ledger/sweeps";
 import { Switches } from "./ledger/switches";
@@ -78,6 +80,7 @@ const deps: RunDeps = {
   switches: new Switches(store),
   images: new ImageLedger(store),
   durations: new DurationLedger(store),
+  rates: new Rates(store),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
@@ -93,12 +96,12 @@ registerOrchestration("askUntilSettled", (durable, question) =>
 registerOrchestration("sweep", sweep);
 
 registerActivity("claimRun", claimRun(deps));
-registerActivity("checkProvisioning", checkProvisioning(deps));
+registerActivity("checkProvisioning", paced(deps, "checkProvisioning", checkProvisioning(deps)));
 registerActivity("startOperation", startOperation(deps));
-registerActivity("resolveIntent", resolveIntent(deps));
-registerActivity("pollOperation", pollOperation(deps));
+registerActivity("resolveIntent", paced(deps, "resolveIntent", resolveIntent(deps)));
+registerActivity("pollOperation", paced(deps, "pollOperation", pollOperation(deps)));
 registerActivity("readSupportState", readSupportState(deps));
-registerActivity("confirmInstall", confirmInstall(deps));
+registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(deps)));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
 registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));

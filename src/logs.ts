@@ -18,6 +18,8 @@ export interface Logs {
   activeRunsExhausted(fields: { runId: string; vmId: string; limit: number }): void;
   runClaimed(fields: { runId: string; vmId: string; epoch: number }): void;
   leaseTakenOver(fields: { runId: string; vmId: string; fromRunId: string }): void;
+  /** Azure's rate limits leave room for its request only later. */
+  operationWaits(fields: { runId: string; vmId: string; operation: string; until: string }): void;
   operationStarted(fields: { runId: string; vmId: string; operation: string; activityId: string | undefined }): void;
   operationRefused(fields: { runId: string; vmId: string; operation: string; status: number; code: string }): void;
   operationUnanswered(fields: { runId: string; vmId: string; operation: string; reason: string }): void;
@@ -59,6 +61,7 @@ export function createLogs(sink: LogSink): Logs {
     activeRunsExhausted: line("warn", "activeRunsExhausted"),
     runClaimed: line("info", "runClaimed"),
     leaseTakenOver: line("warn", "leaseTakenOver"),
+    operationWaits: line("info", "operationWaits"),
     operationStarted: line("info", "operationStarted"),
     operationRefused: line("warn", "operationRefused"),
     operationUnanswered: line("warn", "operationUnanswered"),

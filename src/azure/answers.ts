@@ -43,6 +43,12 @@ export function answerIdsOf(headers: { get(name: string): string | undefined }):
   };
 }
 
+/** Tokens left by the name of Compute's policy: `x-ms-ratelimit-remaining-resource`, a list of `policy;tokens`. */
+export function remainingOf(headers: { get(name: string): string | undefined }): Map<string, number> {
+  const header = headers.get("x-ms-ratelimit-remaining-resource") ?? "";
+  return new Map([...header.matchAll(/([^;,\s]+);(\d+)/g)].map(([, policy = "", tokens]) => [policy, Number(tokens)]));
+}
+
 /** Characters of Azure's own words that are kept: enough to act on, small beside a row's other evidence. */
 const LONGEST_MESSAGE = 500;
 

@@ -1,4 +1,25 @@
-/** Limits of Azure's that the adapters respect, each with its source. */
+import type { Limit } from "../domain/rate/bucket";
+
+/** Limits of Azure's that the app respects, each with its source. */
+
+/** Assess and install together, of one VM (Compute: throttling limits, VM Guest Patch Operations, per resource). */
+export const PATCH_OPERATIONS_OF_VM: Limit = { capacity: 6, refill: 2, everyMs: 60_000 };
+
+/** The same of all VMs of one subscription and region (the same page, per subscription). */
+export const PATCH_OPERATIONS_OF_REGION: Limit = { capacity: 600, refill: 200, everyMs: 60_000 };
+
+/** How `x-ms-ratelimit-remaining-resource` names the two (answers recorded by Azure CLI's tests, 2024-11). */
+export const PATCH_OPERATION_POLICIES = {
+  vm: "Microsoft.Compute/VMGuestPatchOperationResource",
+  region: "Microsoft.Compute/VMGuestPatchOperationSubscriptionMaximum",
+} as const;
+
+/**
+ * Resource Manager's own, for each subscription and principal in the region that the caller's requests arrive in,
+ * wherever the VMs are (Resource Manager: request limits and throttling). A POST counts as a write (same recordings).
+ */
+export const ARM_WRITES: Limit = { capacity: 200, refill: 10, everyMs: 1000 };
+export const ARM_READS: Limit = { capacity: 250, refill: 25, everyMs: 1000 };
 
 /** Rows of one Resource Graph page (Resource Graph: work with data). */
 export const GRAPH_PAGE_ROWS = 1000;

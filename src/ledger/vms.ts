@@ -5,6 +5,7 @@ import type { Ending } from "../contracts/run";
 import type { InstallRequest } from "../domain/install/options";
 import type { Baseline } from "../domain/operation/adopt";
 import type { OperationKind } from "../domain/operation/operation";
+import { FULL, type Bucket } from "../domain/rate/bucket";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
 import { requestIdOf, vmPartition } from "./keys";
@@ -19,6 +20,8 @@ export interface Lease {
   readonly postNotAfter: number;
   /** The holder's run is being settled from outside, for this reason: it sends nothing more. */
   readonly fenced?: Ending;
+  /** What was drawn from the VM's own bucket of patch operations, by whichever run. */
+  readonly operations?: Bucket;
 }
 
 /** Whether this run may still send. */
@@ -83,7 +86,12 @@ const intentPrefix = (runId: string, operation: OperationKind, attempt: number) 
   `intent:${runId}:${operation}:${attempt}:`;
 
 /** The key under which an operation is followed. */
-export const intentKey = ({ runId, operation, attempt, sequence }: Intent): string =>
+export const intentKey = ({
+  runId,
+  operation,
+  attempt,
+  sequence,
+}: Pick<Intent, "runId" | "operation" | "attempt" | "sequence">): string =>
   `${intentPrefix(runId, operation, attempt)}${String(sequence).padStart(4, "0")}`;
 
 /** The names under which Azure logs an intent's request: the same for the same intent. */
@@ -108,7 +116,8 @@ export class VmLedger {
 
   /** False when somebody else was faster. */
   takeLease(runId: string, previous: StoredRow<Lease> | undefined): Promise<boolean> {
-    const lease: Lease = { runId, epoch: (previous?.value.epoch ?? 0) + 1, held: true, postNotAfter: 0 };
+    const { epoch = 0, operations } = previous?.value ?? {};
+    const lease: Lease = { runId, epoch: epoch + 1, held: true, postNotAfter: 0, ...(operations && { operations }) };
     return previous
       ? this.#store.replaceIfMatch(previous, lease)
       : this.#store.insertIfAbsent(this.#partition, LEASE, lease);
@@ -128,17 +137,33 @@ export class VmLedger {
     return this.#store.replaceIfMatch(lease, { ...lease.value, epoch: lease.value.epoch + 1, fenced: why });
   }
 
-  /** Inserts the intent and extends the lease in one transaction: false when the lease changed or the intent exists. */
-  insertIntent(intent: Intent, lease: StoredRow<Lease>): Promise<boolean> {
+  /**
+   * Inserts the intent and extends the lease in one transaction: false when the lease changed or the intent exists.
+   * @param operations the VM's bucket once the intent's request is drawn from it
+   */
+  insertIntent(intent: Intent, lease: StoredRow<Lease>, operations?: Bucket): Promise<boolean> {
     return this.#store.batch(this.#partition, [
       { kind: "insert", key: intentKey(intent), value: intent },
       {
         kind: "replace",
         key: LEASE,
         etag: lease.etag,
-        value: { ...lease.value, postNotAfter: Math.max(lease.value.postNotAfter, intent.postNotAfter) },
+        value: {
+          ...lease.value,
+          postNotAfter: Math.max(lease.value.postNotAfter, intent.postNotAfter),
+          ...(operations && { operations }),
+        },
       },
     ]);
+  }
+
+  /** Corrects what was drawn from the VM's bucket by what Azure told. */
+  async correctOperations(change: (operations: Bucket) => Bucket): Promise<void> {
+    await update<Lease>(this.#store, this.#partition, LEASE, (lease) => {
+      const { operations = FULL } = lease;
+      const corrected = change(operations);
+      return corrected.fullAt === operations.fullAt ? undefined : { ...lease, operations: corrected };
+    });
   }
 
   /** Keeps the decision that nothing will be sent; false when an intent was inserted in its place. */

@@ -89,6 +89,18 @@ describe("a VM's lease", () => {
     expect(await leaseOf()).toEqual(before);
   });
 
+  test("tells every later holder what was drawn from the VM's bucket of patch operations", async () => {
+    await vm.takeLease("run-1", undefined);
+    await vm.insertIntent(intentOf(), await leaseOf(), { fullAt: NOW + 30_000, closedUntil: 0 });
+    await vm.correctOperations(({ fullAt, closedUntil }) => ({ fullAt: fullAt + 30_000, closedUntil }));
+    await vm.releaseLease("run-1");
+    await vm.takeLease("run-2", await leaseOf());
+    expect((await leaseOf()).value.operations).toEqual({ fullAt: NOW + 60_000, closedUntil: 0 });
+    const before = await leaseOf();
+    await vm.correctOperations((known) => known);
+    expect(await leaseOf()).toEqual(before);
+  });
+
   test("is one for each VM", async () => {
     const other = new VmLedger(store, VM.replace("vm1", "vm2"));
     expect(await vm.takeLease("run-1", undefined)).toBe(true);

@@ -530,7 +530,7 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/start-operation.ts",
-        find: "  if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);\n",
+        find: "  if (!(await vm.insertIntent(intent, lease, operations))) return otherDelivery(deps);\n",
         replace: "",
       },
       {
@@ -629,5 +629,52 @@ export const defects = [
       },
     ],
     tests: ["test/scenarios/learned-looks.test.ts"],
+  },
+  {
+    name: "posts before its turn by the rate limits",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: "  if (turn) {",
+        replace: '  if (turn?.at === "never") {',
+      },
+    ],
+    tests: ["test/scenarios/rate.test.ts"],
+    named: "stranger who draws",
+  },
+  {
+    name: "draws again for a start that is delivered again",
+    edits: [
+      {
+        file: "src/domain/rate/book.ts",
+        find: "const known = grants.get(ask.key);",
+        replace: "const known = ask.repeatable ? grants.get(ask.key) : undefined;",
+      },
+    ],
+    tests: ["test/scenarios/rate.test.ts"],
+    named: "draws once",
+  },
+  {
+    name: "keeps to itself that Azure's buckets are empty",
+    edits: [
+      {
+        file: "src/activities/run/send-intent.ts",
+        find: '  if (answer.kind !== "notSent") await learnFrom(deps, run, location, answer);\n',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/rate.test.ts"],
+    named: "stranger who draws",
+  },
+  {
+    name: "draws the whole bucket at once, although it is refilled in lumps",
+    edits: [
+      {
+        file: "src/domain/rate/bucket.ts",
+        find: "const drawable = limit.capacity - limit.refill;",
+        replace: "const drawable = limit.capacity;",
+      },
+    ],
+    tests: ["test/ledger/rates.test.ts"],
   },
 ];

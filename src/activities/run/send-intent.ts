@@ -8,16 +8,26 @@ import { intentKey, requestIdsOf, type Accepted, type Intent } from "../../ledge
 import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
 import { delayed, type Delay } from "./patience";
+import { learnFrom } from "./rate";
 import { startedResult, stepOf, unanswered } from "./started";
 
 type StartResult = ActivityResult<"startOperation">;
 
-/** Sends the request of an intent that this delivery inserted, and keeps Azure's answer. */
-export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promise<StartResult> {
+/**
+ * Sends the request of an intent that this delivery inserted, and keeps Azure's answer.
+ * @param location the VM's region
+ */
+export async function send(deps: RunDeps, run: RunRecord, intent: Intent, location: string): Promise<StartResult> {
   const closed = await closedGate(deps, run, intent.epoch);
   if (closed) return close(deps, run, intent, "withheld", closed);
 
   const answer = await postInTime(deps, run, intent);
+  const result = await keep(deps, run, intent, answer);
+  if (answer.kind !== "notSent") await learnFrom(deps, run, location, answer);
+  return result;
+}
+
+async function keep(deps: RunDeps, run: RunRecord, intent: Intent, answer: PostAnswer | NotSent): Promise<StartResult> {
   switch (answer.kind) {
     case "accepted":
       return accept(deps, run, intent, answer.operation);
@@ -35,15 +45,15 @@ export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promi
   }
 }
 
+interface NotSent {
+  readonly kind: "notSent";
+}
+
 const TOO_LATE = "not sent: its time was over before it could leave";
 const TOO_LATE_MS = 5_000;
 
 /** The last look at the clock stands directly before the request, which is cut when its time is over. */
-async function postInTime(
-  deps: RunDeps,
-  run: RunRecord,
-  intent: Intent,
-): Promise<PostAnswer | { readonly kind: "notSent" }> {
+async function postInTime(deps: RunDeps, run: RunRecord, intent: Intent): Promise<PostAnswer | NotSent> {
   const { azure, clock } = deps;
   const { vmId } = subjectOf(deps, run);
   // Only an installation has a body.

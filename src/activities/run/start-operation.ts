@@ -7,11 +7,12 @@ import { FEWEST, plannedLooks } from "../../domain/operation/looks";
 import { POST_WITHIN_MS, TIMER_EARLY_MS, timingOf, type OperationKind } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
-import { isHeldBy, type Intent } from "../../ledger/vms";
+import { intentKey, isHeldBy, type Intent } from "../../ledger/vms";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
 import { decideInstallRequest } from "./install-request";
 import { delayed, type Delay, type Delayed } from "./patience";
+import { operationsAfterPost, waitForTurn, waitToLook } from "./rate";
 import { send } from "./send-intent";
 import { startedResult, stepOf, unanswered } from "./started";
 
@@ -23,7 +24,7 @@ const LOOK_AGAIN_MS = 60_000;
 const OTHER_DELIVERY_MS = 5_000;
 
 /**
- * Writes the intent, evaluates every gate, posts at most once.
+ * Evaluates every gate, waits for its turn by the rate limits, writes the intent, posts at most once.
  *
  * Only the delivery that inserts an intent posts it. Whoever finds one that is open never posts: the answer may be on
  * its way or lost, and resolveIntent finds out. A decision to send nothing is a row in the intent's place, so that a
@@ -56,6 +57,8 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   const closed = await closedGate(deps, run);
   if (closed) return withhold(deps, blank, closed);
 
+  const queued = await waitToLook(deps, run, intentKey(blank));
+  if (queued) return queued;
   const look = await azure.readMachine(vmId);
   if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
   if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });
@@ -78,17 +81,25 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   const looks = await looksFor(deps, run, input.operation);
   const lease = await vm.lease();
   if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
+  const post = { run, intentKey: intentKey(blank), location: view.location, lease: lease.value };
+  const turn = await waitForTurn(deps, post);
+  if (turn) {
+    deps.logs.operationWaits({ runId: run.runId, vmId: run.vmId, operation: input.operation, until: turn.at });
+    return turn;
+  }
+  const now = clock.now();
   const intent: Intent = {
     ...rowOf(blank),
     state: "open",
     epoch: lease.value.epoch,
     baseline: baselineOf(input, view),
-    postNotAfter: clock.now() + POST_WITHIN_MS,
+    postNotAfter: now + POST_WITHIN_MS,
     ...(install && { request: install.request }),
     ...(looks.length > 0 && { looks }),
   };
-  if (!(await vm.insertIntent(intent, lease))) return otherDelivery(deps);
-  return send(deps, run, intent);
+  const operations = operationsAfterPost(lease.value, now);
+  if (!(await vm.insertIntent(intent, lease, operations))) return otherDelivery(deps);
+  return send(deps, run, intent, view.location);
 }
 
 type Blank = StartInput & { readonly sequence: number };

@@ -1,8 +1,10 @@
 import type { VirtualMachineInstallPatchesParameters } from "@azure/arm-compute";
+import { isRestError } from "@azure/core-rest-pipeline";
 import type { InstallRequest } from "../../domain/install/options";
 import type { VmId } from "../../domain/machine/vm-id";
-import { answerIdsOf, armErrorOf, textOf, type AnswerIds, type ArmError } from "../answers";
+import { answerIdsOf, armErrorOf, remainingOf, textOf, type AnswerIds, type ArmError } from "../answers";
 import type { Arm } from "../arm";
+import { PATCH_OPERATION_POLICIES } from "../limits";
 
 export type PatchOperation =
   { readonly kind: "assess" } | { readonly kind: "install"; readonly request: InstallRequest };
@@ -24,9 +26,15 @@ export interface AcceptedOperation {
   readonly ids?: AnswerIds;
 }
 
+/** Patch operations that Azure would take now; absent when it did not say. */
+export interface RemainingOperations {
+  readonly ofVm?: number;
+  readonly ofRegion?: number;
+}
+
 export type PostAnswer =
-  | { readonly kind: "accepted"; readonly operation: AcceptedOperation }
-  | { readonly kind: "refused"; readonly error: ArmError }
+  | { readonly kind: "accepted"; readonly operation: AcceptedOperation; readonly remaining: RemainingOperations }
+  | { readonly kind: "refused"; readonly error: ArmError; readonly remaining: RemainingOperations }
   /** No answer that makes sense: Azure may have started the operation. */
   | { readonly kind: "unanswered"; readonly reason: string };
 
@@ -38,7 +46,7 @@ export async function postOperation(
   ids: RequestIds,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
-  const answered: Answered = { date: Number.NaN, urls: [], ids: {} };
+  const answered: Answered = { date: Number.NaN, urls: [], ids: {}, remaining: {} };
   const options = {
     abortSignal: signal,
     requestOptions: {
@@ -51,6 +59,7 @@ export async function postOperation(
       answered.date = Date.parse(headers.get("date") ?? "");
       answered.urls = ["azure-asyncoperation", "location"].flatMap((name) => headers.get(name) ?? []);
       answered.ids = answerIdsOf(headers);
+      answered.remaining = remainingOperations(headers);
     },
   };
   const { virtualMachines } = arm.compute(vmId.subscriptionId);
@@ -60,12 +69,22 @@ export async function postOperation(
         ? virtualMachines.assessPatches(vmId.resourceGroup, vmId.name, options)
         : virtualMachines.installPatches(vmId.resourceGroup, vmId.name, toParameters(operation.request), options);
     await poller.submitted();
-    return { kind: "accepted", operation: accepted(arm, answered, await poller.serialize()) };
+    const { remaining } = answered;
+    return { kind: "accepted", operation: accepted(arm, answered, await poller.serialize()), remaining };
   } catch (failure) {
     const error = armErrorOf(failure);
     // An answer that Azure gave as a success, but whose body nobody can read, refuses nothing.
-    return error && error.status >= 300 ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
+    if (!error || error.status < 300) return { kind: "unanswered", reason: textOf(failure) };
+    const headers = isRestError(failure) ? failure.response?.headers : undefined;
+    return { kind: "refused", error, remaining: headers ? remainingOperations(headers) : {} };
   }
+}
+
+function remainingOperations(headers: { get(name: string): string | undefined }): RemainingOperations {
+  const remaining = remainingOf(headers);
+  const ofVm = remaining.get(PATCH_OPERATION_POLICIES.vm);
+  const ofRegion = remaining.get(PATCH_OPERATION_POLICIES.region);
+  return { ...(ofVm !== undefined && { ofVm }), ...(ofRegion !== undefined && { ofRegion }) };
 }
 
 /** What the SDK's poller does not keep of the answer. */
@@ -73,6 +92,7 @@ interface Answered {
   date: number;
   urls: readonly string[];
   ids: AnswerIds;
+  remaining: RemainingOperations;
 }
 
 function accepted(arm: Arm, { date, urls, ids }: Readonly<Answered>, pollerState: string): AcceptedOperation {
