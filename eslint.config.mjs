@@ -29,6 +29,8 @@ const layers = [
     app: ["contracts", "domain", "errors", "logs"],
     packages: ["@azure/functions", "croner", "zod"],
   },
+  // Needed by whoever takes policies from users: the command, and the app's HTTP API.
+  { folder: "policy-file", app: ["contracts", "domain"], packages: ["node:crypto", "yaml"] },
   { folder: "functions-host", within: "local", app: ["clock"], above: ["sqlite-file"], packages: ["croner", "node:*"] },
 ];
 

@@ -4,6 +4,7 @@ import { readArguments, type Argument, type Given, type Options } from "./option
 export type Run = (args: readonly string[]) => Promise<number>;
 
 export interface Command {
+  /** One word, or two where commands belong together: "policy validate". */
   readonly name: string;
   readonly summary: string;
   /** What the command is about, if it wants to be told. */
@@ -31,14 +32,24 @@ export const commandOn = <A, O extends Options>(
   argument: Argument<A>,
   options: O,
   run: (subject: A, given: Given<O>) => Promise<number>,
+): Command => commandOnEach(name, summary, argument, options, ([subject], given) => run(subject, given));
+
+/** A command about one or more things of a kind, which are all its arguments. */
+export const commandOnEach = <A, O extends Options>(
+  name: string,
+  summary: string,
+  argument: Argument<A>,
+  options: O,
+  run: (subjects: readonly [A, ...A[]], given: Given<O>) => Promise<number>,
 ): Command => ({
   name,
   summary,
   argument,
   options,
   run(args) {
-    const { subject, given } = readArguments(options, argument, args, helpOf(name));
-    return run(argument.read(subject), given);
+    const { subjects, given } = readArguments(options, argument, args, helpOf(name));
+    const [first = "", ...others] = subjects;
+    return run([argument.read(first), ...others.map(argument.read)], given);
   },
 });
 

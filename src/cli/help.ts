@@ -21,7 +21,7 @@ export function helpOf({ name, summary, argument, options }: Command): string {
   const rows = Object.entries(options).map(
     ([option, { placeholder, meaning }]) => [`--${option}${placeholder ? ` ${placeholder}` : ""}`, meaning] as const,
   );
-  const subject = argument ? ` ${argument.placeholder}` : "";
+  const subject = argument ? ` ${argument.placeholder}${argument.repeats ? "..." : ""}` : "";
   const about = argument ? `\nAbout:\n${aligned([[argument.placeholder, argument.meaning]])}\n` : "";
   return `${summary}
 

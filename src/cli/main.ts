@@ -9,6 +9,8 @@ import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import { explainPolicyCommand } from "./policy/explain-policy";
+import { validatePoliciesCommand } from "./policy/validate-policies";
 import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
 import { supportCommand } from "./support-command";
@@ -21,21 +23,34 @@ const commands: readonly Command[] = [
   assessCommand,
   patchCommand,
   explainCommand,
+  validatePoliciesCommand,
+  explainPolicyCommand,
   hostCommand,
   simulateCommand,
 ];
 
-async function main([name, ...args]: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const [name] = args;
   if (name === "--help" || name === "-h" || name === "help") return print(overview(commands));
   if (name === "--version") return print(`${version()}\n`);
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    const names = commands.map((candidate) => candidate.name).join(", ");
-    const what = name === undefined ? "no command" : `"${name}": no such command`;
-    throw new UsageError(`${what}; use one of ${names}, or goldpatch --help`);
+  const wantsHelp = args.includes("--help") || args.includes("-h");
+  for (const command of commands) {
+    const words = command.name.split(" ");
+    if (words.some((word, index) => word !== args[index])) continue;
+    return wantsHelp ? print(helpOf(command)) : command.run(args.slice(words.length));
   }
-  return args.includes("--help") || args.includes("-h") ? print(helpOf(command)) : command.run(args);
+  const related = commands.filter((command) => command.name.startsWith(`${name ?? ""} `));
+  if (wantsHelp && related.length > 0) return print(overview(related));
+  throw new UsageError(`${unknownCommand(args, related)}, or goldpatch --help`);
 }
+
+function unknownCommand([name, next]: readonly string[], related: readonly Command[]): string {
+  if (name === undefined) return `no command; use one of ${namesOf(commands)}`;
+  if (related.length === 0) return `"${name}": no such command; use one of ${namesOf(commands)}`;
+  return `"${next === undefined ? name : `${name} ${next}`}": no such command; use one of ${namesOf(related)}`;
+}
+
+const namesOf = (some: readonly Command[]): string => some.map(({ name }) => name).join(", ");
 
 function print(text: string): number {
   process.stdout.write(text);

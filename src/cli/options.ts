@@ -64,11 +64,13 @@ export interface Argument<T> {
   readonly meaning: string;
   /** @throws UsageError that names the argument, the value and the remedy */
   readonly read: (text: string) => T;
+  /** More than one may be given. */
+  readonly repeats?: true;
 }
 
 export interface Arguments<O extends Options> {
   /** Empty for a command without argument. */
-  readonly subject: string;
+  readonly subjects: readonly string[];
   readonly given: Given<O>;
 }
 
@@ -79,18 +81,18 @@ export interface Arguments<O extends Options> {
  */
 export function readArguments<O extends Options>(
   options: O,
-  argument: Pick<Argument<unknown>, "placeholder" | "meaning"> | undefined,
+  argument: Pick<Argument<unknown>, "placeholder" | "repeats"> | undefined,
   args: readonly string[],
   helpCommand: string,
 ): Arguments<O> {
   const given: Record<string, unknown> = {};
-  let subject: string | undefined;
+  const subjects: string[] = [];
   for (const token of tokensOf(options, args)) {
     if (token.kind === "positional") {
-      if (!argument || subject !== undefined) {
+      if (!argument || (subjects.length > 0 && !argument.repeats)) {
         throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
       }
-      subject = token.value;
+      subjects.push(token.value);
     }
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
@@ -98,10 +100,10 @@ export function readArguments<O extends Options>(
     if (token.name in given) throw new UsageError(`${token.rawName}: given twice; give it once`);
     given[token.name] = option.read(valueOf(option, token), token.name);
   }
-  if (argument && subject === undefined) {
+  if (argument && subjects.length === 0) {
     throw new UsageError(`${argument.placeholder}: missing; ${helpCommand} tells how to give it`);
   }
-  return { subject: subject ?? "", given: given as Given<O> };
+  return { subjects, given: given as Given<O> };
 }
 
 interface OptionToken {

@@ -16,14 +16,18 @@ const misspellings: Readonly<Record<string, string>> = {
   others: "Other",
 };
 const apiWord = <const T extends readonly string[]>(words: T) =>
-  z.string().transform((text, context): T[number] => {
-    const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
-    if (word !== undefined) return word;
-    const meant = misspellings[text.toLowerCase()];
-    const remedy = meant !== undefined && words.includes(meant) ? `use "${meant}"` : `use one of ${words.join(", ")}`;
-    context.addIssue({ code: "custom", message: `"${text}" is not a value of the Compute API: ${remedy}` });
-    return z.NEVER;
-  });
+  // For editors: they offer the right spellings.
+  z
+    .string()
+    .meta({ enum: words })
+    .transform((text, context): T[number] => {
+      const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+      if (word !== undefined) return word;
+      const meant = misspellings[text.toLowerCase()];
+      const remedy = meant !== undefined && words.includes(meant) ? `use "${meant}"` : `use one of ${words.join(", ")}`;
+      context.addIssue({ code: "custom", message: `"${text}" is not a value of the Compute API: ${remedy}` });
+      return z.NEVER;
+    });
 
 /** Of one list. Compute names no limit (assumed): far more than a person lists, far less than would burden each of 1000 runs. */
 const MOST_ENTRIES = 500;

@@ -15,3 +15,10 @@ export const excerpt = (text: string, longest: number): string =>
 
 /** A failure's first line, without secrets, cut. */
 export const firstLine = (failure: string): string => excerpt(failure.replace(/\n[^]*/, ""), LONGEST_LINE);
+
+/** Characters that move a terminal's cursor, break a line or turn the direction of writing. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text from outside as one line that a terminal shows as it is. */
+export const printable = (text: string): string =>
+  text.replaceAll(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

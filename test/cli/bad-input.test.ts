@@ -116,12 +116,16 @@ describe("bad input", () => {
 const commands = ["demo", "support", "assess", "patch", "explain", "host", "simulate"];
 
 describe("help", () => {
-  it.each([[["--help"]], ...commands.map((name) => [[name, "--help"]]), [["--version"]]])(
-    "%j is told on standard output and ends with 0",
-    async (args) => {
-      const { code, stdout, stderr } = await goldpatch(args);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).not.toBe("");
-    },
-  );
+  it.each([
+    [["--help"]],
+    [["policy", "--help"]],
+    [["policy", "validate", "--help"]],
+    [["policy", "explain", "--help"]],
+    ...commands.map((name) => [[name, "--help"]]),
+    [["--version"]],
+  ])("%j is told on standard output and ends with 0", async (args) => {
+    const { code, stdout, stderr } = await goldpatch(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).not.toBe("");
+  });
 });

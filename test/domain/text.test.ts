@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { excerpt, firstLine, sameText } from "../../src/domain/text";
+import { excerpt, firstLine, printable, sameText } from "../../src/domain/text";
 
 test.each([
   ["Succeeded", "Succeeded", true],
@@ -30,4 +30,13 @@ test("a secret across the cut leaves nothing of itself", () => {
 
 test("of a text that never ends only the beginning is looked at", () => {
   expect(excerpt("y".repeat(50_000_000), 10)).toBe("y".repeat(10));
+});
+
+test.each([
+  ["plain, täxt 日本", "plain, täxt 日本"],
+  ["two\nlines\ttab", "two\\u000alines\\u0009tab"],
+  ["\u001b[31mred", "\\u001b[31mred"],
+  ["\u007f\u0085\u2028\u202eback\u2066", "\\u007f\\u0085\\u2028\\u202eback\\u2066"],
+])("of %j a terminal is shown %j", (text, shown) => {
+  expect(printable(text)).toBe(shown);
 });

@@ -56,6 +56,8 @@ describe("the layers' arrows allow", () => {
     ["src/triggers/http/runs.ts", "../../contracts/api"],
     ["src/triggers/http/runs.ts", "../../logs"],
     ["src/config/index.ts", "../domain/machine/scope"],
+    ["src/policy-file/yaml-tree.ts", "yaml"],
+    ["src/policy-file/read-policy.ts", "../contracts/policy/check"],
     ["src/app.ts", "./activities/run/claim-run"],
     ["src/app.ts", "durable-functions"],
     ["src/local/functions-host/durable/engine.ts", "../../clock/host-clock"],
@@ -113,6 +115,9 @@ describe("the layers' arrows forbid", () => {
     ["src/triggers/http/runs.ts", "../../store/store"],
     ["src/triggers/http/runs.ts", "../../orchestrators/patch-vm"],
     ["src/triggers/http/runs.ts", "durable-functions"],
+    ["src/policy-file/read-policy.ts", "../errors"],
+    ["src/contracts/policy/check.ts", "../../policy-file/read-policy"],
+    ["src/contracts/policy/schema.ts", "yaml"],
     ["src/errors.ts", "./logs"],
     ["src/clock.ts", "node:timers"],
     ["src/config/index.ts", "../azure/arm"],
@@ -157,14 +162,21 @@ describe("the layers' arrows forbid", () => {
     expect(await broken("src/orchestrators/patch-vm.ts", text)).toEqual(["no-restricted-syntax"]);
   });
 
-  test.each(["domain", "contracts", "orchestrators", "store", "ledger", "azure", "activities", "triggers"])(
-    "src/%s to import anything of src but what the design names, whatever folders there will be",
-    async (folder) => {
-      expect(await broken(`src/${folder}/new.ts`, imports("../brand-new/folder"))).toEqual(["no-restricted-imports"]);
-      expect(await broken(`src/${folder}/new/new.ts`, imports("../../brand-new"))).toEqual(["no-restricted-imports"]);
-      expect(await broken(`src/${folder}/new.ts`, imports("left-pad"))).toEqual(["no-restricted-imports"]);
-    },
-  );
+  test.each([
+    "domain",
+    "contracts",
+    "orchestrators",
+    "store",
+    "ledger",
+    "azure",
+    "activities",
+    "triggers",
+    "policy-file",
+  ])("src/%s to import anything of src but what the design names, whatever folders there will be", async (folder) => {
+    expect(await broken(`src/${folder}/new.ts`, imports("../brand-new/folder"))).toEqual(["no-restricted-imports"]);
+    expect(await broken(`src/${folder}/new/new.ts`, imports("../../brand-new"))).toEqual(["no-restricted-imports"]);
+    expect(await broken(`src/${folder}/new.ts`, imports("left-pad"))).toEqual(["no-restricted-imports"]);
+  });
 
   test("nothing too deep to be seen: no file lies more than three folders below its layer", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
