@@ -38,6 +38,8 @@ export interface Logs {
   runsForgotten(fields: { endedIn: string; runs: number }): void;
   historyPurged(fields: { createdIn: string; instances: number }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
+  sweepPlanned(fields: { sweepId: string; vms: number }): void;
+  sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
@@ -75,6 +77,8 @@ export function createLogs(sink: LogSink): Logs {
     runsForgotten: line("info", "runsForgotten"),
     historyPurged: line("info", "historyPurged"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
+    sweepPlanned: line("info", "sweepPlanned"),
+    sweepTicked: line("info", "sweepTicked"),
     sweepPage: line("info", "sweepPage"),
   };
 }

@@ -11,6 +11,7 @@ import { EndedRuns } from "../../src/ledger/ended-runs";
 import { DurationLedger } from "../../src/ledger/durations";
 import { ImageLedger } from "../../src/ledger/images";
 import { OpenRuns } from "../../src/ledger/open-runs";
+import { PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { RunLedger } from "../../src/ledger/runs";
 import { SweepLedger } from "../../src/ledger/sweeps";
 import { Switches } from "../../src/ledger/switches";
@@ -46,6 +47,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     switches: new Switches(store),
     images: new ImageLedger(store),
     durations: new DurationLedger(store),
+    policySweeps: new PolicySweepLedger(store),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

@@ -9,6 +9,7 @@ import type { DurationLedger } from "../../ledger/durations";
 import type { EndedRuns } from "../../ledger/ended-runs";
 import type { ImageLedger } from "../../ledger/images";
 import type { OpenRuns } from "../../ledger/open-runs";
+import type { PolicySweepLedger } from "../../ledger/policy-sweeps";
 import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
@@ -29,6 +30,7 @@ export interface RunDeps {
   readonly switches: Switches;
   readonly images: ImageLedger;
   readonly durations: DurationLedger;
+  readonly policySweeps: PolicySweepLedger;
 }
 
 /** The durable engine, as far as activities may ask it. */

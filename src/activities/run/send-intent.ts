@@ -14,7 +14,7 @@ type StartResult = ActivityResult<"startOperation">;
 
 /** Sends the request of an intent that this delivery inserted, and keeps Azure's answer. */
 export async function send(deps: RunDeps, run: RunRecord, intent: Intent): Promise<StartResult> {
-  const closed = await closedGate(deps, run, intent.epoch);
+  const closed = await closedGate(deps, run, intent.operation, intent.epoch);
   if (closed) return close(deps, run, intent, "withheld", closed);
 
   const answer = await postInTime(deps, run, intent);

@@ -53,7 +53,7 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   const { vmId, vm } = subjectOf(deps, input);
   const blank: Blank = { ...input, sequence };
 
-  const closed = await closedGate(deps, run);
+  const closed = await closedGate(deps, run, input.operation);
   if (closed) return withhold(deps, blank, closed);
 
   const look = await azure.readMachine(vmId);
