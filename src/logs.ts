@@ -39,6 +39,8 @@ export interface Logs {
   historyPurged(fields: { createdIn: string; instances: number }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
   sweepPlanned(fields: { sweepId: string; vms: number }): void;
+  /** The control loop of a policy sweep was lost, and goes on. */
+  sweepRevived(fields: { sweepId: string; tick: number }): void;
   sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
@@ -78,6 +80,7 @@ export function createLogs(sink: LogSink): Logs {
     historyPurged: line("info", "historyPurged"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
     sweepPlanned: line("info", "sweepPlanned"),
+    sweepRevived: line("warn", "sweepRevived"),
     sweepTicked: line("info", "sweepTicked"),
     sweepPage: line("info", "sweepPage"),
   };

@@ -64,18 +64,36 @@ describe("a policy sweep that is disturbed patches each VM once", () => {
     await sweptOnce(world, sweepId);
   });
 
-  test("a control loop that broke goes on where its rows say when the sweep is resumed", async () => {
+  test.each(["the watchdog", "who resumes it"])(
+    "a control loop that is lost goes on where its rows say: %s",
+    async (who) => {
+      const world = await startWorld({ fleet });
+      const sweepId = await startSweep(world, POLICY);
+      await world.passes(12 * MINUTE);
+      await world.terminate(sweepId);
+      const { tick } = await sweepOf(world, sweepId);
+      expect(tick).toBeGreaterThan(2);
+      if (who === "the watchdog") await world.passes(6 * MINUTE);
+      else expect((await world.api("POST", `sweeps/${sweepId}/resume`)).status).toBe(202);
+      await sweptOnce(world, sweepId);
+      expect(world.logs.filter((line) => line.includes("sweepRevived"))).toHaveLength(who === "the watchdog" ? 1 : 0);
+    },
+  );
+
+  test("a sweep that was kept and never started is left to whoever asks again", async () => {
     const world = await startWorld({ fleet });
     const sweepId = await startSweep(world, POLICY);
-    await world.passes(12 * MINUTE);
-    await world.terminate(sweepId);
-    await world.settle();
-    const stuck = await sweepOf(world, sweepId);
-    expect(stuck.endedAt).toBeNull();
-    expect(stuck.tick).toBeGreaterThan(2);
-    await world.passes(60 * MINUTE);
-    expect((await world.api("POST", `sweeps/${sweepId}/resume`)).status).toBe(202);
-    await sweptOnce(world, sweepId);
+    const { store } = world;
+    const row = await store.get<object>("policy-sweeps", `head:${sweepId}`);
+    await store.insertIfAbsent("policy-sweeps", "head:policy-orphan", {
+      ...row?.value,
+      sweepId: "policy-orphan",
+      tick: 0,
+      state: undefined,
+    });
+    await world.passes(11 * MINUTE);
+    expect(await sweepOf(world, "policy-orphan")).toMatchObject({ state: "planning", tick: 0 });
+    expect(world.logs.filter((line) => line.includes("sweepRevived"))).toEqual([]);
   });
 });
 

@@ -110,6 +110,7 @@ describe("POST /api/sweeps/{sweepId}/approve", () => {
 
   test.each([
     [{ stage: "one" }, 400, 'stage: "one": is no stage with a gate: use one of two'],
+    ["{", 400, 'body: is not valid JSON: send { "stage": "NAME" }, or nothing'],
     [{ stage: 1 }, 400, expect.stringMatching(/^stage: 1: /)],
     [{}, 409, expect.stringMatching(/waits for no approval now: name the stage, one of two$/)],
   ])("refuses %j", async (body, status, detail) => {

@@ -87,6 +87,10 @@ export const approveSweep =
   async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
     const read = await readJsonBody(request);
     if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
+    // Nothing sent means the stage that waits; a text that cannot be read may have meant another.
+    const isEmpty = Number(request.headers.get("content-length") ?? 0) === 0;
+    if (read.kind === "notJson" && !isEmpty)
+      return badRequest('body: is not valid JSON: send { "stage": "NAME" }, or nothing');
     const body = read.kind === "json" ? read.value : {};
     const parsed = approveBody.safeParse(body);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, body));
