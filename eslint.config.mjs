@@ -26,7 +26,7 @@ const layers = [
   },
   {
     folder: "triggers",
-    app: ["contracts", "domain", "errors", "logs"],
+    app: ["contracts", "domain", "errors", "logs", "policy-file"],
     packages: ["@azure/functions", "croner", "zod"],
   },
   // Needed by whoever takes policies from users: the command, and the app's HTTP API.

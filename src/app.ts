@@ -12,7 +12,9 @@ import { recordOutcome } from "./activities/run/record-outcome";
 import { resolveIntent } from "./activities/run/resolve-intent";
 import { settleAfterFailure } from "./activities/run/settle-after-failure";
 import { startOperation } from "./activities/run/start-operation";
+import { planSweep } from "./activities/sweep/plan-sweep";
 import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
+import { tickSweep } from "./activities/sweep/tick-sweep";
 import { watchdog } from "./activities/watchdog/watchdog";
 import { connectArm } from "./azure/arm";
 import { createAzure } from "./azure/azure";
@@ -31,6 +33,7 @@ import { EndedRuns } from "./ledger/ended-runs";
 import { ImageLedger } from "./ledger/images";
 import { OpenRuns } from "./ledger/open-runs";
 import { Rates } from "./ledger/rates";
+import { PolicySweepLedger } from "./ledger/policy-sweeps";
 import { RunLedger } from "./ledger/runs";
 import { SweepLedger } from "./ledger/sweeps";
 import { Switches } from "./ledger/switches";
@@ -39,15 +42,18 @@ import { createLogs } from "./logs";
 import { askUntilSettledChild, type Question } from "./orchestrators/ask-until-settled";
 import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
+import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
 import { createPorts } from "./ports";
 import { MissingStore } from "./store/missing";
 import type { Store } from "./store/store";
+import { createSweepPorts } from "./sweep-ports";
 import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, listImages, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
+import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
@@ -81,10 +87,12 @@ const deps: RunDeps = {
   images: new ImageLedger(store),
   durations: new DurationLedger(store),
   rates: new Rates(store),
+  policySweeps: new PolicySweepLedger(store),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
+const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
 df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
@@ -94,6 +102,7 @@ registerOrchestration("askUntilSettled", (durable, question) =>
   askUntilSettledChild(durable, question as Question<ActivityName>),
 );
 registerOrchestration("sweep", sweep);
+registerOrchestration("policySweep", policySweep);
 
 registerActivity("claimRun", claimRun(deps));
 registerActivity("checkProvisioning", paced(deps, "checkProvisioning", checkProvisioning(deps)));
@@ -105,6 +114,8 @@ registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
 registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));
+registerActivity("planSweep", planSweep(deps));
+registerActivity("tickSweep", tickSweep(deps));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
@@ -129,6 +140,13 @@ registerRoute(triggerNames.createRuns, "POST", "runs", createRuns(ports));
 registerRoute(triggerNames.listRuns, "GET", "runs", listRuns(ports));
 registerRoute(triggerNames.getRun, "GET", "runs/{runId}", getRun(ports));
 registerRoute(triggerNames.cancelRun, "POST", "runs/{runId}/cancel", cancelRun(ports));
+registerRoute(triggerNames.createSweep, "POST", "sweeps", createSweep(sweepPorts));
+registerRoute(triggerNames.listSweeps, "GET", "sweeps", listSweeps(sweepPorts));
+registerRoute(triggerNames.getSweep, "GET", "sweeps/{sweepId}", getSweep(sweepPorts));
+registerRoute(triggerNames.pauseSweep, "POST", "sweeps/{sweepId}/pause", controlSweep(sweepPorts, "pause"));
+registerRoute(triggerNames.resumeSweep, "POST", "sweeps/{sweepId}/resume", controlSweep(sweepPorts, "resume"));
+registerRoute(triggerNames.cancelSweep, "POST", "sweeps/{sweepId}/cancel", controlSweep(sweepPorts, "cancel"));
+registerRoute(triggerNames.approveSweep, "POST", "sweeps/{sweepId}/approve", approveSweep(sweepPorts));
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));

@@ -40,6 +40,10 @@ export interface Logs {
   runsForgotten(fields: { endedIn: string; runs: number }): void;
   historyPurged(fields: { createdIn: string; instances: number }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
+  sweepPlanned(fields: { sweepId: string; vms: number }): void;
+  /** The control loop of a policy sweep was lost, and goes on. */
+  sweepRevived(fields: { sweepId: string; tick: number }): void;
+  sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
@@ -78,6 +82,9 @@ export function createLogs(sink: LogSink): Logs {
     runsForgotten: line("info", "runsForgotten"),
     historyPurged: line("info", "historyPurged"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
+    sweepPlanned: line("info", "sweepPlanned"),
+    sweepRevived: line("warn", "sweepRevived"),
+    sweepTicked: line("info", "sweepTicked"),
     sweepPage: line("info", "sweepPage"),
   };
 }

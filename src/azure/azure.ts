@@ -10,6 +10,7 @@ import { readOperation, type OperationLook } from "./operations/operation-reader
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
+import { readSweepVms, type SweepVmPage } from "./resource-graph/sweep-vms";
 import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
@@ -25,6 +26,7 @@ export interface Azure {
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
+  readSweepVms(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
 }
 
 /** Every 429 is told, whatever its caller makes of it. */
@@ -46,10 +48,12 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     queryAssessmentRows: (machineId) => told("queryAssessmentRows", queryOneMachine(arm, assessmentQuery, machineId)),
     readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
     readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
+    readSweepVms: (scope, skipToken) => told("readSweepVms", readSweepVms(arm, scope, skipToken)),
   };
 }
 
-type Answer = MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage;
+type Answer =
+  MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage | SweepVmPage;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

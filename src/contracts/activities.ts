@@ -102,6 +102,20 @@ export const activityContracts = {
       wait,
     ]),
   },
+  /** Finds a policy sweep's VMs and puts them into its stages, in one write. Repeating it changes nothing. */
+  planSweep: {
+    input: z.object({ sweepId: z.string() }),
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("planned") }), wait]),
+  },
+  /** Decides and carries out one tick of a policy sweep. A tick that is asked for again carries out what was decided. */
+  tickSweep: {
+    input: z.object({ sweepId: z.string(), tick: z.int() }),
+    result: z.discriminatedUnion("kind", [
+      /** The tick that was last decided, and when to ask for the next. */
+      z.object({ kind: z.literal("ticked"), tick: z.int(), nextAt: instant }),
+      z.object({ kind: z.literal("over") }),
+    ]),
+  },
 } as const;
 
 export type ActivityName = keyof typeof activityContracts;

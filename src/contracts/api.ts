@@ -42,6 +42,8 @@ export interface RunView {
   readonly endedAt: string | null;
   readonly warnings: readonly string[];
   readonly cancelRequested?: boolean;
+  /** The policy sweep that released it. */
+  readonly sweep?: { readonly sweepId: string; readonly policyHash: string; readonly stage: number };
   readonly steps: readonly {
     readonly name: string;
     readonly attempt: number;
@@ -49,6 +51,48 @@ export interface RunView {
     readonly endedAt: string | null;
     readonly evidence: object;
   }[];
+}
+
+/** A policy's text: far more than any policy has, far less than a row of the store takes. */
+const LONGEST_POLICY = 100_000;
+
+/** Body of POST /api/sweeps. */
+export const createSweepBody = z.strictObject({
+  policy: z.string().min(1, "write a policy").max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`),
+});
+
+/** Body of POST /api/sweeps/{id}/approve: the stage that may begin; the one that waits if absent. */
+export const approveBody = z.strictObject({ stage: z.string().exactOptional() });
+
+/** One policy sweep as the API answers it. Instants are ISO 8601; null means not yet. */
+export interface SweepView {
+  readonly sweepId: string;
+  readonly policy: string;
+  readonly policyHash: string;
+  readonly mode: "assess" | "patch";
+  readonly requestedAt: string;
+  /** `stopping`: it starts nothing more, and what is in flight is followed to its end. */
+  readonly state: "planning" | "working" | "waiting" | "stopping" | "completed" | "stopped" | "cancelled";
+  /** The stage that is begun, or next. */
+  readonly stage: string | null;
+  readonly waitsFor?: {
+    readonly what: "approval" | "pause" | "stop" | "wait" | "window";
+    readonly until: string | null;
+  };
+  readonly stop?: { readonly reason: string; readonly detail: string; readonly at: string };
+  readonly paused: boolean;
+  readonly counts: { readonly vms: number; readonly ended: number; readonly failed: number };
+  readonly stages: readonly {
+    readonly name: string;
+    readonly vms: number;
+    readonly ended: number;
+    readonly failed: number;
+    readonly outcomes: Readonly<Record<string, number>>;
+    readonly approved: boolean;
+  }[];
+  readonly tick: number;
+  readonly nextLookAt: string | null;
+  readonly endedAt: string | null;
 }
 
 /** What GET /api/health tells. */

@@ -4,6 +4,7 @@ export const orchestrationNames = {
   /** A child of patchVm that asks one activity again and again, each chapter with an empty history. */
   askUntilSettled: "askUntilSettled",
   sweep: "sweep",
+  policySweep: "policySweep",
 } as const;
 
 /** The id of an orchestration's child: unique, for a running child's id would be overwritten. */
@@ -24,5 +25,12 @@ export const triggerNames = {
   unstop: "unstop",
   getVm: "getVm",
   listImages: "listImages",
+  createSweep: "createSweep",
+  listSweeps: "listSweeps",
+  getSweep: "getSweep",
+  pauseSweep: "pauseSweep",
+  resumeSweep: "resumeSweep",
+  cancelSweep: "cancelSweep",
+  approveSweep: "approveSweep",
   health: "health",
 } as const;

@@ -9,6 +9,13 @@ const sweepRequest = z.object({
 });
 export type SweepRequest = z.infer<typeof sweepRequest>;
 
+const policySweepRequest = z.object({
+  sweepId: z.string(),
+  /** The last tick that was carried out; 0: none. */
+  tick: z.int(),
+});
+export type PolicySweepRequest = z.infer<typeof policySweepRequest>;
+
 const activityNames = Object.keys(activityContracts) as [ActivityName, ...ActivityName[]];
 
 /** A question's own activity says what its input is. An unknown activity would be waited for for ever. */
@@ -27,4 +34,9 @@ const question = z
   });
 
 /** What each orchestration is started with. */
-export const orchestrationInputs = { patchVm: runRequest, askUntilSettled: question, sweep: sweepRequest } as const;
+export const orchestrationInputs = {
+  patchVm: runRequest,
+  askUntilSettled: question,
+  sweep: sweepRequest,
+  policySweep: policySweepRequest,
+} as const;

@@ -77,6 +77,15 @@ export const runRequest = z.object({
   trigger: z.enum(["event", "sweep", "http"]),
   requestedAt: instant,
   install: installOptions.exactOptional(),
+  /** The policy sweep that released it, whose gates hold for it. */
+  sweep: z
+    .object({
+      sweepId: z.string(),
+      policyHash: z.string(),
+      /** Index of its stage. */
+      stage: z.int(),
+    })
+    .exactOptional(),
 });
 export type RunRequest = z.infer<typeof runRequest>;
 

@@ -32,6 +32,10 @@ export class ImageLedger {
     );
   }
 
+  async get(imageId: string): Promise<ImageVerdict | undefined> {
+    return (await this.#store.get<ImageVerdict>(PARTITION, imageKey(imageId)))?.value;
+  }
+
   async list(): Promise<ImageVerdict[]> {
     return (await this.#store.scan<ImageVerdict>(PARTITION, "")).map(({ value }) => value);
   }

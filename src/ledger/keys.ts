@@ -32,3 +32,7 @@ const SHARDS = 64;
 const shardName = (index: number): string => String(index).padStart(2, "0");
 export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, index) => shardName(index));
 export const shardOf = (runId: string): string => shardName(Math.min(SHARDS - 1, Math.floor(spreadOf(runId) * SHARDS)));
+
+/** Begins with the hour in which it was asked for, by which it is forgotten (ledger/policy-sweeps.ts). */
+export const policySweepId = (requestedAt: string, requestId: string): string =>
+  `policy-${requestedAt.replaceAll(/[^0-9TZ]/g, "")}-${digest(requestId).slice(0, 8)}`;

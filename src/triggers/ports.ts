@@ -1,7 +1,9 @@
-import type { DryRunPlan, ImageVerdictView, RunView, VmLook } from "../contracts/api";
+import type { DryRunPlan, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";
+import type { Policy } from "../domain/policy/policy";
+import type { SweepControl } from "../domain/sweep/state";
 import type { Logs } from "../logs";
 
 /** The durable engine, as far as triggers use it. */
@@ -40,4 +42,16 @@ export interface TriggerPorts {
   /** Reads the VM and what Azure has on record about it. */
   look(vmId: VmId): Promise<VmLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
+}
+
+/** What the routes of policy sweeps need of the rest of the app. */
+export interface SweepPorts {
+  /** Why the app does not sweep by a policy; empty when it does. */
+  troubleWith(policy: Policy): string[];
+  create(policy: Policy, policyHash: string): Promise<SweepView>;
+  sweep(sweepId: string): Promise<SweepView | undefined>;
+  sweeps(): Promise<SweepView[]>;
+  /** Names of the stages that somebody must approve. */
+  gatedStages(sweepId: string): Promise<string[]>;
+  change(sweepId: string, change: (control: SweepControl) => SweepControl): Promise<void>;
 }

@@ -70,6 +70,11 @@ export class Deeds {
         const body = { mode: deed.mode, vmIds, ...(deed.mode === "patch" && { install }) };
         return isDone(await client.api("POST", "runs", body));
       }
+      case "sweep": {
+        // An answer may have been lost, but not the sweep.
+        if (host.instances().some(({ name }) => name === "policySweep")) return true;
+        return isDone(await client.api("POST", "sweeps", { policy: deed.policy }));
+      }
       case "cancel":
         return isDone(await client.api("POST", `runs/${this.#runOf(host, deed.vm) ?? ""}/cancel`));
       case "terminate":

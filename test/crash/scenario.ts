@@ -11,6 +11,8 @@ export type Deed = { readonly when: When } & (
       readonly vms: readonly string[];
       readonly install?: object;
     }
+  /** Of everything, by the policy's text. */
+  | { readonly what: "sweep"; readonly policy: string }
   | { readonly what: "cancel" | "terminate"; readonly vm: string }
   | { readonly what: "stop" | "unstop" | "look" }
 );

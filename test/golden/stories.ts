@@ -1,4 +1,7 @@
 import type { DeliveryFate } from "../../src/local/functions-host";
+import { noDecision, PolicySweepLedger } from "../../src/ledger/policy-sweeps";
+import { policyOf } from "../policy/policy-text";
+import { patchPolicy } from "../support/sweeps";
 import type { World, WorldOptions } from "../support/world";
 
 const MINUTE = 60_000;
@@ -52,6 +55,17 @@ function scopeReadWithHindrance(): NonNullable<Story["intercept"]> {
     if (reads > 2 || $skipToken !== undefined) return answer;
     return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), $skipToken: "second-page" }) };
   };
+}
+
+/** Past the route, so that the sweep's id is the same each time. */
+async function policySweep(world: World): Promise<void> {
+  const sweepId = "policy-1";
+  const at = new Date(world.clock.now()).toISOString();
+  const policy = policyOf(patchPolicy().replace("mode: patch", "mode: assess"));
+  const head = { sweepId, policy: policy.name, policyHash: "hash", mode: policy.mode, requestedAt: at, tick: 0 };
+  const rows = { decision: noDecision(at), status: { kind: "working" as const }, nextLookAt: at, endedAt: null };
+  await new PolicySweepLedger(world.store).create({ ...head, ...rows }, policy);
+  await world.startOrchestration("policySweep", sweepId, { sweepId, tick: 0 });
 }
 
 export const stories: Readonly<Record<string, Story>> = {
@@ -126,6 +140,7 @@ export const stories: Readonly<Record<string, Story>> = {
     intercept: scopeReadWithHindrance(),
     act: (world) => world.passes(20 * MINUTE),
   },
+  "policy-sweep": { intercept: scopeReadWithHindrance(), act: policySweep },
   "sweep-whose-worker-is-killed": {
     settings: SWEEP,
     fates: { activity: "releaseSweepPage", each: ["killedAfter"] },

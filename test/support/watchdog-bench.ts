@@ -12,6 +12,7 @@ import { DurationLedger } from "../../src/ledger/durations";
 import { ImageLedger } from "../../src/ledger/images";
 import { OpenRuns } from "../../src/ledger/open-runs";
 import { Rates } from "../../src/ledger/rates";
+import { PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { RunLedger } from "../../src/ledger/runs";
 import { SweepLedger } from "../../src/ledger/sweeps";
 import { Switches } from "../../src/ledger/switches";
@@ -48,6 +49,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     images: new ImageLedger(store),
     durations: new DurationLedger(store),
     rates: new Rates(store),
+    policySweeps: new PolicySweepLedger(store),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

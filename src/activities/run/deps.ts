@@ -10,6 +10,7 @@ import type { EndedRuns } from "../../ledger/ended-runs";
 import type { ImageLedger } from "../../ledger/images";
 import type { OpenRuns } from "../../ledger/open-runs";
 import type { Rates } from "../../ledger/rates";
+import type { PolicySweepLedger } from "../../ledger/policy-sweeps";
 import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
@@ -31,6 +32,7 @@ export interface RunDeps {
   readonly images: ImageLedger;
   readonly durations: DurationLedger;
   readonly rates: Rates;
+  readonly policySweeps: PolicySweepLedger;
 }
 
 /** The durable engine, as far as activities may ask it. */

@@ -1,5 +1,7 @@
 import type { Ending } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
+import type { OperationKind } from "../../domain/operation/operation";
+import { closedSweepGate } from "../../domain/sweep/post-gate";
 import type { RunRecord } from "../../ledger/runs";
 import { isHeldBy } from "../../ledger/vms";
 import { subjectOf, type RunDeps } from "./deps";
@@ -9,13 +11,20 @@ import { subjectOf, type RunDeps } from "./deps";
  * Evaluated just before the intent and again just before the POST: what an operator turned off in between holds.
  * @param epoch the lease's epoch that the intent was written under; absent before there is one
  */
-export async function closedGate(deps: RunDeps, run: RunRecord, epoch?: number): Promise<Ending | undefined> {
+export async function closedGate(
+  deps: RunDeps,
+  run: RunRecord,
+  operation: OperationKind,
+  epoch?: number,
+): Promise<Ending | undefined> {
   const { settings, switches, runs } = deps;
   const { vmId, vm } = subjectOf(deps, run);
   if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };
   if (await switches.isStopped()) return { code: "Stopped" };
   if (await switches.isCancelled(run.runId)) return { code: "CancelledBeforeInstall" };
   if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) return { code: "OutOfScope", detail: run.vmId };
+  const closedBySweep = await sweepGate(deps, run, operation);
+  if (closedBySweep) return closedBySweep;
   // The orchestration may be over and its run settled, while an activity of it still goes on.
   const outcome = (await runs.get(run.runId))?.outcome ?? null;
   if (outcome !== null) return { code: "LeaseLost", detail: `the run already ended as ${outcome}` };
@@ -23,4 +32,20 @@ export async function closedGate(deps: RunDeps, run: RunRecord, epoch?: number):
   if (lease?.runId === run.runId && lease.fenced) return lease.fenced;
   const holds = lease !== undefined && isHeldBy(lease, run.runId) && (epoch === undefined || lease.epoch === epoch);
   return holds ? undefined : { code: "LeaseLost", detail: lease ? `held by ${lease.runId}` : "no lease" };
+}
+
+/** The gates of the policy sweep that released the run: window, blackout, pause, cancellation, failure budgets. */
+async function sweepGate(
+  { policySweeps, clock }: RunDeps,
+  { sweep }: RunRecord,
+  operation: OperationKind,
+): Promise<Ending | undefined> {
+  if (!sweep) return undefined;
+  const { sweepId } = sweep;
+  const policy = await policySweeps.policy(sweepId);
+  const state = (await policySweeps.head(sweepId))?.value.state;
+  if (!policy || !state) return { code: "SweepStopped", detail: `sweep ${sweepId} is not known any more` };
+  const control = await policySweeps.control(sweepId);
+  const failedStages = await policySweeps.failedStages(sweepId);
+  return closedSweepGate({ policy, control, state, operation, failedStages, now: clock.now() });
 }

@@ -2,6 +2,7 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { operationInProgress } from "../../domain/machine/busy";
 import { outcomeOf } from "../../domain/outcome/table";
+import { isHarm } from "../../domain/sweep/harm";
 import { withStep, type RunRecord } from "../../ledger/runs";
 import { requestIdsOf, type Intent } from "../../ledger/vms";
 import { beginRun, nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
@@ -50,6 +51,7 @@ async function writeOutcome(deps: RunDeps, run: RunRecord, { code, detail }: End
   });
   const record = written ?? run;
   await noteVerdict(deps, record);
+  await noteFailed(deps, record);
   // Another may have been faster, with another outcome.
   deps.logs.runEnded({
     runId: run.runId,
@@ -81,6 +83,11 @@ async function noteVerdict(deps: RunDeps, run: RunRecord): Promise<void> {
   const { imageId, supportState, outcome, endedAt, runId, vmId } = run;
   if (imageId === null || supportState === null || outcome === null || endedAt === null) return;
   await deps.images.note({ imageId, supportState, runId, vmId, seenAt: endedAt, lastOutcome: outcome });
+}
+
+/** At once, so that no other run of the sweep sends anything once a failure budget is overdrawn. */
+async function noteFailed({ policySweeps }: RunDeps, { sweep, code, installPosts, runId }: RunRecord): Promise<void> {
+  if (sweep && code && isHarm(code, installPosts)) await policySweeps.noteFailed(sweep.sweepId, runId, sweep.stage);
 }
 
 /** Only when nothing of this run can still work on the VM; else the lease waits until the VM is next claimed. */

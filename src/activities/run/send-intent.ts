@@ -18,7 +18,7 @@ type StartResult = ActivityResult<"startOperation">;
  * @param location the VM's region
  */
 export async function send(deps: RunDeps, run: RunRecord, intent: Intent, location: string): Promise<StartResult> {
-  const closed = await closedGate(deps, run, intent.epoch);
+  const closed = await closedGate(deps, run, intent.operation, intent.epoch);
   if (closed) return close(deps, run, intent, "withheld", closed);
 
   const answer = await postInTime(deps, run, intent);

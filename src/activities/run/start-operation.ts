@@ -54,7 +54,7 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
   const { vmId, vm } = subjectOf(deps, input);
   const blank: Blank = { ...input, sequence };
 
-  const closed = await closedGate(deps, run);
+  const closed = await closedGate(deps, run, input.operation);
   if (closed) return withhold(deps, blank, closed);
 
   const queued = await waitToLook(deps, run, intentKey(blank));

@@ -16,6 +16,7 @@ export async function forgetOldRuns(deps: WatchdogDeps, until: number): Promise<
   await throughHours(deps, "retention", { cutoff, until }, async (hour) => {
     if (!(await forgetHour(deps, hour, cutoff, budget))) return false;
     await deps.sweeps.forgetHour(hour);
+    await deps.policySweeps.forgetHour(hour);
     return true;
   });
 }

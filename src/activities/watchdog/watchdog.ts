@@ -2,6 +2,7 @@ import type { Instances } from "../run/deps";
 import type { WatchdogDeps } from "./deps";
 import { purgeHistory } from "./history";
 import { forgetOldRuns } from "./retention";
+import { reviveSweeps } from "./revive-sweeps";
 import { watchOpenRuns } from "./round";
 
 /** Of the ten minutes that host.json gives a function; the last look may take some more. */
@@ -15,8 +16,9 @@ const TICK_MS = 4 * 60_000;
  * and the durable engine that it watches neither carries it nor keeps its history.
  *
  * 1. Settle runs whose orchestration is over or hangs.
- * 2. Remove runs that ended too long ago.
- * 3. Let the durable engine forget what is over for long.
+ * 2. Start the control loops of policy sweeps anew that are lost.
+ * 3. Remove runs that ended too long ago.
+ * 4. Let the durable engine forget what is over for long.
  */
 export const watchdog =
   (deps: WatchdogDeps) =>
@@ -25,6 +27,7 @@ export const watchdog =
     const until = now + TICK_MS;
     const watchedSince = await deps.watch.tick(now);
     const oldestOpen = await attempt(deps, "open runs", () => watchOpenRuns(deps, instances, { watchedSince, until }));
+    await attempt(deps, "policy sweeps", () => reviveSweeps(deps, instances));
     await attempt(deps, "retention", () => forgetOldRuns(deps, until));
     if (oldestOpen !== undefined) {
       await attempt(deps, "history", () => purgeHistory(deps, instances, { oldestOpen, until }));

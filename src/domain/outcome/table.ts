@@ -336,9 +336,34 @@ export const outcomeTable = {
     "The VM lies outside GOLDPATCH_SCOPE.",
     "Add its subscription or resource group to GOLDPATCH_SCOPE.",
   ),
+  OutsideWindow: row(
+    "skipped",
+    "wait",
+    "The policy of the sweep does not allow the operation at this time: no window, a blackout, or too little time left.",
+    "Nothing; the next sweep takes the VM. Make the windows longer if it happens often.",
+  ),
+  SweepPaused: row(
+    "skipped",
+    "wait",
+    "The sweep was paused before the operation was sent.",
+    "Nothing; the next sweep takes the VM.",
+  ),
+  SweepStopped: row(
+    "skipped",
+    "wait",
+    "The sweep stopped itself before the operation was sent: the evidence says why.",
+    "Look at the VMs of the sweep that failed, mend the cause, then sweep again.",
+  ),
+  ImageHeldBack: row(
+    "skipped",
+    "wait",
+    "Other VMs of this image version went first: they are Unsupported, or did not tell.",
+    "Look at the VMs named in the evidence, then sweep again.",
+  ),
   LeaseLost: row("skipped", "wait", "Another run took the VM over before anything was sent.", "Look at that run."),
 
   CancelledBeforeInstall: row("cancelled", "none", "Cancelled as asked, before an install was sent.", "Nothing."),
+  SweepCancelled: row("cancelled", "none", "Its sweep was cancelled before the operation was sent.", "Nothing."),
 } as const satisfies Record<string, OutcomeRow>;
 
 export type OutcomeCode = keyof typeof outcomeTable;

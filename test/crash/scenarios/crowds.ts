@@ -1,7 +1,11 @@
 import type { Scenario } from "../scenario";
+import { patchPolicy } from "../../support/sweeps";
 import { oneVm, someVms } from "./machines";
 
 const created = { createAfterSeconds: 0, power: { state: "running" }, agent: { readyAfterSeconds: 0 } };
+
+const STAGES = "stages:\n  - { name: canary, share: 1 }\n  - { name: rest }\n";
+const six = ["a", "b", "c", "d", "e", "f"];
 
 /** Events that come twice, runs that wait for each other, sweeps. */
 export const crowds: readonly Scenario[] = [
@@ -61,5 +65,12 @@ export const crowds: readonly Scenario[] = [
     settings: { GOLDPATCH_SWEEP_SCHEDULE: "0 1 6 * * *" },
     deeds: [{ when: 90, what: "look" }],
     ends: { a: [["Supported"]], b: [["Supported"]], c: [["Supported"]] },
+  },
+  {
+    name: "sweep by a policy in two stages",
+    fleet: someVms(six),
+    deeds: [{ when: 0, what: "sweep", policy: patchPolicy(`exposure: { cap: 6, ramp: [rest] }\n${STAGES}`) }],
+    // An installation that was lost before it left cannot be told from one that was not: it uses up the failure budget.
+    ends: Object.fromEntries(six.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
   },
 ];

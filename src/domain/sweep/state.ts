@@ -1,0 +1,88 @@
+import type { OutcomeCode, OutcomeName } from "../outcome/table";
+
+/** What became of a stage's VMs so far. */
+export interface StageTally {
+  readonly vms: number;
+  readonly ended: number;
+  /** Of those that ended: harmed (harm.ts). */
+  readonly failed: number;
+  readonly outcomes: Readonly<Partial<Record<OutcomeName, number>>>;
+}
+
+/** What the sweep has found out about an image version. Keys are those of VMs. */
+export interface ImageTrial {
+  /** When its first VM was released, milliseconds since the epoch. */
+  readonly since: number;
+  /** VMs that ended without telling. */
+  readonly silent: readonly string[];
+  /** VMs that are Unsupported. */
+  readonly against: readonly string[];
+  readonly supported: boolean;
+}
+
+export type StopReason = "cancelled" | "failureBudget" | "exposure" | "approval" | "noWindow" | "discovery";
+
+export interface SweepStop {
+  readonly reason: StopReason;
+  /** Why, in words. */
+  readonly detail: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What a sweep remembers between its ticks, written once a tick. */
+export interface SweepState {
+  readonly stages: readonly StageTally[];
+  /** Index of the stage that is begun, or next. */
+  readonly current: number;
+  readonly begun: boolean;
+  /** When the stage became the next one: its gate's patience counts from here. Milliseconds since the epoch. */
+  readonly reachedAt: number;
+  /** Not begun before this time: the stage before it wants it so. */
+  readonly notBefore: number;
+  readonly images: Readonly<Record<string, ImageTrial>>;
+  readonly stop?: SweepStop;
+}
+
+/** What an operator said. */
+export interface SweepControl {
+  readonly paused: boolean;
+  readonly cancelled: boolean;
+  /** Names of stages that may begin. */
+  readonly approved: readonly string[];
+}
+
+export const noControl: SweepControl = { paused: false, cancelled: false, approved: [] };
+
+/** A sweep whose VMs are found and in their stages. */
+export const plannedState = (vmsOfStages: readonly number[], now: number): SweepState => ({
+  stages: vmsOfStages.map((vms) => ({ vms, ended: 0, failed: 0, outcomes: {} })),
+  current: 0,
+  begun: false,
+  reachedAt: now,
+  notBefore: now,
+  images: {},
+});
+
+export interface EndedVm {
+  readonly stage: number;
+  readonly code: OutcomeCode;
+  readonly outcome: OutcomeName;
+  readonly failed: boolean;
+}
+
+/** The tallies with VMs that ended since. */
+export const tallied = (stages: readonly StageTally[], ended: readonly EndedVm[]): StageTally[] =>
+  stages.map((tally, index) =>
+    ended
+      .filter(({ stage }) => stage === index)
+      .reduce(
+        ({ vms, ended: count, failed, outcomes }, vm) => ({
+          vms,
+          ended: count + 1,
+          failed: failed + (vm.failed ? 1 : 0),
+          outcomes: { ...outcomes, [vm.outcome]: (outcomes[vm.outcome] ?? 0) + 1 },
+        }),
+        tally,
+      ),
+  );

@@ -1,0 +1,31 @@
+import type { PolicySweepRequest } from "../contracts/orchestrations";
+import { askUntilSettled } from "./ask-until-settled";
+import type { Durable, Story } from "./durable";
+
+/** Replay cost grows with the square of history: so many ticks, then a fresh history. */
+const TICKS_PER_CHAPTER = 20;
+
+/**
+ * The control loop of one sweep under a policy.
+ *
+ * 1. Find the VMs and put them into stages, once.
+ * 2. Tick after tick: each decides by the rows, commits its decision in one write, then carries it out.
+ * 3. Until every VM has its outcome.
+ */
+export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepRequest): Story<void> {
+  if (tick === 0)
+    yield* askUntilSettled(durable, { activity: "planSweep", input: { sweepId }, forgiving: true }, "plan");
+  let last = tick;
+  for (let turn = 1; turn <= TICKS_PER_CHAPTER; turn++) {
+    const input = { sweepId, tick: last + 1 };
+    const ticked = yield* askUntilSettled(
+      durable,
+      { activity: "tickSweep", input, forgiving: true },
+      `tick-${input.tick}`,
+    );
+    if (ticked.kind === "over") return;
+    last = ticked.tick;
+    yield* durable.sleepUntil(ticked.nextAt);
+  }
+  durable.continueAsNew({ sweepId, tick: last });
+}

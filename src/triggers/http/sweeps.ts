@@ -1,0 +1,137 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { approveBody, createSweepBody, type SweepView } from "../../contracts/api";
+import { orchestrationNames } from "../../contracts/names";
+import { problemLine, readPolicy } from "../../policy-file/read-policy";
+import type { Starter, SweepPorts, TriggerPorts } from "../ports";
+import { badRequest, problem, problemsOf } from "./answers";
+import { LARGEST_BODY_BYTES, readJsonBody } from "./body";
+
+const RETRY_AFTER_SECONDS = "60";
+const TOO_LARGE = `body: more than ${LARGEST_BODY_BYTES} bytes`;
+
+interface Ports {
+  readonly app: Pick<TriggerPorts, "refusal" | "logs">;
+  readonly sweeps: SweepPorts;
+}
+
+/** POST /api/sweeps: starts a sweep under a policy, which it keeps; or says all that is wrong with the policy. */
+export const createSweep =
+  ({ app, sweeps }: Ports) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const read = await readJsonBody(request);
+    if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
+    if (read.kind === "notJson") return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" }');
+    const parsed = createSweepBody.safeParse(read.value);
+    if (!parsed.success) return badRequest(problemsOf(parsed.error, read.value));
+    const reading = readPolicy(parsed.data.policy);
+    if (reading.kind === "problems") return badRequest(`policy: ${reading.problems.map(problemLine).join("; ")}`);
+    const trouble = sweeps.troubleWith(reading.policy);
+    if (trouble.length > 0) return badRequest(`policy: ${trouble.join("; ")}: nothing was started`);
+    if (app.refusal !== undefined) return problem(503, "Sweeps are refused", app.refusal);
+
+    const sweep = await sweeps.create(reading.policy, reading.hash);
+    const location = new URL(`/api/sweeps/${sweep.sweepId}`, request.url).href;
+    if (!(await follow(app, starter, sweep.sweepId))) {
+      const detail = `the durable engine refused the start of ${sweep.sweepId}: POST ${location}/resume starts it`;
+      return problem(503, "The sweep could not be started", detail);
+    }
+    return { status: 202, headers: { location, "retry-after": RETRY_AFTER_SECONDS }, jsonBody: sweep };
+  };
+
+/** Starts the sweep's control loop unless it runs; one that broke goes on where its rows say. */
+async function follow({ logs }: Ports["app"], starter: Starter, sweepId: string): Promise<boolean> {
+  try {
+    await starter.start(orchestrationNames.policySweep, sweepId, { sweepId, tick: 0 });
+    return true;
+  } catch (failure) {
+    logs.startFailed({ runId: sweepId, vmId: "", failure: String(failure) });
+    return false;
+  }
+}
+
+/** GET /api/sweeps: the newest first. */
+export const listSweeps =
+  ({ sweeps }: Ports) =>
+  async (): Promise<HttpResponseInit> => {
+    const all = await sweeps.sweeps();
+    return { status: 200, jsonBody: { sweeps: all.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)) } };
+  };
+
+/** GET /api/sweeps/{sweepId} */
+export const getSweep =
+  ({ sweeps }: Ports) =>
+  async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const sweepId = request.params["sweepId"] ?? "";
+    const sweep = await sweeps.sweep(sweepId);
+    return sweep ? { status: 200, jsonBody: sweep } : unknownSweep(sweepId);
+  };
+
+export type SweepAction = "pause" | "resume" | "cancel";
+
+/** POST /api/sweeps/{sweepId}/{pause|resume|cancel}: holds for every request that has not left yet, at once. */
+export const controlSweep =
+  (ports: Ports, action: SweepAction) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const found = await findOpen(ports, request);
+    if (found.kind === "problem") return found.answer;
+    await ports.sweeps.change(found.sweep.sweepId, (control) => {
+      const change = { pause: { paused: true }, resume: { paused: false }, cancel: { cancelled: true } }[action];
+      return { ...control, ...change };
+    });
+    return accepted(ports, starter, found.sweep);
+  };
+
+/** POST /api/sweeps/{sweepId}/approve: the stage that waits for approval may begin; or another, ahead of its time. */
+export const approveSweep =
+  (ports: Ports) =>
+  async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
+    const read = await readJsonBody(request);
+    if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
+    // Nothing sent means the stage that waits; a text that cannot be read may have meant another.
+    const isEmpty = Number(request.headers.get("content-length") ?? 0) === 0;
+    if (read.kind === "notJson" && !isEmpty)
+      return badRequest('body: is not valid JSON: send { "stage": "NAME" }, or nothing');
+    const body = read.kind === "json" ? read.value : {};
+    const parsed = approveBody.safeParse(body);
+    if (!parsed.success) return badRequest(problemsOf(parsed.error, body));
+    const found = await findOpen(ports, request);
+    if (found.kind === "problem") return found.answer;
+    const { sweepId, waitsFor, stage: current } = found.sweep;
+    const stage = parsed.data.stage ?? (waitsFor?.what === "approval" ? current : null);
+    const gated = await ports.sweeps.gatedStages(sweepId);
+    if (stage === null) {
+      const detail = `sweepId: "${sweepId}" waits for no approval now: name the stage, one of ${gated.join(", ") || "none"}`;
+      return problem(409, "Nothing waits for approval", detail);
+    }
+    if (!gated.includes(stage)) {
+      return badRequest(
+        `stage: ${JSON.stringify(stage)}: is no stage with a gate: use one of ${gated.join(", ") || "none"}`,
+      );
+    }
+    await ports.sweeps.change(sweepId, (control) => ({
+      ...control,
+      approved: [...new Set([...control.approved, stage])],
+    }));
+    return accepted(ports, starter, found.sweep);
+  };
+
+type Found =
+  | { readonly kind: "open"; readonly sweep: SweepView }
+  | { readonly kind: "problem"; readonly answer: HttpResponseInit };
+
+async function findOpen({ sweeps }: Ports, request: HttpRequest): Promise<Found> {
+  const sweepId = request.params["sweepId"] ?? "";
+  const sweep = await sweeps.sweep(sweepId);
+  if (!sweep) return { kind: "problem", answer: unknownSweep(sweepId) };
+  if (sweep.endedAt === null) return { kind: "open", sweep };
+  const detail = `sweepId: "${sweepId}" is over since ${sweep.endedAt}: start another`;
+  return { kind: "problem", answer: problem(409, "Sweep is over", detail) };
+}
+
+async function accepted({ app, sweeps }: Ports, starter: Starter, { sweepId }: SweepView): Promise<HttpResponseInit> {
+  await follow(app, starter, sweepId);
+  return { status: 202, jsonBody: await sweeps.sweep(sweepId) };
+}
+
+const unknownSweep = (sweepId: string): HttpResponseInit =>
+  problem(404, "Unknown sweep", `sweepId: "${sweepId}" is no policy sweep: GET /api/sweeps lists them`);

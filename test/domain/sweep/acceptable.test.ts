@@ -1,0 +1,58 @@
+import { expect, test } from "@jest/globals";
+import { troubleWith } from "../../../src/domain/sweep/acceptable";
+import { policyOf, policyText, SUBSCRIPTION } from "../../policy/policy-text";
+
+const OTHER = "00000000-0000-4000-8000-000000000002";
+const group = (name: string, subscriptionId = SUBSCRIPTION) => ({ subscriptionId, resourceGroup: name });
+const trouble = (
+  more: string,
+  scope = [{ subscriptionId: SUBSCRIPTION }] as Parameters<typeof troubleWith>[1]["scope"],
+) => troubleWith(policyOf(policyText(more)), { scope, graceMinutes: 15 });
+
+test("a plain policy inside the scope is taken", () => expect(trouble("")).toEqual([]));
+
+test("places outside GOLDPATCH_SCOPE are named", () => {
+  expect(trouble("", [group("web")])).toEqual([
+    `scope.subscriptions: "${SUBSCRIPTION}": outside GOLDPATCH_SCOPE, which holds /subscriptions/${SUBSCRIPTION}/resourceGroups/web`,
+  ]);
+  const groups = (names: readonly string[]) =>
+    policyOf(
+      policyText().replace(
+        `  subscriptions: [${SUBSCRIPTION}]`,
+        `  resourceGroups: [${names.map((name) => `/subscriptions/${name}`).join(", ")}]`,
+      ),
+    );
+  const policy = groups([
+    `${SUBSCRIPTION}/resourceGroups/web`,
+    `${SUBSCRIPTION}/resourceGroups/db`,
+    `${OTHER}/resourceGroups/web`,
+  ]);
+  const problems = troubleWith(policy, { scope: [group("web")], graceMinutes: 15 });
+  expect(problems).toHaveLength(2);
+  expect(problems[0]).toContain(`scope.resourceGroups: "/subscriptions/${SUBSCRIPTION}/resourcegroups/db": outside`);
+  expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
+});
+
+test.each([
+  ["onProvision", "onProvision: { mode: patch }"],
+  ["onProvision", "onProvision: { inWindows: false }"],
+  ["schedule", 'schedule: { every: day, at: "02:00" }'],
+  ["assess", "assess: { attempts: 2 }"],
+  ["groups", "groups: [{ tag: cluster }]"],
+  ["verify.within", "verify: { within: PT20M }"],
+  ["verify.probe", 'verify: { probe: { url: "https://health.example.com" } }'],
+  ["power", "power: startAndStop"],
+  ["hooks.beforeVm", 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }'],
+  ["hooks.afterStage", 'hooks: { afterStage: { url: "https://hooks.example.com", key: hook } }'],
+])("%s is refused by name, never ignored", (field, more) => {
+  const problems = trouble(`${more}\n`);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(new RegExp(`^${field}: sweeps do not carry it out yet: \\w`));
+});
+
+test("management groups are refused by name", () => {
+  const policy = policyOf(policyText().replace("scope:", "scope:\n  managementGroups: [platform]"));
+  expect(troubleWith(policy, { scope: [{ subscriptionId: SUBSCRIPTION }], graceMinutes: 15 })).toEqual([
+    "scope.managementGroups: sweeps do not carry it out yet: name subscriptions or resourceGroups",
+  ]);
+});

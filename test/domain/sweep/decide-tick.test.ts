@@ -1,0 +1,200 @@
+import { describe, expect, test } from "@jest/globals";
+import { decideTick, MOST_FINISHED, type TickView } from "../../../src/domain/sweep/decide-tick";
+import { noControl, plannedState } from "../../../src/domain/sweep/state";
+import { policyOf, policyText } from "../../policy/policy-text";
+
+const NOW = Date.parse("2026-12-01T06:00:00Z");
+const MINUTE = 60_000;
+const policy = (more = "") => policyOf(policyText(`mode: patch\ninstall: { maximumDuration: PT1H }\n${more}`));
+const OPEN = "exposure: { cap: 1000, ramp: [rest] }\nconcurrency: 1000\n";
+const vm = (index: number, more: object = {}) => ({
+  key: `00:${index}`,
+  vmId: `vm-${index}`,
+  stage: 0,
+  imageId: null,
+  ...more,
+});
+const vms = (count: number, more: object = {}) => Array.from({ length: count }, (_, index) => vm(index, more));
+const viewOf = (change: Partial<TickView> & Pick<TickView, "policy">): TickView => ({
+  now: NOW,
+  control: noControl,
+  appHeld: false,
+  state: plannedState([change.queued?.length ?? 0], NOW),
+  queued: [],
+  active: [],
+  ended: [],
+  known: new Map(),
+  ...change,
+});
+
+describe("what a tick releases", () => {
+  test("as many as concurrency, the stage's concurrency and the ramp have room for", () => {
+    const count = (more: string) => decideTick(viewOf({ policy: policy(more), queued: vms(40) })).release.length;
+    expect(count(OPEN)).toBe(40);
+    expect(count("exposure: { cap: 1000, ramp: [rest] }\nconcurrency: 7\n")).toBe(7);
+    expect(count(`${OPEN}stages: [{ name: all, concurrency: 3 }]\n`)).toBe(3);
+    expect(count("")).toBe(1);
+  });
+
+  test("an assessing sweep has no exposure", () => {
+    const decision = decideTick(viewOf({ policy: { ...policy(), mode: "assess" }, queued: vms(40) }));
+    expect(decision.release).toHaveLength(40);
+  });
+
+  test("one of each unknown image version", () => {
+    const queued = [vm(0, { imageId: "a" }), vm(1, { imageId: "a" }), vm(2, { imageId: "b" }), vm(3)];
+    const decision = decideTick(viewOf({ policy: policy(OPEN), queued }));
+    expect(decision.release).toEqual(["00:0", "00:2", "00:3"]);
+    expect(Object.keys(decision.state.images)).toEqual(["a", "b"]);
+  });
+
+  test("nobody of another stage", () => {
+    const queued = [vm(0), vm(1, { stage: 1 })];
+    const state = plannedState([1, 1], NOW);
+    const two = policy(`${OPEN}stages: [{ name: one, share: 1 }, { name: two }]\n`);
+    expect(decideTick(viewOf({ policy: two, queued, state })).release).toEqual(["00:0"]);
+  });
+});
+
+describe("what it ends without a run", () => {
+  test("a limited number a tick, and the rest soon", () => {
+    const queued = vms(MOST_FINISHED + 50);
+    const control = { ...noControl, cancelled: true };
+    const decision = decideTick(viewOf({ policy: policy(), queued, control }));
+    expect(decision).toMatchObject({ status: { kind: "stopping" }, lookAt: NOW + 2000 });
+    expect(decision.finish.map(({ keys, code }) => [keys.length, code])).toEqual([[MOST_FINISHED, "SweepCancelled"]]);
+    expect(decision.state.stages[0]).toMatchObject({
+      ended: MOST_FINISHED,
+      failed: 0,
+      outcomes: { cancelled: MOST_FINISHED },
+    });
+  });
+
+  test("held-back VMs of several image versions share that number", () => {
+    const queued = [
+      ...vms(150, { imageId: "a" }),
+      ...vms(150, { imageId: "b" }).map((each) => ({ ...each, key: `x${each.key}` })),
+      vm(999, { imageId: "c" }),
+    ];
+    const trial = { since: 0, silent: [], against: ["one", "two"], supported: false };
+    const state = {
+      ...plannedState([queued.length], NOW),
+      images: { a: trial, b: trial, c: { ...trial, against: ["x", "y"] } },
+    };
+    const { finish } = decideTick(viewOf({ policy: policy(OPEN), queued, state }));
+    expect(finish.reduce((sum, { keys }) => sum + keys.length, 0)).toBe(MOST_FINISHED);
+    expect(finish).toHaveLength(1);
+  });
+
+  test("nothing while the last ones are in flight", () => {
+    const state = { ...plannedState([1], NOW), stop: { reason: "approval" as const, detail: "nobody", at: 0 } };
+    const decision = decideTick(viewOf({ policy: policy(), active: [vm(0)], state }));
+    expect(decision).toMatchObject({ finish: [], status: { kind: "stopping" }, lookAt: NOW + MINUTE });
+  });
+});
+
+describe("what it waits for", () => {
+  test("a window, and looks when it opens, or after five minutes to hear a cancellation", () => {
+    const closed = (from: string) => policy(`windows: [{ from: "${from}", to: "12:00" }]\n`);
+    const look = (from: string) => decideTick(viewOf({ policy: closed(from), queued: vms(1) }));
+    expect(look("06:03")).toMatchObject({
+      status: { for: "window", until: NOW + 3 * MINUTE },
+      lookAt: NOW + 3 * MINUTE,
+    });
+    expect(look("08:00")).toMatchObject({ status: { for: "window" }, lookAt: NOW + 5 * MINUTE });
+  });
+
+  test("while VMs are in flight it looks every minute", () => {
+    const control = { ...noControl, paused: true };
+    expect(
+      decideTick(viewOf({ policy: policy(), active: vms(1), state: plannedState([1], NOW), control })).lookAt,
+    ).toBe(NOW + MINUTE);
+  });
+
+  test("no window for more than a year: it stops", () => {
+    const frozen = policy("blackouts: [{ from: 2026-01-01, to: 2029-01-01 }]\n");
+    const decision = decideTick(viewOf({ policy: frozen, queued: vms(1) }));
+    expect(decision.state.stop?.reason).toBe("noWindow");
+    expect(decision.finish[0]?.code).toBe("SweepStopped");
+  });
+
+  const gated = (onTimeout: string) =>
+    policy(`${OPEN}stages: [{ name: all, gate: { timeout: PT1H, onTimeout: ${onTimeout} } }]\n`);
+
+  test.each([
+    ["stop", 59, "waiting"],
+    ["stop", 60, "over"],
+    ["go", 59, "waiting"],
+    ["go", 60, "working"],
+  ])("an approval: %s after %i minutes: %s", (onTimeout, minutes, kind) => {
+    const state = plannedState([1], NOW);
+    const decision = decideTick(
+      viewOf({ policy: gated(onTimeout), queued: vms(1), state, now: NOW + minutes * MINUTE }),
+    );
+    expect(decision.status.kind).toBe(kind);
+  });
+
+  test("a timeout that is none is over at once", () => {
+    const broken = policy(OPEN);
+    const gate = { timeout: "soon", onTimeout: "stop" as const };
+    const stages = broken.stages.map((stage) => ({ ...stage, gate }));
+    expect(decideTick(viewOf({ policy: { ...broken, stages }, queued: vms(1) })).state.stop?.reason).toBe("approval");
+  });
+
+  test("an approval that was given", () => {
+    const control = { ...noControl, approved: ["all"] };
+    expect(decideTick(viewOf({ policy: gated("stop"), queued: vms(1), control })).release).toHaveLength(1);
+  });
+});
+
+describe("from stage to stage", () => {
+  const two = policy(`${OPEN}stages: [{ name: one, share: 1, wait: PT30M }, { name: two }]\n`);
+
+  test("the wait counts from the end of the stage", () => {
+    const ended = [{ ...vm(0), code: "Patched" as const, failed: false }];
+    const state = { ...plannedState([1, 1], NOW), begun: true };
+    const decision = decideTick(viewOf({ policy: two, ended, state, now: NOW + 5 * MINUTE }));
+    expect(decision.status).toEqual({ kind: "waiting", for: "wait", until: NOW + 35 * MINUTE });
+    expect(decision.state).toMatchObject({ current: 1, begun: false });
+  });
+
+  test("an empty stage is passed without waiting", () => {
+    const state = plannedState([0, 1], NOW);
+    const queued = [vm(1, { stage: 1 })];
+    expect(decideTick(viewOf({ policy: two, queued, state })).release).toEqual(["00:1"]);
+  });
+
+  test("a sweep without VMs is over", () => {
+    expect(decideTick(viewOf({ policy: two, state: plannedState([0, 0], NOW) })).status).toEqual({ kind: "over" });
+  });
+
+  test("a policy that lost its stages stops nothing and waits for nothing", () => {
+    const state = plannedState([1, 1], NOW);
+    const ended = [{ ...vm(0), code: "Patched" as const, failed: false }];
+    const none = { ...two, stages: [] };
+    const queued = [vm(1, { stage: 1 })];
+    expect(decideTick(viewOf({ policy: none, state, ended, queued })).release).toEqual(["00:1"]);
+  });
+});
+
+test("failed VMs that use up the ramp's step stop the sweep once nothing is in flight", () => {
+  const state = { ...plannedState([5], NOW), begun: true };
+  const ended = [{ ...vm(0), code: "NotWellAfterInstall" as const, failed: true }];
+  const lenient = policy("failureBudget: 5\nstages: [{ name: all, failureBudget: 5 }]\n");
+  const decision = decideTick(viewOf({ policy: lenient, queued: vms(5).slice(1), ended, state }));
+  expect(decision.state.stop).toMatchObject({
+    reason: "exposure",
+    detail: expect.stringMatching(/^1 failed VMs use up/),
+  });
+  expect(decision.finish[0]?.keys).toHaveLength(4);
+});
+
+test("what VMs in flight and ended ones tell is kept for their image version", () => {
+  const trial = { since: NOW, silent: [], against: [], supported: false };
+  const state = { ...plannedState([4], NOW), images: { a: trial, b: trial } };
+  const active = [vm(0, { imageId: "a", told: "supported" })];
+  const ended = [{ ...vm(1, { imageId: "b" }), code: "VmStopped" as const, failed: false }];
+  const { images } = decideTick(viewOf({ policy: policy(OPEN), active, ended, state })).state;
+  expect(images["a"]).toMatchObject({ supported: true });
+  expect(images["b"]).toMatchObject({ supported: false, silent: ["vm-1"] });
+});

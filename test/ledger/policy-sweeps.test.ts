@@ -1,0 +1,111 @@
+import { describe, expect, test } from "@jest/globals";
+import { noControl, plannedState } from "../../src/domain/sweep/state";
+import { policySweepId } from "../../src/ledger/keys";
+import { noDecision, PolicySweepLedger, type SweepHead, type SweepVmRow } from "../../src/ledger/policy-sweeps";
+import { MemoryStore } from "../../src/store/memory";
+import { policyOf, policyText } from "../policy/policy-text";
+
+const AT = "2026-12-01T06:30:00.000Z";
+const policy = policyOf(policyText());
+
+const headOf = (sweepId: string): SweepHead => ({
+  sweepId,
+  policy: policy.name,
+  policyHash: "hash",
+  mode: "assess",
+  requestedAt: AT,
+  tick: 0,
+  decision: noDecision(AT),
+  status: { kind: "working" },
+  nextLookAt: AT,
+  endedAt: null,
+});
+const vms = (count: number, stage = 0): SweepVmRow[] =>
+  Array.from({ length: count }, (_, index) => ({ vmId: `/vm-${stage}-${index}`, imageId: null, stage }));
+const keysOf = (rows: readonly { key: string }[]) => rows.map(({ key }) => key);
+
+async function filled(count: number) {
+  const store = new MemoryStore();
+  const ledger = new PolicySweepLedger(store);
+  const sweepId = policySweepId(AT, "request");
+  await ledger.create(headOf(sweepId), policy);
+  const generation = await ledger.fillQueue(sweepId, [vms(count), vms(2, 1)]);
+  return { store, ledger, sweepId, generation };
+}
+
+describe("the rows of a policy sweep", () => {
+  test("ids begin with the time at which it was asked for", () => {
+    expect(policySweepId(AT, "request")).toMatch(/^policy-20261201T063000000Z-[0-9a-f]{8}$/);
+  });
+
+  test("a sweep that is created again stays as it is", async () => {
+    const { ledger, sweepId } = await filled(1);
+    await ledger.changeControl(sweepId, (control) => ({ ...control, paused: true }));
+    await ledger.create({ ...headOf(sweepId), tick: 9 }, policy);
+    expect(await ledger.heads()).toEqual([headOf(sweepId)]);
+    expect(await ledger.control(sweepId)).toEqual({ ...noControl, paused: true });
+    expect(await ledger.policy(sweepId)).toEqual(policy);
+  });
+
+  test("of two writers of the head one is refused", async () => {
+    const { ledger, sweepId } = await filled(1);
+    const [one, other] = [await ledger.head(sweepId), await ledger.head(sweepId)];
+    if (!one || !other) throw new Error("no head");
+    const state = plannedState([1, 2], 0);
+    expect(await ledger.replaceHead(one, { ...one.value, state, tick: 1 })).toBe(true);
+    expect(await ledger.replaceHead(other, { ...other.value, state, tick: 1 })).toBe(false);
+  });
+
+  test("a queue of more than a batch is in order, stage by stage", async () => {
+    const { ledger, sweepId, generation } = await filled(250);
+    const queued = await ledger.queued(sweepId, generation);
+    expect(queued.map(({ value }) => value)).toEqual([...vms(250), ...vms(2, 1)]);
+    expect(keysOf(await ledger.queued(sweepId, generation, 1))).toEqual(["queued:01:00000", "queued:01:00001"]);
+  });
+
+  test("a move takes each VM once, whoever moves at the same time, and leaves the others", async () => {
+    const { ledger, sweepId, generation } = await filled(130);
+    const keys = Array.from({ length: 120 }, (_, index) => `00:${String(index).padStart(5, "0")}`);
+    const move = () =>
+      ledger.move({ sweepId, generation }, ["queued", "active"], keys, (_key, row) => ({ ...row, moved: true }));
+    await Promise.all([move(), move(), move()]);
+    await move();
+    expect(await ledger.active(sweepId, generation)).toHaveLength(120);
+    expect(await ledger.queued(sweepId, generation)).toHaveLength(12);
+    await ledger.move({ sweepId, generation }, ["active", "done"], keys.slice(0, 1), (_key, row) => row);
+    expect(keysOf(await ledger.done(sweepId, generation))).toEqual(["done:00:00000"]);
+  });
+
+  test("a VM that failed is counted once", async () => {
+    const { ledger, sweepId } = await filled(1);
+    for (const [run, stage] of [
+      ["a", 0],
+      ["b", 1],
+      ["a", 0],
+    ] as const)
+      await ledger.noteFailed(sweepId, run, stage);
+    expect(await ledger.failedStages(sweepId)).toEqual([0, 1]);
+  });
+
+  test("a sweep is forgotten with its hour, whole, and no other", async () => {
+    const { store, ledger, sweepId, generation } = await filled(120);
+    const head = await ledger.head(sweepId);
+    if (head) await ledger.replaceHead(head, { ...head.value, generation });
+    await ledger.noteFailed(sweepId, "run", 0);
+    const later = policySweepId("2026-12-01T07:00:00.000Z", "later");
+    await ledger.create(headOf(later), policy);
+    await ledger.forgetHour("2026-12-01T05");
+    expect(await ledger.heads()).toHaveLength(2);
+    await ledger.forgetHour("2026-12-01T06");
+    expect((await ledger.heads()).map((each) => each.sweepId)).toEqual([later]);
+    expect(await ledger.queued(sweepId, generation)).toEqual([]);
+    expect(await ledger.failedStages(sweepId)).toEqual([]);
+    expect(await ledger.policy(sweepId)).toBeUndefined();
+    expect(await ledger.control(sweepId)).toEqual(noControl);
+    expect(keysOf(await store.scan("policy-sweeps", ""))).toEqual([
+      `control:${later}`,
+      `head:${later}`,
+      `policy:${later}`,
+    ]);
+  });
+});

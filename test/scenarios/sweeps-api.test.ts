@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { SweepView } from "../../src/contracts/api";
+import { fleetOf } from "../support/fleet";
+import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
+import { patchPolicy, startSweep, SUBSCRIPTION, sweepOf } from "../support/sweeps";
+
+let world: World;
+beforeAll(async () => {
+  world = await startLastingWorld({
+    fleet: fleetOf(["one", "two"].map((name) => ({ name, image: "lin", events: [] }))),
+  });
+});
+afterAll(() => world.close());
+
+const problemOf = async (method: string, path: string, body?: unknown) => {
+  const { status, headers, body: text } = await world.api(method, path, body);
+  return { status, type: headers["content-type"], detail: (JSON.parse(text) as { detail: string }).detail };
+};
+
+const sweepCount = async () =>
+  (JSON.parse((await world.api("GET", "sweeps")).body) as { sweeps: SweepView[] }).sweeps.length;
+
+describe("POST /api/sweeps", () => {
+  test("answers where the sweep is", async () => {
+    const answer = await world.api("POST", "sweeps", { policy: patchPolicy() });
+    const sweep = JSON.parse(answer.body) as SweepView;
+    expect(answer.status).toBe(202);
+    expect(answer.headers["location"]).toMatch(new RegExp(`/api/sweeps/${sweep.sweepId}$`));
+    expect(answer.headers["retry-after"]).toBe("60");
+    expect(sweep).toMatchObject({
+      policy: "test-policy",
+      mode: "patch",
+      state: "planning",
+      policyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((await sweepOf(world, sweep.sweepId)).policyHash).toBe(sweep.policyHash);
+  });
+
+  test("takes a policy as JSON too", async () => {
+    const policy = JSON.stringify({ version: 1, name: "as-json", scope: { subscriptions: [SUBSCRIPTION] } });
+    expect((await world.api("POST", "sweeps", { policy })).status).toBe(202);
+  });
+
+  test.each([
+    ["no JSON", "{", /^body: is not valid JSON/],
+    ["no policy", {}, /^policy: missing: /],
+    ["another field", { policy: patchPolicy(), now: true }, /now/],
+    ["too long a text", { policy: "#".repeat(100_001) }, /write at most 100000 characters$/],
+    [
+      "a policy that is wrong",
+      { policy: patchPolicy("concurrency: 0\nfoo: 1\n") },
+      /^policy: 9:14: concurrency: 0: .*; 10:1: foo: .*no such field/,
+    ],
+    [
+      "a place outside the scope",
+      { policy: patchPolicy().replace(SUBSCRIPTION, "00000000-0000-4000-8000-000000000009") },
+      /^policy: scope\.subscriptions: "00000000-0000-4000-8000-000000000009": outside GOLDPATCH_SCOPE.*: nothing was started$/,
+    ],
+    [
+      "fields that are not carried out yet",
+      { policy: patchPolicy("power: startAndStop\ngroups: [{ tag: cluster }]\n") },
+      /^policy: groups: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
+    ],
+  ])("refuses %s", async (_what, body, detail) => {
+    const before = await sweepCount();
+    expect(await problemOf("POST", "sweeps", body)).toEqual({
+      status: 400,
+      type: "application/problem+json",
+      detail: expect.stringMatching(detail),
+    });
+    expect(await sweepCount()).toBe(before);
+  });
+
+  test("refuses a body of more than a megabyte", async () => {
+    expect(await problemOf("POST", "sweeps", { policy: "#".repeat(1_100_000) })).toMatchObject({ status: 413 });
+  });
+
+  test("refuses where there is no store", async () => {
+    const without = await startWorld({ fleet: fleetOf([]), noStore: true });
+    expect((await without.api("POST", "sweeps", { policy: patchPolicy() })).status).toBe(503);
+  });
+});
+
+test("GET /api/sweeps lists them, the newest first", async () => {
+  await world.passes(60_000);
+  const newest = await startSweep(world, patchPolicy());
+  const { sweeps } = JSON.parse((await world.api("GET", "sweeps")).body) as { sweeps: SweepView[] };
+  expect(sweeps.length).toBeGreaterThan(1);
+  expect(sweeps[0]?.sweepId).toBe(newest);
+});
+
+test.each(["", "/pause", "/resume", "/cancel", "/approve"])("a sweep that is not known: %s", async (action) => {
+  const method = action === "" ? "GET" : "POST";
+  expect(await problemOf(method, `sweeps/policy-none${action}`)).toMatchObject({
+    status: 404,
+    detail: 'sweepId: "policy-none" is no policy sweep: GET /api/sweeps lists them',
+  });
+});
+
+describe("POST /api/sweeps/{sweepId}/approve", () => {
+  const GATED = patchPolicy("stages:\n  - { name: one, share: 1 }\n  - { name: two, gate: {} }\n");
+
+  test("approves a stage ahead of its time, by its name", async () => {
+    const sweepId = await startSweep(world, GATED);
+    await world.passes(60_000);
+    const answer = await world.api("POST", `sweeps/${sweepId}/approve`, { stage: "two" });
+    expect(answer.status).toBe(202);
+    expect((JSON.parse(answer.body) as SweepView).stages.map(({ approved }) => approved)).toEqual([false, true]);
+  });
+
+  test.each([
+    [{ stage: "one" }, 400, 'stage: "one": is no stage with a gate: use one of two'],
+    ["{", 400, 'body: is not valid JSON: send { "stage": "NAME" }, or nothing'],
+    [{ stage: 1 }, 400, expect.stringMatching(/^stage: 1: /)],
+    [{}, 409, expect.stringMatching(/waits for no approval now: name the stage, one of two$/)],
+  ])("refuses %j", async (body, status, detail) => {
+    const sweepId = await startSweep(world, GATED);
+    expect(await problemOf("POST", `sweeps/${sweepId}/approve`, body)).toMatchObject({ status, detail });
+  });
+});
+
+test("a sweep that is over takes no orders", async () => {
+  const empty = await startWorld({ fleet: fleetOf([]) });
+  const sweepId = await startSweep(empty, patchPolicy());
+  await empty.settle();
+  const answer = await empty.api("POST", `sweeps/${sweepId}/pause`);
+  expect(answer.status).toBe(409);
+  expect(answer.body).toContain("start another");
+});
