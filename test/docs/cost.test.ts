@@ -144,8 +144,8 @@ describe(FILE, () => {
     const page = told(mode);
     const far = countNames.flatMap((name) => {
       const truth = counted.get(mode)?.[name] ?? Number.NaN;
-      // Rounded as they are, counts change a little with every change of the code.
-      return Math.abs(page[name] - truth) <= 0.1 + truth * 0.05
+      // Polls are spread by the runs' ids, which are others each time: of 20 runs some need one look more or less.
+      return Math.abs(page[name] - truth) <= 0.4 + truth * 0.05
         ? []
         : [`${name}: ${page[name]} is told, ${truth} counted`];
     });

@@ -132,7 +132,7 @@ describe("an orchestration with an input that is not its own fails once, and is 
 });
 
 test("every orchestration has an input of its own, and every activity may be asked in a child", () => {
-  expect(Object.keys(orchestrationInputs).sort()).toEqual(["askUntilSettled", "patchVm", "sweep"]);
+  expect(Object.keys(orchestrationInputs).sort()).toEqual(["askUntilSettled", "patchVm", "policySweep", "sweep"]);
   for (const activity of Object.keys(activityContracts)) {
     const { error } = orchestrationInputs.askUntilSettled.safeParse({ activity, input: {} });
     expect(error?.issues.every(({ path }) => path[0] === "input")).toBe(true);
