@@ -6,7 +6,7 @@ import type { Candidate } from "../../domain/policy/selection";
 import { readFailureOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
-import sweepVms from "./sweep-vms.kql";
+import customizedImageVms from "./customized-image-vms.kql";
 
 const text = z.string().nullish();
 const graphRow = z.looseObject({
@@ -37,7 +37,7 @@ export async function readSweepVms(
   try {
     const answer = await arm.graph.resources({
       subscriptions: [...new Set(scope.map(({ subscriptionId }) => subscriptionId))],
-      query: sweepVms,
+      query: customizedImageVms,
       options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
     });
     return {
