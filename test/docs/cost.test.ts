@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Execution } from "../../src/local/functions-host";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
+import { seedIds } from "../faults/seeded-ids";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld } from "../support/outside-jest";
 import { billOf, type Line, type Prices } from "./bill";
@@ -56,6 +57,8 @@ function countingStore(): { readonly store: Store; readonly requests: () => numb
 
 /** Runs of VMs that are in order, with durations as they were seen in reality, on average. */
 async function measured(mode: Mode): Promise<Counts> {
+  // Polls are spread by the runs' ids: the same ids give the same counts.
+  const giveChanceBack = seedIds(1);
   const { store, requests } = countingStore();
   const executions: Execution[] = [];
   const names = Array.from({ length: VMS }, (_, index) => `vm-${String(index).padStart(2, "0")}`);
@@ -68,6 +71,7 @@ async function measured(mode: Mode): Promise<Counts> {
   await world.run(mode, names, { install: { rebootSetting: "IfRequired" } });
   const runs = await world.settle();
   await world.close();
+  giveChanceBack();
   expect(runs.map(({ outcome }) => outcome)).toEqual(names.map(() => (mode === "patch" ? "patched" : "assessed")));
 
   const { activities, timers, children, executions: ended, episodes } = countsOf(executions);
@@ -144,8 +148,8 @@ describe(FILE, () => {
     const page = told(mode);
     const far = countNames.flatMap((name) => {
       const truth = counted.get(mode)?.[name] ?? Number.NaN;
-      // Polls are spread by the runs' ids, which are others each time: of 20 runs some need one look more or less.
-      return Math.abs(page[name] - truth) <= 0.4 + truth * 0.05
+      // Rounded as they are, counts change a little with every change of the code.
+      return Math.abs(page[name] - truth) <= 0.1 + truth * 0.05
         ? []
         : [`${name}: ${page[name]} is told, ${truth} counted`];
     });
