@@ -67,4 +67,4 @@ export async function queryOneMachine<T extends MachineRow>(
 }
 
 /** A KQL string literal; ids were validated before, so nothing is left to escape but the quote itself. */
-const quoted = (id: string): string => `'${id.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+export const quoted = (id: string): string => `'${id.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
