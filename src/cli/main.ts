@@ -12,6 +12,7 @@ import { hostCommand } from "./host-command";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
 import { assessCommand, patchCommand } from "./run-command";
+import { previewCommand } from "./schedule/preview";
 import { simulateCommand } from "./simulate-command";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   explainCommand,
   validatePoliciesCommand,
   explainPolicyCommand,
+  previewCommand,
   hostCommand,
   simulateCommand,
 ];

@@ -43,6 +43,17 @@ export class PatchHistory {
     return this.#begin(this.#work().install(now, request));
   }
 
+  /** From when on nothing runs, at the earliest at an instant. */
+  freeFrom(instant: number): number {
+    this.settle(instant);
+    return Math.max(instant, this.#operations.at(-1)?.endsAt ?? instant);
+  }
+
+  /** An installation by a schedule, at an instant at which the machine is free. */
+  scheduled(at: number, request: InstallRequest, maintenanceRunId: string): PatchOperation {
+    return this.#begin({ ...this.#work().install(at, request), maintenanceRunId });
+  }
+
   assessmentRows(now: number): readonly Readonly<Record<string, unknown>>[] {
     this.settle(now);
     return [...this.#assessmentRows.visible(now), ...this.#assessmentRows.visiblePatches(now)];
