@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -80,6 +81,17 @@ export class HostClient {
   /** What Azure has on record about the image's VMs. */
   async image(imageId: string): Promise<ImageView> {
     return (await this.#get(`images${imageId.split("/").map(encodeURIComponent).join("/")}`)) as ImageView;
+  }
+
+  /** Whether the platform assesses the VMs of a scope by itself. @param scope a VM's, a resource group's or a subscription's id */
+  async periodicAssessment(scope: string): Promise<readonly PeriodicAssessmentView[]> {
+    const answer = await this.#get(`periodic-assessment?scope=${encodeURIComponent(scope)}`);
+    return (answer as { vms: PeriodicAssessmentView[] }).vms;
+  }
+
+  async setPeriodicAssessment(vmIds: readonly string[], on: boolean): Promise<readonly PeriodicAssessmentChange[]> {
+    const answer = await this.#post("periodic-assessment", { vmIds, on });
+    return (answer as { vms: PeriodicAssessmentChange[] }).vms;
   }
 
   async run(runId: string): Promise<RunView> {

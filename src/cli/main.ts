@@ -11,6 +11,11 @@ import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
+import {
+  periodicAssessmentOffCommand,
+  periodicAssessmentOnCommand,
+  showPeriodicAssessmentCommand,
+} from "./periodic-assessment-command";
 import { assessCommand, patchCommand } from "./run-command";
 import { previewCommand } from "./schedule/preview";
 import { simulateCommand } from "./simulate-command";
@@ -23,6 +28,9 @@ const commands: readonly Command[] = [
   supportCommand,
   assessCommand,
   patchCommand,
+  showPeriodicAssessmentCommand,
+  periodicAssessmentOnCommand,
+  periodicAssessmentOffCommand,
   explainCommand,
   validatePoliciesCommand,
   explainPolicyCommand,

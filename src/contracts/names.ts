@@ -24,6 +24,8 @@ export const triggerNames = {
   stop: "stop",
   unstop: "unstop",
   getVm: "getVm",
+  getPeriodicAssessment: "getPeriodicAssessment",
+  setPeriodicAssessment: "setPeriodicAssessment",
   listImages: "listImages",
   getImage: "getImage",
   createSweep: "createSweep",

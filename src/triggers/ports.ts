@@ -1,6 +1,8 @@
 import type { DryRunPlan, ImageLook, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
+import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
 import type { Policy } from "../domain/policy/policy";
 import type { SweepControl } from "../domain/sweep/state";
@@ -56,4 +58,14 @@ export interface SweepPorts {
   /** Names of the stages that somebody must approve. */
   gatedStages(sweepId: string): Promise<string[]>;
   change(sweepId: string, change: (control: SweepControl) => SweepControl): Promise<void>;
+}
+
+/** What the routes of periodic assessment need of the rest of the app. */
+export interface PeriodicAssessmentPorts {
+  lookAtOne(vmId: VmId): Promise<PeriodicAssessmentLook>;
+  /** VMs outside GOLDPATCH_SCOPE are left out. */
+  lookAtScope(scope: ScopeEntry): Promise<PeriodicAssessmentLook>;
+  /** Whether nothing may be changed now: GOLDPATCH_PAUSED, or the stop switch. */
+  isHeld(): Promise<boolean>;
+  change(vmIds: readonly VmId[], on: boolean): Promise<PeriodicAssessmentChange[]>;
 }

@@ -71,6 +71,7 @@ const maintenance: { readonly [name in keyof MaintenanceApi]: (api: MaintenanceA
   removeAssignment: (api) => api.removeAssignment(HOME, scopeIdOf(HOME, "web")),
   readAssociations: (api) => api.readAssociations(scheduleId, [HOME]),
   readPatchSettings: (api) => api.readPatchSettings(vmId),
+  setPeriodicAssessment: (api) => api.setPeriodicAssessment(vmId, "Linux", true),
   applyPrerequisites: (api) => api.applyPrerequisites(vmId, "Linux"),
   readScopeVms: (api) => api.readScopeVms(HOME),
   cancelRun: (api) => api.cancelRun(run),
