@@ -35,5 +35,12 @@ export const triggerNames = {
   resumeSweep: "resumeSweep",
   cancelSweep: "cancelSweep",
   approveSweep: "approveSweep",
+  maintenanceEvent: "maintenanceEvent",
+  createSchedule: "createSchedule",
+  listSchedules: "listSchedules",
+  getSchedule: "getSchedule",
+  deleteSchedule: "deleteSchedule",
+  assignSchedule: "assignSchedule",
+  unassignSchedule: "unassignSchedule",
   health: "health",
 } as const;

@@ -1,6 +1,17 @@
 import type { DryRunPlan, ImageLook, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
 import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleAnswer,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
+import type { MaintenanceRunId, ScheduleId } from "../domain/maintenance/schedule-id";
 import type { InstallOptions } from "../domain/install/options";
 import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
@@ -46,6 +57,26 @@ export interface TriggerPorts {
   /** Reads what Azure has on record about the image's VMs. @param imageId in lower case */
   lookAtImage(imageId: string): Promise<ImageLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
+}
+
+/** What routes and events of schedules need of the rest of the app. */
+export interface SchedulePorts {
+  isInScope(id: ScheduleId): boolean;
+  create(id: ScheduleId, body: CreateScheduleBody): Promise<ScheduleAnswer<ScheduleView>>;
+  list(): Promise<ScheduleAnswer<ScheduleSummary[]>>;
+  show(id: ScheduleId): Promise<ScheduleAnswer<ScheduleView>>;
+  remove(id: ScheduleId): Promise<ScheduleAnswer<undefined>>;
+  assign(id: ScheduleId, body: AssignBody): Promise<ScheduleAnswer<AssignmentView>>;
+  unassign(id: ScheduleId, body: UnassignBody): Promise<ScheduleAnswer<UnassignmentView>>;
+  /** Instants in milliseconds since the epoch. */
+  onMaintenance(event: {
+    readonly when: "before" | "after";
+    readonly run: MaintenanceRunId;
+    readonly startsAt: number;
+    readonly endsAt: number;
+    readonly cancelUntil: number;
+    readonly subscriptions: readonly string[];
+  }): Promise<void>;
 }
 
 /** What the routes of policy sweeps need of the rest of the app. */

@@ -1,6 +1,6 @@
 import { daysInMonth, isOn, plusDays, weekdays, type CalendarDay } from "../window/calendar";
 import { isInWeek } from "../window/schedule";
-import { HOUR_MS, instantOf, localTimeAt, type LocalTime } from "../window/time-zone";
+import { DAY_MS, HOUR_MS, instantOf, localTimeAt, type LocalTime } from "../window/time-zone";
 import type { Recurrence } from "./recurrence";
 
 /** Where a schedule's starts are counted from: its startDateTime, on the clocks of its zone. */
@@ -11,46 +11,67 @@ export interface Anchor {
 }
 
 /**
- * The first `count` starts at or after the anchor, in milliseconds since the epoch; fewer when none comes for 40 years.
+ * The first `count` starts at or after the anchor, and after another instant if one is given, in milliseconds since the epoch; fewer when none comes for 40 years.
  * A start shows the anchor's time of day on the zone's clocks, whatever they are set to: at the first of two such
  * times, and at the moment of the change when they are set forward over it. Hours are counted as they pass.
  *
  * Azure does not document these (assumed): weeks are counted from the Monday of the anchor's own, months without a
  * named day are left out, and an offset may lead out of its month.
  */
-export function startsOf(recurrence: Recurrence, { start, zone }: Anchor, count: number): number[] {
+export function startsOf(recurrence: Recurrence, { start, zone }: Anchor, count: number, after: number): number[] {
   const first = instantOf(zone, start);
   if (recurrence.unit === "hour") {
-    return Array.from({ length: count }, (_, index) => first + index * recurrence.every * HOUR_MS);
+    const everyMs = recurrence.every * HOUR_MS;
+    const from = after < first ? 0 : Math.floor((after - first) / everyMs) + 1;
+    return Array.from({ length: count }, (_, index) => first + (from + index) * everyMs);
   }
   const starts: number[] = [];
-  for (const day of daysOf(recurrence, start)) {
+  // A little less than has passed: what is too early is left out below.
+  const passedDays = Math.max(0, Math.floor((after - first) / DAY_MS) - SLACK_DAYS);
+  for (const day of daysOf(recurrence, start, passedDays)) {
     const at = instantOf(zone, { ...day, hour: start.hour, minute: start.minute });
     // Days before the anchor's belong to its week or month; two days have one start where a zone left out a whole day.
-    if (at >= first && at !== starts.at(-1)) starts.push(at);
+    if (at >= first && at > after && at !== starts.at(-1)) starts.push(at);
     if (starts.length === count) break;
   }
   return starts;
 }
 
+/** More than an offset, a longer month or a change of clocks makes up. */
+const SLACK_DAYS = 70;
+const LONGEST_MONTH_DAYS = 31;
 const LOOK_AHEAD_MONTHS = 40 * 12;
 const LOOK_AHEAD_DAYS = 40 * 366;
 
 /** Days on which it starts, in order, from a little before the anchor's. */
-function daysOf(recurrence: Exclude<Recurrence, { unit: "hour" }>, start: LocalTime): Iterable<CalendarDay> {
+function daysOf(
+  recurrence: Exclude<Recurrence, { unit: "hour" }>,
+  start: LocalTime,
+  passedDays: number,
+): Iterable<CalendarDay> {
   const anchor: CalendarDay = { year: start.year, month: start.month, day: start.day };
-  if (recurrence.unit === "day") return daily(recurrence.every, anchor);
-  return recurrence.unit === "week" ? weekly(recurrence, anchor) : monthly(recurrence, anchor);
+  if (recurrence.unit === "day") return daily(recurrence.every, anchor, passedDays);
+  return recurrence.unit === "week"
+    ? weekly(recurrence, anchor, passedDays)
+    : monthly(recurrence, anchor, Math.floor(passedDays / LONGEST_MONTH_DAYS));
 }
 
-function* daily(every: number, anchor: CalendarDay): Generator<CalendarDay> {
-  for (let passed = 0; passed < LOOK_AHEAD_DAYS; passed += every) yield plusDays(anchor, passed);
+const turnsBefore = (passed: number, every: number): number => Math.floor(passed / every) * every;
+
+function* daily(every: number, anchor: CalendarDay, passedDays: number): Generator<CalendarDay> {
+  const from = turnsBefore(passedDays, every);
+  for (let passed = from; passed < from + LOOK_AHEAD_DAYS; passed += every) yield plusDays(anchor, passed);
 }
 
-function* weekly(recurrence: Extract<Recurrence, { unit: "week" }>, anchor: CalendarDay): Generator<CalendarDay> {
+function* weekly(
+  recurrence: Extract<Recurrence, { unit: "week" }>,
+  anchor: CalendarDay,
+  passedDays: number,
+): Generator<CalendarDay> {
+  const from = turnsBefore(passedDays, 7 * recurrence.every);
   const monday = plusDays(anchor, -weekdayFromMonday(anchor));
   const on = recurrence.on.length > 0 ? recurrence.on : weekdays.filter((weekday) => isOn(anchor, weekday));
-  for (let passed = 0; passed < LOOK_AHEAD_DAYS; passed += 7 * recurrence.every) {
+  for (let passed = from; passed < from + LOOK_AHEAD_DAYS; passed += 7 * recurrence.every) {
     for (let day = 0; day < 7; day++) {
       const candidate = plusDays(monday, passed + day);
       if (on.some((weekday) => isOn(candidate, weekday))) yield candidate;
@@ -58,10 +79,14 @@ function* weekly(recurrence: Extract<Recurrence, { unit: "week" }>, anchor: Cale
   }
 }
 
-function* monthly(recurrence: Extract<Recurrence, { unit: "month" }>, anchor: CalendarDay): Generator<CalendarDay> {
+function* monthly(
+  recurrence: Extract<Recurrence, { unit: "month" }>,
+  anchor: CalendarDay,
+  passedMonths: number,
+): Generator<CalendarDay> {
   // The month before: its start may have been moved into the anchor's.
-  const from = recurrence.every === 1 ? -1 : 0;
-  for (let passed = from; passed < LOOK_AHEAD_MONTHS; passed += recurrence.every) {
+  const from = turnsBefore(passedMonths, recurrence.every) - (recurrence.every === 1 ? 1 : 0);
+  for (let passed = from; passed < from + LOOK_AHEAD_MONTHS; passed += recurrence.every) {
     const month = monthAfter(anchor, passed);
     const days = Array.from({ length: daysInMonth(month) }, (_, index): CalendarDay => ({ ...month, day: index + 1 }));
     yield* startDays(recurrence, days, anchor);

@@ -111,13 +111,7 @@ export function nextWindowStarts(
 ): StartView[] {
   const { recurrence, start, zone } = window;
   const anchor = { start, zone };
-  let wanted = count;
-  for (;;) {
-    const all = startsOf(recurrence, anchor, wanted);
-    const next = all.filter((at) => at > after);
-    if (next.length >= count || all.length < wanted) return next.slice(0, count).map((at) => viewOf(zone, at));
-    wanted *= 2;
-  }
+  return startsOf(recurrence, anchor, count, after).map((at) => viewOf(zone, at));
 }
 
 const viewOf = (zone: string, at: number): StartView => ({

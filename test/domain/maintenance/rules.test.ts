@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { configurationBody } from "../../../src/domain/maintenance/configuration";
 import { isTaken, problemWithFilter } from "../../../src/domain/maintenance/dynamic-scope";
 import { lateStartWarning, problemWithLeadTime, runNameOf } from "../../../src/domain/maintenance/lead-time";
 import { decidePreEvent, type AnnouncedRun } from "../../../src/domain/maintenance/pre-event";
@@ -143,6 +144,55 @@ describe("a run that Azure announced", () => {
     expect(decidePreEvent({ ...run, stopped: true, now: run.cancelUntil })).toEqual({
       kind: "tooLate",
       reason: "goldpatch is stopped",
+    });
+  });
+});
+
+describe("the body of a schedule", () => {
+  const window = {
+    recurEvery: "Day",
+    startDateTime: "2026-12-01 22:00",
+    timeZone: "UTC",
+    duration: "02:00",
+  };
+
+  it("patches both systems, and reboots neither unless it is told to", () => {
+    expect(configurationBody({ location: "westeurope", window, install: {} })).toEqual({
+      location: "westeurope",
+      properties: {
+        maintenanceScope: "InGuestPatch",
+        visibility: "Custom",
+        extensionProperties: { InGuestPatchMode: "User" },
+        maintenanceWindow: window,
+        installPatches: {
+          rebootSetting: "Never",
+          windowsParameters: { classificationsToInclude: ["Critical", "Security"] },
+          linuxParameters: { classificationsToInclude: ["Critical", "Security"] },
+        },
+      },
+    });
+  });
+
+  it("has what was asked for", () => {
+    const body = configurationBody({
+      location: "westeurope",
+      window,
+      expirationDateTime: "2027-12-01 00:00",
+      install: {
+        rebootSetting: "IfRequired",
+        windows: { kbNumbersToExclude: ["5034441"] },
+        linux: { packageNameMasksToInclude: ["openssl*"] },
+      },
+    });
+    expect(body).toMatchObject({
+      properties: {
+        maintenanceWindow: { expirationDateTime: "2027-12-01 00:00" },
+        installPatches: {
+          rebootSetting: "IfRequired",
+          windowsParameters: { kbNumbersToExclude: ["KB5034441"] },
+          linuxParameters: { packageNameMasksToInclude: ["openssl*"] },
+        },
+      },
     });
   });
 });

@@ -103,6 +103,26 @@ describe("the starts of a maintenance window", () => {
     ]);
   });
 
+  it.each([
+    "Day",
+    "3Days",
+    "6Hours",
+    "Week Saturday,Sunday",
+    "5Weeks",
+    "Month",
+    "2Months day31",
+    "Month First Friday Offset-6",
+    "7Months Last Monday Offset6",
+  ])("of %s are the same, wherever they are counted from", (recurEvery) => {
+    const window = windowOf({ recurEvery, startDateTime: "2020-01-15 02:30" });
+    const all = nextWindowStarts(window, 400).map(({ utc }) => Date.parse(utc));
+    for (const from of [0, 1, 17, Math.floor(all.length / 2)]) {
+      const after = (all[from] ?? 0) - 1;
+      const next = nextWindowStarts(window, 5, after).map(({ utc }) => Date.parse(utc));
+      expect(next).toEqual(all.slice(from, from + 5));
+    }
+  });
+
   it("may be none: no other year has such a day", () => {
     expect(startsOf({ recurEvery: "12Months day30", startDateTime: "2027-02-01 10:00" })).toEqual([]);
   });
