@@ -46,6 +46,7 @@ import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
 import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
+import { createPeriodicAssessmentPorts } from "./periodic-assessment-ports";
 import { createPorts } from "./ports";
 import { createSchedulePorts } from "./schedule-ports";
 import { MissingStore } from "./store/missing";
@@ -67,6 +68,7 @@ import {
 } from "./triggers/http/schedules";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getImage, listImages } from "./triggers/http/images";
+import { getPeriodicAssessment, setPeriodicAssessment } from "./triggers/http/periodic-assessment";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
@@ -104,6 +106,7 @@ const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
 const scheduleDeps = { ...deps, maintenance: createMaintenanceApi(arm), schedules: new ScheduleLedger(store) };
 const schedulePorts = { app: ports, schedules: createSchedulePorts(scheduleDeps) };
+const periodicPorts = { app: ports, periodic: createPeriodicAssessmentPorts(scheduleDeps) };
 const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
@@ -168,6 +171,8 @@ registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.getImage, "GET", "images/{*imageId}", getImage(ports));
 registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
+registerRoute(triggerNames.getPeriodicAssessment, "GET", "periodic-assessment", getPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.setPeriodicAssessment, "POST", "periodic-assessment", setPeriodicAssessment(periodicPorts));
 registerRoute(triggerNames.createSchedule, "POST", "schedules", createSchedule(schedulePorts));
 registerRoute(triggerNames.listSchedules, "GET", "schedules", listSchedules(schedulePorts));
 registerRoute(triggerNames.assignSchedule, "POST", "schedules/assign", assignToSchedule(schedulePorts));

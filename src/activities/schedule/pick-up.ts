@@ -112,9 +112,12 @@ async function resultOf(
   };
   if (!isOver(status)) return begun;
 
-  const [look, rows] = await Promise.all([deps.azure.readMachine(vmId), deps.azure.queryAssessmentRows(row.machineId)]);
-  if (look.kind === "unavailable" || rows.kind === "unavailable") return undefined;
-  const newest = rows.kind === "read" ? newestRow(rows.rows) : undefined;
+  const [look, [rows]] = await Promise.all([
+    deps.azure.readMachine(vmId),
+    deps.azure.queryAssessmentRows([row.machineId]),
+  ]);
+  if (look.kind === "unavailable" || rows?.kind === "unavailable") return undefined;
+  const newest = rows?.kind === "read" ? newestRow(rows.rows) : undefined;
   const code = decideInstall({
     status,
     installed: counts.installedPatchCount,
