@@ -12,7 +12,10 @@ import { hostCommand } from "./host-command";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
 import { assessCommand, patchCommand } from "./run-command";
+import { assignCommand, deleteCommand, unassignCommand } from "./schedule/assign";
+import { createCommand } from "./schedule/create";
 import { previewCommand } from "./schedule/preview";
+import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
@@ -27,6 +30,12 @@ const commands: readonly Command[] = [
   validatePoliciesCommand,
   explainPolicyCommand,
   previewCommand,
+  createCommand,
+  showCommand,
+  listCommand,
+  assignCommand,
+  unassignCommand,
+  deleteCommand,
   hostCommand,
   simulateCommand,
 ];

@@ -83,7 +83,8 @@ async function noteInstallations(deps: ScheduleDeps, runs: readonly ScheduleRun[
     if (result) await deps.schedules.noteResult(row.runId, result);
   }
   const over = news.filter(({ properties }) => isOver(properties.status)).slice(0, looks);
-  const assessments = await deps.azure.queryAssessmentRows(over.map(({ machineId }) => machineId));
+  const ids = over.map(({ machineId }) => machineId);
+  const assessments = ids.length > 0 ? await deps.azure.queryAssessmentRows(ids) : [];
   for (const [index, row] of over.entries()) {
     const result = await endedOf(deps, row, assessments[index]);
     if (result) await deps.schedules.noteResult(row.runId, result);
