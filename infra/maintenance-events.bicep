@@ -3,8 +3,8 @@ metadata description = 'Hands the events before and after each run of a schedule
 @description('Name of the maintenance configuration.')
 param scheduleName string
 
-@description('functionAppId of main.bicep.')
-param functionAppId string
+@description('functionAppId of main.bicep, with /functions/maintenanceEvent behind it.')
+param functionId string
 
 @description('Unique for the schedule.')
 param eventSubscriptionName string = 'goldpatch'
@@ -20,7 +20,7 @@ resource subscription 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = {
     destination: {
       endpointType: 'AzureFunction'
       properties: {
-        resourceId: '${functionAppId}/functions/maintenanceEvent'
+        resourceId: functionId
         maxEventsPerBatch: 1
       }
     }

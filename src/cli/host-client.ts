@@ -1,6 +1,15 @@
 import { z } from "zod";
 import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
 import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -105,6 +114,30 @@ export class HostClient {
     return (listed as { runs: RunView[] }).runs.filter(({ outcome }) => outcome === null);
   }
 
+  async schedules(): Promise<ScheduleSummary[]> {
+    return ((await this.#get("schedules")) as { schedules: ScheduleSummary[] }).schedules;
+  }
+
+  async schedule(scheduleId: string): Promise<ScheduleView> {
+    return (await this.#get(`schedules${pathOf(scheduleId)}`)) as ScheduleView;
+  }
+
+  async createSchedule(body: CreateScheduleBody): Promise<ScheduleView> {
+    return (await this.#post("schedules", body)) as ScheduleView;
+  }
+
+  async deleteSchedule(scheduleId: string): Promise<void> {
+    await this.#send("DELETE", `schedules${pathOf(scheduleId)}`);
+  }
+
+  async assignSchedule(body: AssignBody): Promise<AssignmentView> {
+    return (await this.#post("schedules/assign", body)) as AssignmentView;
+  }
+
+  async unassignSchedule(body: UnassignBody): Promise<UnassignmentView> {
+    return (await this.#post("schedules/unassign", body)) as UnassignmentView;
+  }
+
   #get(path: string): Promise<unknown> {
     return this.#send("GET", path);
   }
@@ -162,6 +195,9 @@ export class HostClient {
     );
   }
 }
+
+/** An ARM id as the end of a path. */
+const pathOf = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
 
 const bodyOf = (install: InstallOptions): object => (Object.keys(install).length > 0 ? { install } : {});
 

@@ -17,7 +17,10 @@ import {
   showPeriodicAssessmentCommand,
 } from "./periodic-assessment-command";
 import { assessCommand, patchCommand } from "./run-command";
+import { assignCommand, deleteCommand, unassignCommand } from "./schedule/assign";
+import { createCommand } from "./schedule/create";
 import { previewCommand } from "./schedule/preview";
+import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
@@ -35,6 +38,12 @@ const commands: readonly Command[] = [
   validatePoliciesCommand,
   explainPolicyCommand,
   previewCommand,
+  createCommand,
+  showCommand,
+  listCommand,
+  assignCommand,
+  unassignCommand,
+  deleteCommand,
   hostCommand,
   simulateCommand,
 ];

@@ -196,6 +196,59 @@ describe("a schedule", () => {
     expect((await show()).runs[0]).toMatchObject({ decision: null, results: [{ outcome: "patched" }] });
   });
 
+  it("runs not when no window of a sweep's policy is open then", async () => {
+    await start();
+    await create();
+    await assign(["ready"]);
+    const windows = [{ days: ["Sunday"], from: "01:00", to: "05:00" }];
+    const policy = {
+      version: 1,
+      name: "sundays",
+      mode: "patch",
+      scope: { subscriptions: [SUBSCRIPTION] },
+      timeZone: "UTC",
+      windows,
+    };
+    const install = { maximumDuration: "PT1H", rebootSetting: "Never" };
+    await post("sweeps", { policy: JSON.stringify({ ...policy, install }) }, 202);
+    await world.passes(15 * HOUR);
+
+    expect((await show()).runs[0]).toMatchObject({
+      decision: { kind: "cancelled", reason: "policy sundays has no window open at its start" },
+      results: [],
+    });
+  });
+
+  it("is cancelled no more when the event comes after its cut-off, which is told", async () => {
+    await start();
+    await create();
+    await assign(["ready"]);
+    await world.api("POST", "stop");
+    const run = `${SCHEDULE}/providers/microsoft.maintenance/applyupdates/20261201210000`;
+    await world.sendEvent(
+      "CloudEventSchemaV1_0",
+      {
+        id: run,
+        source: SCHEDULE,
+        subject: "nightly",
+        type: "Microsoft.Maintenance.PreMaintenanceEvent",
+        time: "2026-12-01T11:00:00Z",
+        specversion: "1.0",
+        data: {
+          CorrelationId: run,
+          MaintenanceConfigurationId: SCHEDULE,
+          StartDateTime: "2026-12-01T21:00:00Z",
+          EndDateTime: "2026-12-01T23:00:00Z",
+          CancellationCutOffDateTime: "2026-12-01T11:59:00Z",
+          ResourceSubscriptionIds: [SUBSCRIPTION],
+        },
+      },
+      "maintenanceEvent",
+    );
+    expect((await show()).runs[0]?.decision).toEqual({ kind: "tooLate", reason: "goldpatch is stopped" });
+    expect(puts().filter(({ path }) => path.includes("/applyUpdates/"))).toEqual([]);
+  });
+
   it.each([
     ["a recurrence", { window: { ...body.window, recurEvery: "Fortnight" } }, "window.recurEvery"],
     ["a window", { window: { ...body.window, duration: "05:00" } }, "a window lasts 03:55 at most"],

@@ -1,5 +1,5 @@
 import type { ScheduledInstallation } from "../../azure/maintenance/runs";
-import { newestRow, toSupportRow } from "../../azure/resource-graph/assessment-rows";
+import { newestRow, toSupportRow, type AssessmentRows } from "../../azure/resource-graph/assessment-rows";
 import { decideInstall } from "../../domain/install/result";
 import { runNameOf } from "../../domain/maintenance/lead-time";
 import { formatMaintenanceRunId, parseScheduleId } from "../../domain/maintenance/schedule-id";
@@ -73,62 +73,70 @@ async function noteInstallations(deps: ScheduleDeps, runs: readonly ScheduleRun[
     deps.logs.scheduledRunsUnread({ reason: troubleOf(read) });
     return looks;
   }
-  let left = looks;
+  const news: ScheduledInstallation[] = [];
   for (const row of read.value) {
     const known = await deps.schedules.result(row.runId, row.machineId);
-    const status = row.properties.status ?? "";
-    if (sameText(known?.status, status) || left <= 0) continue;
-    if (isOver(status)) left -= 1;
-    const result = await resultOf(deps, row, status);
+    if (!sameText(known?.status, row.properties.status ?? "")) news.push(row);
+  }
+  for (const row of news.filter(({ properties }) => !isOver(properties.status))) {
+    const result = begunOf(deps, row);
     if (result) await deps.schedules.noteResult(row.runId, result);
   }
-  return left;
+  const over = news.filter(({ properties }) => isOver(properties.status)).slice(0, looks);
+  const ids = over.map(({ machineId }) => machineId);
+  const assessments = ids.length > 0 ? await deps.azure.queryAssessmentRows(ids) : [];
+  for (const [index, row] of over.entries()) {
+    const result = await endedOf(deps, row, assessments[index]);
+    if (result) await deps.schedules.noteResult(row.runId, result);
+  }
+  return looks - over.length;
 }
 
-const isOver = (status: string): boolean => !["", "InProgress", "NotStarted"].some((word) => sameText(status, word));
+const isOver = (status: string | null | undefined): boolean =>
+  !["", "InProgress", "NotStarted"].some((word) => sameText(status ?? "", word));
 
-/** One VM's result; of one that is over with what becomes known of its image. Undefined when that is to be asked again. */
-async function resultOf(
-  deps: ScheduleDeps,
-  row: ScheduledInstallation,
-  status: string,
-): Promise<ScheduleResult | undefined> {
-  const vmId = parseVmId(row.machineId);
-  if (!vmId || !isInScope(deps.settings.GOLDPATCH_SCOPE, vmId)) return undefined;
-  const { properties } = row;
-  const counts = {
+/** One VM's result so far; undefined outside GOLDPATCH_SCOPE. */
+function begunOf(
+  { settings }: ScheduleDeps,
+  { machineId, properties }: ScheduledInstallation,
+): ScheduleResult | undefined {
+  const vmId = parseVmId(machineId);
+  if (!vmId || !isInScope(settings.GOLDPATCH_SCOPE, vmId)) return undefined;
+  return {
+    vmId: formatVmId(vmId),
+    status: properties.status ?? "",
     installedPatchCount: properties.installedPatchCount ?? 0,
     failedPatchCount: properties.failedPatchCount ?? 0,
     pendingPatchCount: properties.pendingPatchCount ?? 0,
-  };
-  const begun = {
-    vmId: formatVmId(vmId),
-    status,
-    ...counts,
     outcome: null,
     code: null,
     imageId: null,
     supportState: null,
   };
-  if (!isOver(status)) return begun;
+}
 
-  const [look, [rows]] = await Promise.all([
-    deps.azure.readMachine(vmId),
-    deps.azure.queryAssessmentRows([row.machineId]),
-  ]);
-  if (look.kind === "unavailable" || rows?.kind === "unavailable") return undefined;
-  const newest = rows?.kind === "read" ? newestRow(rows.rows) : undefined;
+/** The result of one that is over, with what becomes known of its image. Undefined when that is to be asked again. */
+async function endedOf(
+  deps: ScheduleDeps,
+  row: ScheduledInstallation,
+  assessment: AssessmentRows | undefined,
+): Promise<ScheduleResult | undefined> {
+  const begun = begunOf(deps, row);
+  const vmId = parseVmId(row.machineId);
+  if (!begun || !vmId || assessment?.kind === "unavailable") return undefined;
+  const look = await deps.azure.readMachine(vmId);
+  if (look.kind === "unavailable") return undefined;
+  const { rebootStatus, maintenanceWindowExceeded } = row.properties;
   const code = decideInstall({
-    status,
-    installed: counts.installedPatchCount,
-    failed: counts.failedPatchCount,
-    pending: counts.pendingPatchCount,
-    ...(properties.rebootStatus && { rebootStatus: properties.rebootStatus }),
-    ...(typeof properties.maintenanceWindowExceeded === "boolean" && {
-      windowExceeded: properties.maintenanceWindowExceeded,
-    }),
+    status: begun.status,
+    installed: begun.installedPatchCount,
+    failed: begun.failedPatchCount,
+    pending: begun.pendingPatchCount,
+    ...(rebootStatus && { rebootStatus }),
+    ...(typeof maintenanceWindowExceeded === "boolean" && { windowExceeded: maintenanceWindowExceeded }),
   });
   const { outcome } = outcomeOf(code);
+  const newest = assessment?.kind === "read" ? newestRow(assessment.rows) : undefined;
   const imageId = look.kind === "found" ? imageSourceOf(look.view.image).imageId : null;
   const supportState = parseSupportState(newest && toSupportRow(newest).readiness);
   if (imageId !== null && supportState !== null) {

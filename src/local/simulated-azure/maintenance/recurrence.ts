@@ -38,7 +38,8 @@ export function parseWindow(input: unknown): Window {
   if (!(durationMs >= SHORTEST_MS && durationMs <= LONGEST_MS)) throw invalid("duration", window["duration"]);
   // A local reading is kept as if it were UTC: the calendar's arithmetic needs no zone.
   const first = Date.parse(`${text("startDateTime").replace(" ", "T")}:00Z`);
-  if (Number.isNaN(first)) throw invalid("startDateTime", window["startDateTime"]);
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d$/.test(text("startDateTime")) || Number.isNaN(first))
+    throw invalid("startDateTime", window["startDateTime"]);
   const recurrence = text("recurEvery");
   const [, count, unit = "", rest] = /^(\d*)(hour|day|week|month)s?(?: (.+))?$/.exec(recurrence.toLowerCase()) ?? [];
   const every = Number(count === undefined || count === "" ? 1 : count);
