@@ -92,7 +92,7 @@ describe("POST /api/sweeps with an Idempotency-Key", () => {
     const again = await Promise.all([order("order-1"), order("order-1")]);
     expect([first, ...again].map(({ status }) => status)).toEqual([202, 202, 202]);
     expect(again.map(idOf)).toEqual([idOf(first), idOf(first)]);
-    expect(again[0]?.headers["location"]).toBe(first.headers["location"]);
+    expect(again[0].headers["location"]).toBe(first.headers["location"]);
     expect(idOf(await order("order-2"))).not.toBe(idOf(first));
     expect(await sweepCount()).toBe(before + 2);
   });
