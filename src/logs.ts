@@ -56,6 +56,8 @@ export interface Logs {
   sweepRevived(fields: { sweepId: string; tick: number }): void;
   sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
+  /** The control loop hears of what an operator said at its next tick instead of at once. */
+  nudgeLost(fields: { sweepId: string; failure: string }): void;
 }
 
 const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
@@ -103,5 +105,6 @@ export function createLogs(sink: LogSink): Logs {
     sweepRevived: line("warn", "sweepRevived"),
     sweepTicked: line("info", "sweepTicked"),
     sweepPage: line("info", "sweepPage"),
+    nudgeLost: line("info", "nudgeLost"),
   };
 }
