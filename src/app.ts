@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { startDueSweeps } from "./activities/policy/start-due-sweeps";
 import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
 import { confirmInstall } from "./activities/run/confirm-install";
@@ -36,6 +37,7 @@ import { Rates } from "./ledger/rates";
 import { PolicySweepLedger } from "./ledger/policy-sweeps";
 import { RunLedger } from "./ledger/runs";
 import { SweepLedger } from "./ledger/sweeps";
+import { StoredPolicies } from "./ledger/stored-policies";
 import { Switches } from "./ledger/switches";
 import { Watch } from "./ledger/watch";
 import { createLogs } from "./logs";
@@ -44,6 +46,7 @@ import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
 import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
+import { createPolicyPorts } from "./policy-ports";
 import { createPorts } from "./ports";
 import { MissingStore } from "./store/missing";
 import type { Store } from "./store/store";
@@ -52,10 +55,12 @@ import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, listImages, setStop } from "./triggers/http/operations";
+import { deletePolicy, getPolicy, listPolicies, putPolicy } from "./triggers/http/policies";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
+import { POLICY_SCHEDULE, scheduledPolicies } from "./triggers/timers/scheduled-policies";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
@@ -88,11 +93,13 @@ const deps: RunDeps = {
   durations: new DurationLedger(store),
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
+  policies: new StoredPolicies(store),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
 const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
+const policyPorts = { ...sweepPorts, policies: createPolicyPorts(deps) };
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
 df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
@@ -126,6 +133,11 @@ df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
   handler: (_timer, client) => presenting(() => swept(instancesOf(client))),
 });
+const due = scheduledPolicies(ports, startDueSweeps(deps));
+df.app.client.timer(triggerNames.scheduledPolicies, {
+  schedule: POLICY_SCHEDULE,
+  handler: (_timer, client) => presenting(() => due(instancesOf(client))),
+});
 const watched = watchdog({ ...deps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
   schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
@@ -147,6 +159,10 @@ registerRoute(triggerNames.pauseSweep, "POST", "sweeps/{sweepId}/pause", control
 registerRoute(triggerNames.resumeSweep, "POST", "sweeps/{sweepId}/resume", controlSweep(sweepPorts, "resume"));
 registerRoute(triggerNames.cancelSweep, "POST", "sweeps/{sweepId}/cancel", controlSweep(sweepPorts, "cancel"));
 registerRoute(triggerNames.approveSweep, "POST", "sweeps/{sweepId}/approve", approveSweep(sweepPorts));
+registerRoute(triggerNames.listPolicies, "GET", "policies", listPolicies(policyPorts));
+registerRoute(triggerNames.putPolicy, "PUT", "policies/{name}", putPolicy(policyPorts));
+registerRoute(triggerNames.getPolicy, "GET", "policies/{name}", getPolicy(policyPorts));
+registerRoute(triggerNames.deletePolicy, "DELETE", "policies/{name}", deletePolicy(policyPorts));
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
@@ -172,7 +188,7 @@ async function presenting<T>(act: () => Promise<T>): Promise<T> {
 /** Every route wants a function key: nothing here is anonymous. Whatever changes something is for operators. */
 function registerRoute(
   name: string,
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   route: string,
   answer: (request: HttpRequest, starter: Starter) => Promise<HttpResponseInit>,
 ): void {

@@ -44,6 +44,14 @@ export interface Logs {
   /** The control loop of a policy sweep was lost, and goes on. */
   sweepRevived(fields: { sweepId: string; tick: number }): void;
   sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
+  /** A policy's schedule started a sweep. */
+  policyStarted(fields: { policy: string; occurrence: string; sweepId: string }): void;
+  /** An occurrence of a policy's schedule starts no sweep. */
+  policyNotStarted(fields: { policy: string; occurrence: string; reason: string; detail: string }): void;
+  /** Paused or stopped: the start waits as long as it may be late. */
+  policyStartWaits(fields: { policy: string; occurrence: string }): void;
+  policyStartFailed(fields: { policy: string; failure: string }): void;
+  policyChanged(fields: { policy: string; policyHash: string; change: "created" | "changed" | "deleted" }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
 }
 
@@ -85,6 +93,11 @@ export function createLogs(sink: LogSink): Logs {
     sweepPlanned: line("info", "sweepPlanned"),
     sweepRevived: line("warn", "sweepRevived"),
     sweepTicked: line("info", "sweepTicked"),
+    policyStarted: line("info", "policyStarted"),
+    policyNotStarted: line("warn", "policyNotStarted"),
+    policyStartWaits: line("info", "policyStartWaits"),
+    policyStartFailed: line("warn", "policyStartFailed"),
+    policyChanged: line("info", "policyChanged"),
     sweepPage: line("info", "sweepPage"),
   };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "./activities/run/deps";
+import { sweepLimits } from "./activities/sweep/sweep-limits";
 import type { SweepView } from "./contracts/api";
 import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
 import type { SweepControl } from "./domain/sweep/state";
 import { policySweepId } from "./ledger/keys";
-import { noDecision, type SweepHead } from "./ledger/policy-sweeps";
+import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
 import type { SweepPorts } from "./triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
@@ -16,22 +17,11 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
     return toView(head, await policySweeps.policy(sweepId), await policySweeps.control(sweepId));
   };
   return {
-    troubleWith: (policy) =>
-      troubleWith(policy, { scope: settings.GOLDPATCH_SCOPE, graceMinutes: settings.GOLDPATCH_GRACE_MINUTES }),
+    stored: async (name) => (await deps.policies.row(name))?.value,
+    troubleWith: (policy) => troubleWith(policy, sweepLimits(settings)),
     async create(policy, policyHash) {
       const at = nowOf(deps);
-      const head: SweepHead = {
-        sweepId: policySweepId(at, randomUUID()),
-        policy: policy.name,
-        policyHash,
-        mode: policy.mode,
-        requestedAt: at,
-        tick: 0,
-        decision: noDecision(at),
-        status: { kind: "working" },
-        nextLookAt: at,
-        endedAt: null,
-      };
+      const head = newSweep(policySweepId(at, randomUUID()), policy, policyHash, at);
       await policySweeps.create(head, policy);
       return view(head);
     },
@@ -47,7 +37,7 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
 }
 
 function toView(head: SweepHead, policy: Policy | undefined, control: SweepControl): SweepView {
-  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, tick, nextLookAt } = head;
+  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, occurrence, tick, nextLookAt } = head;
   const stages = (state?.stages ?? []).map(({ vms, ended, failed, outcomes }, index) => {
     const name = policy?.stages[index]?.name ?? String(index);
     return { name, vms, ended, failed, outcomes, approved: control.approved.includes(name) };
@@ -60,6 +50,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     policyHash,
     mode,
     requestedAt,
+    ...(occurrence !== undefined && { occurrence }),
     state: stateOf(head),
     stage: state && endedAt === null ? (stages[state.current]?.name ?? null) : null,
     ...(status.kind === "waiting" && {

@@ -16,6 +16,7 @@ export const CLAIM_CHILD = "claim";
 export const triggerNames = {
   vmProvisioned: "vmProvisioned",
   scheduledSweep: "scheduledSweep",
+  scheduledPolicies: "scheduledPolicies",
   watchdog: "watchdog",
   createRuns: "createRuns",
   listRuns: "listRuns",
@@ -32,5 +33,9 @@ export const triggerNames = {
   resumeSweep: "resumeSweep",
   cancelSweep: "cancelSweep",
   approveSweep: "approveSweep",
+  listPolicies: "listPolicies",
+  putPolicy: "putPolicy",
+  getPolicy: "getPolicy",
+  deletePolicy: "deletePolicy",
   health: "health",
 } as const;

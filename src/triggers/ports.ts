@@ -1,4 +1,4 @@
-import type { DryRunPlan, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
+import type { DryRunPlan, ImageVerdictView, PolicyDocument, PolicyView, RunView, SweepView, VmLook } from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";
@@ -46,6 +46,8 @@ export interface TriggerPorts {
 
 /** What the routes of policy sweeps need of the rest of the app. */
 export interface SweepPorts {
+  /** A stored policy. */
+  stored(name: string): Promise<{ readonly policy: Policy; readonly hash: string } | undefined>;
   /** Why the app does not sweep by a policy; empty when it does. */
   troubleWith(policy: Policy): string[];
   create(policy: Policy, policyHash: string): Promise<SweepView>;
@@ -54,4 +56,23 @@ export interface SweepPorts {
   /** Names of the stages that somebody must approve. */
   gatedStages(sweepId: string): Promise<string[]>;
   change(sweepId: string, change: (control: SweepControl) => SweepControl): Promise<void>;
+}
+
+/** What must be stored before a change: a policy with this hash, `absent` for none at all, null for whatever there is. */
+export type PolicyCondition = string | null;
+
+export type PolicyPut =
+  | { readonly kind: "created" | "changed" | "unchanged"; readonly policy: PolicyDocument }
+  | { readonly kind: "changedMeanwhile" }
+  | { readonly kind: "tooMany"; readonly most: number };
+
+/** What the routes of stored policies need of the rest of the app. */
+export interface PolicyPorts {
+  list(): Promise<PolicyView[]>;
+  policy(name: string): Promise<PolicyDocument | undefined>;
+  put(
+    sent: { readonly policy: Policy; readonly hash: string; readonly text: string },
+    condition: PolicyCondition,
+  ): Promise<PolicyPut>;
+  remove(name: string, condition: PolicyCondition): Promise<"removed" | "unknown" | "changedMeanwhile">;
 }

@@ -15,6 +15,7 @@ import { Rates } from "../../src/ledger/rates";
 import { PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { RunLedger } from "../../src/ledger/runs";
 import { SweepLedger } from "../../src/ledger/sweeps";
+import { StoredPolicies } from "../../src/ledger/stored-policies";
 import { Switches } from "../../src/ledger/switches";
 import { Watch } from "../../src/ledger/watch";
 import { createLogs } from "../../src/logs";
@@ -50,6 +51,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     durations: new DurationLedger(store),
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
+    policies: new StoredPolicies(store),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

@@ -12,6 +12,7 @@ import type { OpenRuns } from "../../ledger/open-runs";
 import type { Rates } from "../../ledger/rates";
 import type { PolicySweepLedger } from "../../ledger/policy-sweeps";
 import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
+import type { StoredPolicies } from "../../ledger/stored-policies";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
 import type { Logs } from "../../logs";
@@ -33,6 +34,7 @@ export interface RunDeps {
   readonly durations: DurationLedger;
   readonly rates: Rates;
   readonly policySweeps: PolicySweepLedger;
+  readonly policies: StoredPolicies;
 }
 
 /** The durable engine, as far as activities may ask it. */

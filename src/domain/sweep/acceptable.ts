@@ -36,7 +36,7 @@ const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
 
 /** Fields that this version knows and does not act upon: a policy is followed whole or not at all. */
 function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
-  const { scope, onProvision, schedule, assess, groups, verify, power, hooks } = policy;
+  const { scope, onProvision, assess, groups, verify, power, hooks } = policy;
   const fields: readonly (readonly [boolean, string, string])[] = [
     [scope.managementGroups.length > 0, "scope.managementGroups", "name subscriptions or resourceGroups"],
     [
@@ -44,7 +44,6 @@ function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
       "onProvision",
       "leave it out: GOLDPATCH_PROVISION_MODE says what is done with new VMs",
     ],
-    [schedule !== undefined, "schedule", "leave it out: a sweep starts when it is asked for"],
     [
       Object.keys(assess).length > 0,
       "assess",

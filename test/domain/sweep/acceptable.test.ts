@@ -9,7 +9,9 @@ const trouble = (
   scope = [{ subscriptionId: SUBSCRIPTION }] as Parameters<typeof troubleWith>[1]["scope"],
 ) => troubleWith(policyOf(policyText(more)), { scope, graceMinutes: 15 });
 
-test("a plain policy inside the scope is taken", () => expect(trouble("")).toEqual([]));
+test.each(["", 'schedule: { every: day, at: "02:00" }\n'])("a policy inside the scope is taken: %s", (more) =>
+  expect(trouble(more)).toEqual([]),
+);
 
 test("places outside GOLDPATCH_SCOPE are named", () => {
   expect(trouble("", [group("web")])).toEqual([
@@ -36,7 +38,6 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
 test.each([
   ["onProvision", "onProvision: { mode: patch }"],
   ["onProvision", "onProvision: { inWindows: false }"],
-  ["schedule", 'schedule: { every: day, at: "02:00" }'],
   ["assess", "assess: { attempts: 2 }"],
   ["groups", "groups: [{ tag: cluster }]"],
   ["verify.within", "verify: { within: PT20M }"],
