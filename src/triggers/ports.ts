@@ -1,4 +1,12 @@
-import type { DryRunPlan, ImageVerdictView, PolicyDocument, PolicyView, RunView, SweepView, VmLook } from "../contracts/api";
+import type {
+  DryRunPlan,
+  ImageVerdictView,
+  PolicyDocument,
+  PolicyView,
+  RunView,
+  SweepView,
+  VmLook,
+} from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";

@@ -59,7 +59,11 @@ async function decide(deps: RunDeps, stored: StoredPolicy, last: LastStart): Pro
 
 const TOO_LATE = "nothing could start it within an hour: the app was off, paused or stopped";
 
-async function whatNow(deps: RunDeps, { policy, hash }: StoredPolicy, { at, isInTime }: LastStart): Promise<PolicyStart> {
+async function whatNow(
+  deps: RunDeps,
+  { policy, hash }: StoredPolicy,
+  { at, isInTime }: LastStart,
+): Promise<PolicyStart> {
   if (!isInTime) return { kind: "missed", detail: TOO_LATE };
   const trouble = troubleWith(policy, sweepLimits(deps.settings));
   if (trouble.length > 0) return { kind: "refused", detail: trouble.join("; ") };

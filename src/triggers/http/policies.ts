@@ -76,7 +76,8 @@ const nameIn = (request: HttpRequest): string => request.params["name"] ?? "";
 
 const etagOf = (hash: string) => ({ etag: `"${hash}"` });
 
-const CONDITION = 'if-match: send the ETag of GET /api/policies/{name}, or if-none-match: * for a new policy, or neither';
+const CONDITION =
+  "if-match: send the ETag of GET /api/policies/{name}, or if-none-match: * for a new policy, or neither";
 
 /** What must be there before it is changed; undefined when the headers say nothing that is known. */
 function conditionOf(request: HttpRequest): PolicyCondition | undefined {
@@ -88,7 +89,11 @@ function conditionOf(request: HttpRequest): PolicyCondition | undefined {
 }
 
 const unknownPolicy = (name: string): HttpResponseInit =>
-  problem(404, "Unknown policy", `name: ${JSON.stringify(name)}: no such policy is stored: GET /api/policies lists them`);
+  problem(
+    404,
+    "Unknown policy",
+    `name: ${JSON.stringify(name)}: no such policy is stored: GET /api/policies lists them`,
+  );
 
 const changedMeanwhile = (name: string): HttpResponseInit =>
   problem(412, "Policy changed", `name: "${name}": it is not what if-match or if-none-match says: read it again`);

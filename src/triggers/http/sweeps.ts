@@ -21,7 +21,8 @@ export const createSweep =
   async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
     const read = await readJsonBody(request);
     if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
-    if (read.kind === "notJson") return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" } or { "policyName": "NAME" }');
+    if (read.kind === "notJson")
+      return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" } or { "policyName": "NAME" }');
     const parsed = createSweepBody.safeParse(read.value);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, read.value));
     const reading = await policyOf(sweeps, parsed.data);
