@@ -21,7 +21,7 @@ import { connectArm } from "./azure/arm";
 import { createAzure } from "./azure/azure";
 import { azureCredential } from "./azure/credential";
 import { systemClock, type Clock } from "./clock";
-import { readSettings, runDeadlineMs } from "./config";
+import { readSettings, runDeadlineMs, sweepLimits } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
@@ -94,6 +94,7 @@ const deps: RunDeps = {
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
   policies: new StoredPolicies(store),
+  sweepLimits: sweepLimits(settings),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);

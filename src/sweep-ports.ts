@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "./activities/run/deps";
-import { sweepLimits } from "./activities/sweep/sweep-limits";
 import type { SweepView } from "./contracts/api";
 import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
@@ -11,14 +10,14 @@ import type { SweepPorts } from "./triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
 export function createSweepPorts(deps: RunDeps): SweepPorts {
-  const { settings, policySweeps } = deps;
+  const { policySweeps } = deps;
   const view = async (head: SweepHead): Promise<SweepView> => {
     const { sweepId } = head;
     return toView(head, await policySweeps.policy(sweepId), await policySweeps.control(sweepId));
   };
   return {
     stored: async (name) => (await deps.policies.row(name))?.value,
-    troubleWith: (policy) => troubleWith(policy, sweepLimits(settings)),
+    troubleWith: (policy) => troubleWith(policy, deps.sweepLimits),
     async create(policy, policyHash) {
       const at = nowOf(deps);
       const head = newSweep(policySweepId(at, randomUUID()), policy, policyHash, at);

@@ -10,7 +10,8 @@ import { readOperation, type OperationLook } from "./operations/operation-reader
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
-import { readSweepVms, type SweepVmPage } from "./resource-graph/sweep-vms";
+import { readMembership, type Membership } from "./resource-graph/membership";
+import { readSweepVms, type GraphPlaces, type SweepVmPage } from "./resource-graph/sweep-vms";
 import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
@@ -26,7 +27,9 @@ export interface Azure {
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
-  readSweepVms(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
+  readSweepVms(places: GraphPlaces, skipToken: string | undefined): Promise<SweepVmPage>;
+  /** Whether a subscription lies below a management group. */
+  readMembership(subscriptionId: string, managementGroup: string): Promise<Membership>;
 }
 
 /** Every 429 is told, whatever its caller makes of it. */
@@ -48,12 +51,21 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     queryAssessmentRows: (machineId) => told("queryAssessmentRows", queryOneMachine(arm, assessmentQuery, machineId)),
     readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
     readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
-    readSweepVms: (scope, skipToken) => told("readSweepVms", readSweepVms(arm, scope, skipToken)),
+    readSweepVms: (places, skipToken) => told("readSweepVms", readSweepVms(arm, places, skipToken)),
+    readMembership: (subscriptionId, managementGroup) =>
+      told("readMembership", readMembership(arm, subscriptionId, managementGroup)),
   };
 }
 
 type Answer =
-  MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage | SweepVmPage;
+  | MachineLook
+  | PostAnswer
+  | OperationLook
+  | AssessmentRows
+  | InstallationRows
+  | CandidatePage
+  | SweepVmPage
+  | Membership;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

@@ -44,6 +44,8 @@ export interface RunView {
   readonly cancelRequested?: boolean;
   /** The policy sweep that released it. */
   readonly sweep?: { readonly sweepId: string; readonly policyHash: string; readonly stage: number };
+  /** The stored policy whose onProvision holds for the new VM. */
+  readonly policy?: { readonly name: string; readonly policyHash: string };
   readonly steps: readonly {
     readonly name: string;
     readonly attempt: number;

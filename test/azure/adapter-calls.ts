@@ -46,7 +46,8 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   queryAssessmentRows: (azure) => [azure.queryAssessmentRows(machineId)],
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
-  readSweepVms: (azure) => [azure.readSweepVms([{ subscriptionId: HOME }], undefined)],
+  readSweepVms: (azure) => [azure.readSweepVms({ scope: [{ subscriptionId: HOME }] }, undefined)],
+  readMembership: (azure) => [azure.readMembership(HOME, "platform")],
 };
 
 /** What the adapters send, by the real SDK. An operation ended without its result, so that the result is read too. */

@@ -20,7 +20,9 @@ describe("the table of permissions", () => {
     const sent = (await callsOfAdapters()).map(({ body }) => (body as { query?: string } | null)?.query);
 
     const withIds = files.map((file) =>
-      readFileSync(path.join(folder, file), "utf8").replace("{{machineIds}}", `'${machineId}'`),
+      readFileSync(path.join(folder, file), "utf8")
+        .replace("{{machineIds}}", `'${machineId}'`)
+        .replace("{{subscriptionId}}", vmId.subscriptionId),
     );
     expect([...new Set(sent.filter((query) => query !== undefined))].toSorted()).toEqual(withIds.toSorted());
   });

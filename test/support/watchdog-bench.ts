@@ -3,7 +3,7 @@ import type { WatchdogDeps } from "../../src/activities/watchdog/deps";
 import { connectArm } from "../../src/azure/arm";
 import { createAzure } from "../../src/azure/azure";
 import type { Clock } from "../../src/clock";
-import { readSettings, runDeadlineMs, type SettingName } from "../../src/config";
+import { readSettings, runDeadlineMs, sweepLimits, type SettingName } from "../../src/config";
 import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
 import { ActiveRuns } from "../../src/ledger/active-runs";
@@ -52,6 +52,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
     policies: new StoredPolicies(store),
+    sweepLimits: sweepLimits(read),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

@@ -6,7 +6,6 @@ import { policySweepId } from "../../ledger/keys";
 import { newSweep, type SweepHead } from "../../ledger/policy-sweeps";
 import type { PolicyStart, StoredPolicy } from "../../ledger/stored-policies";
 import { isoOf, nowOf, type Instances, type RunDeps } from "../run/deps";
-import { sweepLimits } from "../sweep/sweep-limits";
 
 /** A sweep that never began for so long will not begin: its VMs are looked for no longer than that (plan-sweep). */
 const NEVER_BEGAN_MS = 3 * 3_600_000;
@@ -65,7 +64,7 @@ async function whatNow(
   { at, isInTime }: LastStart,
 ): Promise<PolicyStart> {
   if (!isInTime) return { kind: "missed", detail: TOO_LATE };
-  const trouble = troubleWith(policy, sweepLimits(deps.settings));
+  const trouble = troubleWith(policy, deps.sweepLimits);
   if (trouble.length > 0) return { kind: "refused", detail: trouble.join("; ") };
   const heads = await deps.policySweeps.heads();
   const running = heads.find((head) => head.policy === policy.name && isRunning(head, deps.clock.now()));

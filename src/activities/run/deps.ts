@@ -4,6 +4,7 @@ import type { Settings } from "../../config";
 import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import type { Orchestration } from "../../domain/run/life";
+import type { SweepLimits } from "../../domain/sweep/acceptable";
 import type { ActiveRuns } from "../../ledger/active-runs";
 import type { DurationLedger } from "../../ledger/durations";
 import type { EndedRuns } from "../../ledger/ended-runs";
@@ -35,6 +36,8 @@ export interface RunDeps {
   readonly rates: Rates;
   readonly policySweeps: PolicySweepLedger;
   readonly policies: StoredPolicies;
+  /** What the settings let a policy ask for. */
+  readonly sweepLimits: SweepLimits;
 }
 
 /** The durable engine, as far as activities may ask it. */

@@ -57,7 +57,10 @@ async function findVms({ azure, settings }: RunDeps, policy: Policy): Promise<Fo
   const vms = new Map<string, Candidate>();
   let skipToken: string | undefined;
   for (let pages = 1; pages <= MOST_PAGES; pages++) {
-    const page = await azure.readSweepVms(places, skipToken);
+    const page = await azure.readSweepVms(
+      { scope: places, managementGroups: policy.scope.managementGroups },
+      skipToken,
+    );
     if (page.kind !== "read") {
       const retryAfterMs = page.kind === "unavailable" ? page.retryAfterMs : undefined;
       const final = page.kind === "forbidden";
