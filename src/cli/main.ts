@@ -9,10 +9,19 @@ import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import {
+  deletePolicyCommand,
+  listPoliciesCommand,
+  pushPolicyCommand,
+  showPolicyCommand,
+} from "./policy/stored-policies";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
 import { assessCommand, patchCommand } from "./run-command";
 import { simulateCommand } from "./simulate-command";
+import { approveSweepCommand, controlSweepCommands } from "./sweep/control-sweep";
+import { listSweepsCommand, showSweepCommand, watchSweepCommand } from "./sweep/look-at-sweeps";
+import { startSweepCommand } from "./sweep/start-sweep";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
 
@@ -25,6 +34,16 @@ const commands: readonly Command[] = [
   explainCommand,
   validatePoliciesCommand,
   explainPolicyCommand,
+  pushPolicyCommand,
+  listPoliciesCommand,
+  showPolicyCommand,
+  deletePolicyCommand,
+  startSweepCommand,
+  listSweepsCommand,
+  showSweepCommand,
+  watchSweepCommand,
+  ...controlSweepCommands,
+  approveSweepCommand,
   hostCommand,
   simulateCommand,
 ];
