@@ -37,5 +37,6 @@ export const storedPolicy = async (host: HostClient, name: string): Promise<Poli
 export const storePolicy = async (host: HostClient, name: string, text: string): Promise<PolicyDocument> =>
   toDocument(await host.request("PUT", `policies/${name}`, text));
 
-export const deletePolicy = async (host: HostClient, name: string): Promise<void> =>
-  void (await host.request("DELETE", `policies/${name}`));
+export async function deletePolicy(host: HostClient, name: string): Promise<void> {
+  await host.request("DELETE", `policies/${name}`);
+}
