@@ -25,6 +25,8 @@ export async function followRun(
   client: HostClient,
   runId: string,
   signals: StopSignals,
+  /** Put before what is told, where several runs are followed. */
+  name = "",
 ): Promise<RunView | StopSignal> {
   const goesOn = `run ${runId}: ${client.url} answers no more, and the run may go on there; ask with goldpatch explain ${runId}`;
   let told = 0;
@@ -32,7 +34,7 @@ export async function followRun(
     const run = await patiently(() => client.run(runId), goesOn);
     for (const step of run.steps.slice(told)) {
       const words = stepWords[step.name];
-      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${words}`);
+      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${name}${words}`);
     }
     told = run.steps.length;
     if (run.outcome !== null) return run;

@@ -1,5 +1,6 @@
 import type {
   DryRunPlan,
+  ImageLook,
   ImageVerdictView,
   PolicyDocument,
   PolicyView,
@@ -49,6 +50,8 @@ export interface TriggerPorts {
   isStopped(): Promise<boolean>;
   /** Reads the VM and what Azure has on record about it. */
   look(vmId: VmId): Promise<VmLook>;
+  /** Reads what Azure has on record about the image's VMs. @param imageId in lower case */
+  lookAtImage(imageId: string): Promise<ImageLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }
 

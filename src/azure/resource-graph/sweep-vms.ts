@@ -7,6 +7,8 @@ import { readFailureOf, showsNoSubscription, type ReadFailure } from "../answers
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
 import customizedImageVms from "./customized-image-vms.kql";
+import { quoted } from "./machine-rows";
+import vmsOfImage from "./vms-of-image.kql";
 
 const text = z.string().nullish();
 const graphRow = z.looseObject({
@@ -40,14 +42,30 @@ export interface GraphPlaces {
  *
  * @param skipToken as the page before gave it
  */
-export async function readSweepVms(arm: Arm, places: GraphPlaces, skipToken: string | undefined): Promise<SweepVmPage> {
+export const readSweepVms = (arm: Arm, places: GraphPlaces, skipToken: string | undefined): Promise<SweepVmPage> =>
+  readVmPage(arm, customizedImageVms, places, skipToken);
+
+/** One page of the VMs whose image's id begins so, among them all of one image version. @param image id in any case */
+export const readVmsOfImage = (
+  arm: Arm,
+  image: string,
+  scope: readonly ScopeEntry[],
+  skipToken: string | undefined,
+): Promise<SweepVmPage> => readVmPage(arm, vmsOfImage.replaceAll("{{imageId}}", quoted(image)), { scope }, skipToken);
+
+async function readVmPage(
+  arm: Arm,
+  query: string,
+  places: GraphPlaces,
+  skipToken: string | undefined,
+): Promise<SweepVmPage> {
   const all = queriesOf(places);
   const { at, token } = positionOf(skipToken);
   const place = all[at] ?? { subscriptions: [] };
   try {
     const answer = await arm.graph.resources({
       ...place,
-      query: customizedImageVms,
+      query,
       options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(token !== undefined && { skipToken: token }) },
     });
     const vms = z.array(graphRow).parse(answer.data).flatMap(toCandidate);
