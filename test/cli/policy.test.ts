@@ -156,10 +156,7 @@ describe("goldpatch policy", () => {
       ["policy"],
       /^goldpatch: "policy": no such command; use one of policy validate, policy explain, policy push, .*, or goldpatch --help\n$/,
     ],
-    [
-      ["policy", "apply"],
-      /^goldpatch: "policy apply": no such command; use one of policy validate, policy explain, /,
-    ],
+    [["policy", "apply"], /^goldpatch: "policy apply": no such command; use one of policy validate, policy explain, /],
   ])("%j is no command", async (args, line) => {
     expect(await goldpatch(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(line) });
   });

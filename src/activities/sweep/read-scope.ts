@@ -4,6 +4,7 @@ import { formatVmId } from "../../domain/machine/vm-id";
 import type { Policy } from "../../domain/policy/policy";
 import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
 import { stagesFor } from "../../domain/policy/stages";
+import { groupsOf } from "../../domain/sweep/groups";
 import type { FoundVm } from "../../ledger/sweep-discovery";
 import type { RunDeps } from "../run/deps";
 
@@ -30,12 +31,16 @@ export async function readScope(
   return { kind: "read", vms, ...(page.skipToken !== undefined && { skipToken: page.skipToken }) };
 }
 
-const found = (policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm => ({
-  vmId: formatVmId(vmId),
-  imageId: image.imageId,
-  osType: osType ?? null,
-  stages: stagesFor(policy.stages, tags),
-});
+function found(policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm {
+  const groups = groupsOf(policy.groups, tags);
+  return {
+    vmId: formatVmId(vmId),
+    imageId: image.imageId,
+    osType: osType ?? null,
+    stages: stagesFor(policy.stages, tags),
+    ...(groups.length > 0 && { groups }),
+  };
+}
 
 const placesOf = ({ scope }: Policy): GraphPlaces => ({
   scope: [

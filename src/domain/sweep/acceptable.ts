@@ -63,13 +63,8 @@ const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
 
 /** Fields that this version knows and does not act upon: a policy is followed whole or not at all. */
 function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
-  const { groups, verify, power, hooks } = policy;
+  const { verify, power, hooks } = policy;
   const fields: readonly (readonly [boolean, string, string])[] = [
-    [
-      groups.length > 0,
-      "groups",
-      "leave it out, or sweep the members of a group one after the other in stages by tags",
-    ],
     [
       policyDurationMs(verify.within) !== graceMinutes * MINUTE_MS,
       "verify.within",

@@ -1,3 +1,4 @@
+import { GroupRoom } from "./groups";
 import { freeOf, roomOf } from "./room";
 import { standingOf } from "./standing";
 import type { LaneLeft, SweepState } from "./state";
@@ -5,8 +6,8 @@ import type { SweepSight, SweepVm } from "./tick";
 import { Trials } from "./trials";
 
 /*
- * A stage's queue has lanes: in one are all its VMs of the same image version and operating system, by VM id, for what
- * holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
+ * A stage's queue has lanes: in one are all its VMs of the same image version, operating system and groups, by VM id, for
+ * what holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
  * Lanes stand in the order of how long their VMs are expected to take, the longest first.
  */
 
@@ -19,9 +20,16 @@ export const MOST_FINISHED = 200;
  */
 const LANES_IN_REACH = 64;
 
-/** Indexes of the lanes that a tick looks at: those with VMs left, in their order, as many as it can use. */
-export const lanesInReach = ({ queue }: SweepState, inFlight: number): number[] =>
-  (queue?.lanes ?? []).flatMap(({ left }, index) => (left > 0 ? index : [])).slice(0, inFlight + LANES_IN_REACH);
+/**
+ * Indexes of the lanes that a tick looks at: those with VMs left, in their order, as many as it can use.
+ * @param groups by which some lanes have no room now
+ */
+export const lanesInReach = (state: SweepState, inFlight: number, groups?: GroupRoom): number[] =>
+  usableLanes(state, groups).slice(0, inFlight + LANES_IN_REACH);
+
+/** Those with VMs left whose groups have room. */
+export const usableLanes = ({ queue }: SweepState, groups?: GroupRoom): number[] =>
+  (queue?.lanes ?? []).flatMap(({ left }, index) => (left > 0 && groups?.of(index) !== 0 ? index : []));
 
 /** So many VMs are to be read from the head of a lane. */
 export interface Reach {
@@ -48,7 +56,8 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   const trials = new Trials(sight, state);
   let free = freeOf(roomOf(sight.policy, state, sight.active.length));
   let finished = MOST_FINISHED;
-  return lanesInReach(state, sight.active.length).flatMap((lane) => {
+  const groups = new GroupRoom(sight, state);
+  return lanesInReach(state, sight.active.length, groups).flatMap((lane) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
     const { kind } = trials.of(imageId);
     if (kind === "wait") return [];
@@ -57,8 +66,10 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
       finished -= Math.min(finished, leftOf(state, lane));
       return most > 0 ? { lane, most } : [];
     }
-    const most = kind === "try" ? Math.min(1, free) : free;
-    free -= Math.min(most, leftOf(state, lane));
+    const most = Math.min(kind === "try" ? 1 : free, free, groups.of(lane));
+    const taken = Math.min(most, leftOf(state, lane));
+    free -= taken;
+    groups.take(lane, taken);
     // Only one goes first, though several lanes of a stage may hold its image version.
     if (kind === "try" && most > 0 && imageId !== null) trials.begin(imageId);
     return most > 0 ? { lane, most } : [];

@@ -27,6 +27,7 @@ test.each([
   'schedule: { every: day, at: "02:00" }\n',
   "onProvision: { mode: patch }\n",
   "assess: { attempts: 2 }\n",
+  "groups: [{ tag: cluster }]\n",
 ])("a policy inside the scope is taken: %s", (more) => expect(trouble(more)).toEqual([]));
 
 test("places outside GOLDPATCH_SCOPE are named", () => {
@@ -52,7 +53,6 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
 });
 
 test.each([
-  ["groups", "groups: [{ tag: cluster }]"],
   ["verify.within", "verify: { within: PT20M }"],
   ["verify.probe", 'verify: { probe: { url: "https://health.example.com" } }'],
   ["power", "power: startAndStop"],
