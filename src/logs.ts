@@ -53,6 +53,8 @@ export interface Logs {
   policyStartFailed(fields: { policy: string; failure: string }): void;
   policyChanged(fields: { policy: string; policyHash: string; change: "created" | "changed" | "deleted" }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
+  /** The control loop hears of what an operator said at its next tick instead of at once. */
+  nudgeLost(fields: { sweepId: string; failure: string }): void;
 }
 
 const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
@@ -99,5 +101,6 @@ export function createLogs(sink: LogSink): Logs {
     policyStartFailed: line("warn", "policyStartFailed"),
     policyChanged: line("info", "policyChanged"),
     sweepPage: line("info", "sweepPage"),
+    nudgeLost: line("info", "nudgeLost"),
   };
 }

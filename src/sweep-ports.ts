@@ -4,7 +4,7 @@ import type { SweepView } from "./contracts/api";
 import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
 import { sumOf, type SweepControl } from "./domain/sweep/state";
-import { policySweepId } from "./ledger/keys";
+import { bodyHash, orderId, policySweepId } from "./ledger/keys";
 import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
 import type { SweepPorts } from "./triggers/ports";
 
@@ -18,11 +18,20 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
   return {
     stored: async (name) => (await deps.policies.row(name))?.value,
     troubleWith: (policy) => troubleWith(policy, deps.sweepLimits),
-    async create(policy, policyHash) {
+    async create(policy, policyHash, order) {
       const at = nowOf(deps);
-      const head = newSweep(policySweepId(at, randomUUID()), policy, policyHash, at);
+      const wanted = { sweepId: policySweepId(at, randomUUID()), bodyHash: bodyHash(order?.body ?? "") };
+      const id = order && orderId(order.key);
+      const ordered = id === undefined ? wanted : await policySweeps.order(id, wanted);
+      const { sweepId } = ordered;
+      if (ordered.bodyHash !== wanted.bodyHash) return { kind: "otherBody", sweepId };
+      const head: SweepHead = {
+        ...newSweep(sweepId, policy, policyHash, at),
+        ...(id !== undefined && { orderId: id }),
+      };
+      // An order whose sweep was not kept any more when the process died is carried out now.
       await policySweeps.create(head, policy);
-      return view(head);
+      return { kind: "sweep", sweep: await view((await policySweeps.head(sweepId))?.value ?? head) };
     },
     async sweep(sweepId) {
       const head = (await policySweeps.head(sweepId))?.value;

@@ -10,6 +10,9 @@ export const orchestrationNames = {
 /** The id of an orchestration's child: unique, for a running child's id would be overwritten. */
 export const childIdOf = (instanceId: string, suffix: string): string => `${instanceId}-${suffix}`;
 
+/** The event that wakes a policy sweep which waits after this tick. A name of its own for each wait (orchestrators/durable.ts). */
+export const nudgeAfter = (tick: number): string => `nudge-${tick}`;
+
 /** The child in which a run waits for its turn. */
 export const CLAIM_CHILD = "claim";
 

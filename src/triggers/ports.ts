@@ -21,6 +21,8 @@ export interface Starter {
   start(name: string, instanceId: string, input: object): Promise<void>;
   /** What an orchestration was started with; undefined when there is none. */
   inputOf(instanceId: string): Promise<unknown>;
+  /** Raises an event without content. */
+  raise(instanceId: string, event: string): Promise<void>;
 }
 
 /** What triggers need of the rest of the app; src/app.ts hands it in. */
@@ -55,13 +57,26 @@ export interface TriggerPorts {
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }
 
+/** What a client that may ask twice sends: the same key stands for the same sweep. */
+export interface SweepOrder {
+  readonly key: string;
+  /** What was asked for, in full. */
+  readonly body: string;
+}
+
+export type CreatedSweep =
+  | { readonly kind: "sweep"; readonly sweep: SweepView }
+  /** The order's key stands for a sweep that was asked for with another body. */
+  | { readonly kind: "otherBody"; readonly sweepId: string };
+
 /** What the routes of policy sweeps need of the rest of the app. */
 export interface SweepPorts {
   /** A stored policy. */
   stored(name: string): Promise<{ readonly policy: Policy; readonly hash: string } | undefined>;
   /** Why the app does not sweep by a policy; empty when it does. */
   troubleWith(policy: Policy): string[];
-  create(policy: Policy, policyHash: string): Promise<SweepView>;
+  /** @param order an order that was given before answers the sweep that it led to */
+  create(policy: Policy, policyHash: string, order?: SweepOrder): Promise<CreatedSweep>;
   sweep(sweepId: string): Promise<SweepView | undefined>;
   sweeps(): Promise<SweepView[]>;
   /** Names of the stages that somebody must approve. */

@@ -64,6 +64,7 @@ export const engineOf = (look: (instanceId: string) => Orchestration): Instances
   look: (instanceId) => Promise.resolve(look(instanceId)),
   start: () => Promise.reject(new Error("the watchdog starts nothing")),
   inputOf: () => Promise.resolve(undefined),
+  raise: () => Promise.resolve(),
   terminate: () => Promise.resolve(),
   purge: () => Promise.resolve(0),
 });

@@ -47,6 +47,8 @@ export interface Instances {
   start(name: string, instanceId: string, input: object): Promise<void>;
   /** What the orchestration was started with; undefined when there is none. */
   inputOf(instanceId: string): Promise<unknown>;
+  /** Raises an event without content. */
+  raise(instanceId: string, event: string): Promise<void>;
   /** Ends the orchestration. Its children and activities go on. */
   terminate(instanceId: string, reason: string): Promise<void>;
   /** Forgets what is over of the orchestrations that were created between two instants, and answers how many. */

@@ -40,7 +40,7 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
     known: await knownVerdicts(
       deps,
       lanesInReach(opened, active.length, new GroupRoom({ policy, lanes, active }, opened)).flatMap(
-        (lane) => lanes[lane]?.imageId ?? [],
+        ({ lane }) => lanes[lane]?.imageId ?? [],
       ),
     ),
   };

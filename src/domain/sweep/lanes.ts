@@ -20,16 +20,23 @@ export const MOST_FINISHED = 200;
  */
 const LANES_IN_REACH = 64;
 
-/**
- * Indexes of the lanes that a tick looks at: those with VMs left, in their order, as many as it can use.
- * @param groups by which some lanes have no room now
- */
-export const lanesInReach = (state: SweepState, inFlight: number, groups?: GroupRoom): number[] =>
-  usableLanes(state, groups).slice(0, inFlight + LANES_IN_REACH);
+interface Waiting {
+  /** Index of a lane. */
+  readonly lane: number;
+  /** VMs that wait in it. */
+  readonly left: number;
+}
 
-/** Those with VMs left whose groups have room. */
-export const usableLanes = ({ queue }: SweepState, groups?: GroupRoom): number[] =>
-  (queue?.lanes ?? []).flatMap(({ left }, index) => (left > 0 && groups?.of(index) !== 0 ? index : []));
+const lanesLeft = ({ queue }: SweepState): Waiting[] =>
+  (queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
+
+/** Those with VMs left whose groups have room. @param groups absent: all have */
+export const usableLanes = (state: SweepState, groups?: GroupRoom): Waiting[] =>
+  lanesLeft(state).filter(({ lane }) => groups?.of(lane) !== 0);
+
+/** The lanes that a tick looks at: those that are usable, in their order, as many as it can use. */
+export const lanesInReach = (state: SweepState, inFlight: number, groups?: GroupRoom): Waiting[] =>
+  usableLanes(state, groups).slice(0, inFlight + LANES_IN_REACH);
 
 /** So many VMs are to be read from the head of a lane. */
 export interface Reach {
@@ -45,7 +52,7 @@ export function reachOf(sight: SweepSight): Reach[] {
     case "waiting":
       return [];
     case "stopped":
-      return shared(lanesLeft(sight), MOST_FINISHED);
+      return shared(lanesLeft(sight.state), MOST_FINISHED);
     case "open":
       return reachOfOpen(sight, standing.state);
   }
@@ -57,17 +64,17 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   let free = freeOf(roomOf(sight.policy, state, sight.active.length));
   let finished = MOST_FINISHED;
   const groups = new GroupRoom(sight, state);
-  return lanesInReach(state, sight.active.length, groups).flatMap((lane) => {
+  return lanesInReach(state, sight.active.length, groups).flatMap(({ lane, left }) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
     const { kind } = trials.of(imageId);
     if (kind === "wait") return [];
     if (kind === "holdBack") {
       const most = finished;
-      finished -= Math.min(finished, leftOf(state, lane));
+      finished -= Math.min(finished, left);
       return most > 0 ? { lane, most } : [];
     }
     const most = Math.min(kind === "try" ? 1 : free, free, groups.of(lane));
-    const taken = Math.min(most, leftOf(state, lane));
+    const taken = Math.min(most, left);
     free -= taken;
     groups.take(lane, taken);
     // Only one goes first, though several lanes of a stage may hold its image version.
@@ -76,11 +83,8 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   });
 }
 
-const lanesLeft = ({ state }: SweepSight): { lane: number; left: number }[] =>
-  (state.queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
-
 /** So many VMs in all, from the first lanes. */
-function shared(lanes: readonly { readonly lane: number; readonly left: number }[], most: number): Reach[] {
+function shared(lanes: readonly Waiting[], most: number): Reach[] {
   let more = most;
   return lanes.flatMap(({ lane, left }) => {
     const taken = Math.min(more, left);
@@ -88,8 +92,6 @@ function shared(lanes: readonly { readonly lane: number; readonly left: number }
     return taken > 0 ? { lane, most: taken } : [];
   });
 }
-
-const leftOf = ({ queue }: SweepState, lane: number): number => queue?.lanes[lane]?.left ?? 0;
 
 /** The stage whose queue a tick opens: of a sweep that is stopped the first with VMs that wait, whichever it was at. */
 export function stageToOpen({ state, control, inFlight }: Asked): number {
