@@ -5,19 +5,19 @@ import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
 import { sumOf, type SweepControl } from "./domain/sweep/state";
 import { bodyHash, orderId, policySweepId } from "./ledger/keys";
-import { noDecision, type SweepHead } from "./ledger/policy-sweeps";
+import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
 import type { SweepPorts } from "./triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
 export function createSweepPorts(deps: RunDeps): SweepPorts {
-  const { settings, policySweeps } = deps;
+  const { policySweeps } = deps;
   const view = async (head: SweepHead): Promise<SweepView> => {
     const { sweepId } = head;
     return toView(head, await policySweeps.policy(sweepId), await policySweeps.control(sweepId));
   };
   return {
-    troubleWith: (policy) =>
-      troubleWith(policy, { scope: settings.GOLDPATCH_SCOPE, graceMinutes: settings.GOLDPATCH_GRACE_MINUTES }),
+    stored: async (name) => (await deps.policies.row(name))?.value,
+    troubleWith: (policy) => troubleWith(policy, deps.sweepLimits),
     async create(policy, policyHash, order) {
       const at = nowOf(deps);
       const wanted = { sweepId: policySweepId(at, randomUUID()), bodyHash: bodyHash(order?.body ?? "") };
@@ -26,17 +26,8 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
       const { sweepId } = ordered;
       if (ordered.bodyHash !== wanted.bodyHash) return { kind: "otherBody", sweepId };
       const head: SweepHead = {
-        sweepId,
-        policy: policy.name,
-        policyHash,
-        mode: policy.mode,
-        requestedAt: at,
+        ...newSweep(sweepId, policy, policyHash, at),
         ...(id !== undefined && { orderId: id }),
-        tick: 0,
-        decision: noDecision(at),
-        status: { kind: "working" },
-        nextLookAt: at,
-        endedAt: null,
       };
       // An order whose sweep was not kept any more when the process died is carried out now.
       await policySweeps.create(head, policy);
@@ -54,7 +45,7 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
 }
 
 function toView(head: SweepHead, policy: Policy | undefined, control: SweepControl): SweepView {
-  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, tick, nextLookAt } = head;
+  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, occurrence, tick, nextLookAt } = head;
   const stages = (state?.stages ?? []).map(({ vms, ended, failed, verified, outcomes }, index) => {
     const name = policy?.stages[index]?.name ?? String(index);
     return { name, vms, ended, failed, verified, outcomes, approved: control.approved.includes(name) };
@@ -67,6 +58,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     policyHash,
     mode,
     requestedAt,
+    ...(occurrence !== undefined && { occurrence }),
     state: stateOf(head),
     stage: state && endedAt === null ? (stages[state.current]?.name ?? null) : null,
     ...(status.kind === "waiting" && {

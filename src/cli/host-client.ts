@@ -138,6 +138,21 @@ export class HostClient {
     return (await this.#post("schedules/unassign", body)) as UnassignmentView;
   }
 
+  /**
+   * Any other call.
+   *
+   * @param body as it is sent
+   * @throws UsageError for what the host refuses as wrong or unknown
+   */
+  async request(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: string): Promise<unknown> {
+    try {
+      return await this.#send(method, path, body);
+    } catch (failure) {
+      if (failure instanceof HostRefusal && failure.status === 404) throw new UsageError(failure.message);
+      throw failure;
+    }
+  }
+
   #get(path: string): Promise<unknown> {
     return this.#send("GET", path);
   }

@@ -9,6 +9,12 @@ import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import {
+  deletePolicyCommand,
+  listPoliciesCommand,
+  pushPolicyCommand,
+  showPolicyCommand,
+} from "./policy/stored-policies";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
 import {
@@ -22,6 +28,9 @@ import { createCommand } from "./schedule/create";
 import { previewCommand } from "./schedule/preview";
 import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
+import { approveSweepCommand, controlSweepCommands } from "./sweep/control-sweep";
+import { listSweepsCommand, showSweepCommand, watchSweepCommand } from "./sweep/look-at-sweeps";
+import { startSweepCommand } from "./sweep/start-sweep";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
 
@@ -44,6 +53,16 @@ const commands: readonly Command[] = [
   assignCommand,
   unassignCommand,
   deleteCommand,
+  pushPolicyCommand,
+  listPoliciesCommand,
+  showPolicyCommand,
+  deletePolicyCommand,
+  startSweepCommand,
+  listSweepsCommand,
+  showSweepCommand,
+  watchSweepCommand,
+  ...controlSweepCommands,
+  approveSweepCommand,
   hostCommand,
   simulateCommand,
 ];

@@ -67,6 +67,19 @@ export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" |
 }
 
 /**
+ * The host that lives on when the command is over.
+ *
+ * @throws UsageError when none is named
+ */
+export function lastingHostOf(given: Pick<Given<typeof targetOptions>, "host" | "key">): RunningHost {
+  const running = hostOf(given);
+  if (running) return running;
+  throw new UsageError(
+    "--host: missing; sweeps and policies live in a host that runs: write --host URL --key KEY, as npm start or goldpatch host printed them",
+  );
+}
+
+/**
  * Real Azure, or simulated Azure, for this command alone.
  *
  * @param homes what may be touched when GOLDPATCH_SCOPE does not say

@@ -19,6 +19,7 @@ export const CLAIM_CHILD = "claim";
 export const triggerNames = {
   vmProvisioned: "vmProvisioned",
   scheduledSweep: "scheduledSweep",
+  scheduledPolicies: "scheduledPolicies",
   watchdog: "watchdog",
   createRuns: "createRuns",
   listRuns: "listRuns",
@@ -45,5 +46,9 @@ export const triggerNames = {
   deleteSchedule: "deleteSchedule",
   assignSchedule: "assignSchedule",
   unassignSchedule: "unassignSchedule",
+  listPolicies: "listPolicies",
+  putPolicy: "putPolicy",
+  getPolicy: "getPolicy",
+  deletePolicy: "deletePolicy",
   health: "health",
 } as const;

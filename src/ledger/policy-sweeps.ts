@@ -14,6 +14,8 @@ export interface SweepHead {
   readonly policyHash: string;
   readonly mode: "assess" | "patch";
   readonly requestedAt: string;
+  /** The occurrence of its policy's schedule that started it. */
+  readonly occurrence?: string;
   /** Of the order that led to it, if it came with a key. */
   readonly orderId?: string;
   /** The last tick that was decided. */
@@ -27,6 +29,25 @@ export interface SweepHead {
   readonly nextLookAt: string;
   readonly endedAt: string | null;
 }
+
+/** A sweep that was asked for, and has done nothing yet. */
+export const newSweep = (
+  sweepId: string,
+  { name, mode }: Pick<Policy, "name" | "mode">,
+  policyHash: string,
+  at: string,
+): SweepHead => ({
+  sweepId,
+  policy: name,
+  policyHash,
+  mode,
+  requestedAt: at,
+  tick: 0,
+  decision: noDecision(at),
+  status: { kind: "working" },
+  nextLookAt: at,
+  endedAt: null,
+});
 
 /** What a client's key stands for. */
 export interface Order {

@@ -1,4 +1,13 @@
-import type { DryRunPlan, ImageLook, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
+import type {
+  DryRunPlan,
+  ImageLook,
+  ImageVerdictView,
+  PolicyDocument,
+  PolicyView,
+  RunView,
+  SweepView,
+  VmLook,
+} from "../contracts/api";
 import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type {
@@ -95,6 +104,8 @@ export type CreatedSweep =
 
 /** What the routes of policy sweeps need of the rest of the app. */
 export interface SweepPorts {
+  /** A stored policy. */
+  stored(name: string): Promise<{ readonly policy: Policy; readonly hash: string } | undefined>;
   /** Why the app does not sweep by a policy; empty when it does. */
   troubleWith(policy: Policy): string[];
   /** @param order an order that was given before answers the sweep that it led to */
@@ -114,4 +125,23 @@ export interface PeriodicAssessmentPorts {
   /** Whether nothing may be changed now: GOLDPATCH_PAUSED, or the stop switch. */
   isHeld(): Promise<boolean>;
   change(vmIds: readonly VmId[], on: boolean): Promise<PeriodicAssessmentChange[]>;
+}
+
+/** What must be stored before a change: a policy with this hash, `absent` for none at all, null for whatever there is. */
+export type PolicyCondition = string | null;
+
+export type PolicyPut =
+  | { readonly kind: "created" | "changed" | "unchanged"; readonly policy: PolicyDocument }
+  | { readonly kind: "changedMeanwhile" }
+  | { readonly kind: "tooMany"; readonly most: number };
+
+/** What the routes of stored policies need of the rest of the app. */
+export interface PolicyPorts {
+  list(): Promise<PolicyView[]>;
+  policy(name: string): Promise<PolicyDocument | undefined>;
+  put(
+    sent: { readonly policy: Policy; readonly hash: string; readonly text: string },
+    condition: PolicyCondition,
+  ): Promise<PolicyPut>;
+  remove(name: string, condition: PolicyCondition): Promise<"removed" | "unknown" | "changedMeanwhile">;
 }

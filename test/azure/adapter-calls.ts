@@ -52,7 +52,8 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
   readVmsOfImage: (azure) => [azure.readVmsOfImage(imageId, [{ subscriptionId: HOME }], undefined)],
-  readSweepVms: (azure) => [azure.readSweepVms([{ subscriptionId: HOME }], undefined)],
+  readSweepVms: (azure) => [azure.readSweepVms({ scope: [{ subscriptionId: HOME }] }, undefined)],
+  readMembership: (azure) => [azure.readMembership(HOME, "platform")],
 };
 
 export const scheduleId = { subscriptionId: HOME, resourceGroup: "rg", name: "weekly" };

@@ -58,8 +58,8 @@ describe("POST /api/sweeps", () => {
     ],
     [
       "fields that are not carried out yet",
-      { policy: patchPolicy("power: startAndStop\ngroups: [{ tag: cluster }]\n") },
-      /^policy: groups: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
+      { policy: patchPolicy("power: startAndStop\nverify: { within: PT20M }\n") },
+      /^policy: verify\.within: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
     ],
   ])("refuses %s", async (_what, body, detail) => {
     const before = await sweepCount();

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { approveBody, createSweepBody, type SweepView } from "../../contracts/api";
+import { approveBody, createSweepBody, type CreateSweepBody, type SweepView } from "../../contracts/api";
 import { nudgeAfter, orchestrationNames } from "../../contracts/names";
+import type { Policy } from "../../domain/policy/policy";
 import { problemLine, readPolicy } from "../../policy-file/read-policy";
 import type { Starter, SweepPorts, TriggerPorts } from "../ports";
 import { badRequest, problem, problemsOf } from "./answers";
@@ -27,7 +28,8 @@ export const createSweep =
   async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
     const read = await readJsonBody(request);
     if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
-    if (read.kind === "notJson") return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" }');
+    if (read.kind === "notJson")
+      return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" } or { "policyName": "NAME" }');
     const parsed = createSweepBody.safeParse(read.value);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, read.value));
     const key = request.headers.get(ORDER_HEADER);
@@ -36,8 +38,8 @@ export const createSweep =
         `${ORDER_HEADER}: ${JSON.stringify(key.slice(0, 200))}: write 1 to 200 printable characters, without spaces`,
       );
     }
-    const reading = readPolicy(parsed.data.policy);
-    if (reading.kind === "problems") return badRequest(`policy: ${reading.problems.map(problemLine).join("; ")}`);
+    const reading = await policyOf(sweeps, parsed.data);
+    if (reading.kind === "problems") return badRequest(reading.detail);
     const trouble = sweeps.troubleWith(reading.policy);
     if (trouble.length > 0) return badRequest(`policy: ${trouble.join("; ")}: nothing was started`);
     if (app.refusal !== undefined) return problem(503, "Sweeps are refused", app.refusal);
@@ -56,6 +58,24 @@ export const createSweep =
     }
     return { status: 202, headers: { location, "retry-after": RETRY_AFTER_SECONDS }, jsonBody: sweep };
   };
+
+type Reading =
+  | { readonly kind: "policy"; readonly policy: Policy; readonly hash: string }
+  | { readonly kind: "problems"; readonly detail: string };
+
+/** The policy that the body carries, or the stored one that it names. */
+async function policyOf(sweeps: SweepPorts, { policy: text, policyName }: CreateSweepBody): Promise<Reading> {
+  if (policyName !== undefined) {
+    const stored = await sweeps.stored(policyName);
+    if (stored) return { kind: "policy", policy: stored.policy, hash: stored.hash };
+    const detail = `policyName: ${JSON.stringify(policyName)}: no such policy is stored: GET /api/policies lists them`;
+    return { kind: "problems", detail };
+  }
+  const reading = readPolicy(text ?? "");
+  return reading.kind === "policy"
+    ? reading
+    : { kind: "problems", detail: `policy: ${reading.problems.map(problemLine).join("; ")}` };
+}
 
 /** Starts the sweep's control loop unless it runs; one that broke goes on where its rows say. */
 async function follow({ logs }: Ports["app"], starter: Starter, sweepId: string): Promise<boolean> {
