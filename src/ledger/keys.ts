@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** 32 hexadecimal digits: short enough for instance ids, wide enough never to meet. */
 const digest = (...parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  hash("sha256", JSON.stringify(parts), "hex").slice(0, 32);
 
 /** All rows of one VM share a partition, so that a lease and an intent change together. */
 export const vmPartition = (canonicalVmId: string): string => `vm-${digest(canonicalVmId)}`;
