@@ -146,7 +146,9 @@ export function endedTask(event: HistoryEvent): number | undefined {
  */
 export const wireJson = (event: HistoryEvent, isPlayed: boolean): string =>
   JSON.stringify(
-    isScheduled(event) ? { ...event, Input: undefined, IsPlayed: isPlayed } : { EventId: -1, ...event, IsPlayed: isPlayed },
+    isScheduled(event)
+      ? { ...event, Input: undefined, IsPlayed: isPlayed }
+      : { EventId: -1, ...event, IsPlayed: isPlayed },
   );
 
 /** Only scheduled work has an id of its own. */

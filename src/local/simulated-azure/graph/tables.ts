@@ -1,4 +1,5 @@
 import type { Machine } from "../machine/machine";
+import { assessmentRowId } from "./assessment-rows";
 import { resourceRow } from "./resource-rows";
 import { COLUMNS, type Row } from "./row";
 
@@ -34,3 +35,9 @@ export const readTable = (table: string, machines: readonly Machine[], now: numb
   const reader = TABLES.get(table);
   return reader ? machines.flatMap((machine) => reader(machine, now)) : [];
 };
+
+/** The id that all rows of a machine bear, in tables where they bear the same one at all times. */
+export const ROW_IDS: ReadonlyMap<string, (machine: Machine) => string> = new Map([
+  ["resources", ({ id }: Machine) => id],
+  ["patchassessmentresources", assessmentRowId],
+]);
