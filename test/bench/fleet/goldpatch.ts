@@ -5,6 +5,7 @@ import { MemoryStore } from "../../../src/store/memory";
 import { World } from "../../support/world";
 import { tally, type Played } from "./contender";
 import { benchFleet, SWEEP_AT, type BenchFleet } from "./fleet";
+import { Requests } from "./requests";
 
 /** As many at once as the setting takes. */
 const MOST_ACTIVE = 1000;
@@ -39,10 +40,13 @@ async function learned(): Promise<MemoryStore> {
 /** The unmodified app: its scheduled sweep patches the fleet. */
 export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
   const world = await World.start({
     fleet: file,
     store: await learned(),
     replayCheck: false,
+    onExchange: requests.note,
     settings: {
       GOLDPATCH_SWEEP_SCHEDULE: SCHEDULE,
       GOLDPATCH_SWEEP_MODE: "patch",
@@ -53,7 +57,6 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
     },
   });
-  const startedAt = Date.parse(SWEEP_AT);
   await world.passes(startedAt + 60_000 - world.clock.now());
   const runs = await world.settle();
   const endedAt = Math.max(...runs.map((run) => Date.parse(run.endedAt ?? "")));
@@ -62,7 +65,7 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
     startedAt,
     endedAt,
     outcomes: tally(runs.map(({ outcome }) => outcome ?? "none")),
-    transcript: world.transcript,
+    requests,
     workItems,
   };
 }
