@@ -101,6 +101,7 @@ const laterAfter = (retryAfterMs: number | undefined): Look => ({
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
 
+/** The address is signed and of several kilobytes: it is kept for as long as it is asked. */
 const withoutAddress = ({ pollerState: _gone, ...rest }: Accepted): Accepted => rest;
 
 function endOf({ state, result, errorCode, errorMessage }: Extract<OperationLook, { kind: "ended" }>) {
@@ -150,7 +151,7 @@ async function keepEnd(
   const { vm } = subjectOf(deps, input);
   const kept = await vm.updateIntent(intentKey(intent), (known) =>
     known.accepted && !known.accepted.ended
-      ? { ...known, accepted: { ...known.accepted, ended: { ...end, at: deps.clock.now() } } }
+      ? { ...known, accepted: { ...withoutAddress(known.accepted), ended: { ...end, at: deps.clock.now() } } }
       : undefined,
   );
   await noteStep(deps, input, {
