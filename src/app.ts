@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { startDueSweeps } from "./activities/policy/start-due-sweeps";
 import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
 import { confirmInstall } from "./activities/run/confirm-install";
@@ -21,7 +22,7 @@ import { createMaintenanceApi } from "./azure/maintenance/maintenance";
 import { createAzure } from "./azure/azure";
 import { azureCredential } from "./azure/credential";
 import { systemClock, type Clock } from "./clock";
-import { readSettings, runDeadlineMs } from "./config";
+import { readSettings, runDeadlineMs, sweepLimits } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
@@ -38,6 +39,7 @@ import { PolicySweepLedger } from "./ledger/policy-sweeps";
 import { RunLedger } from "./ledger/runs";
 import { ScheduleLedger } from "./ledger/schedules";
 import { SweepLedger } from "./ledger/sweeps";
+import { StoredPolicies } from "./ledger/stored-policies";
 import { Switches } from "./ledger/switches";
 import { Watch } from "./ledger/watch";
 import { createLogs } from "./logs";
@@ -46,6 +48,8 @@ import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
 import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
+import { createPeriodicAssessmentPorts } from "./periodic-assessment-ports";
+import { createPolicyPorts } from "./policy-ports";
 import { createPorts } from "./ports";
 import { createSchedulePorts } from "./schedule-ports";
 import { MissingStore } from "./store/missing";
@@ -56,6 +60,7 @@ import { onMaintenanceEvent } from "./triggers/events/maintenance-event";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, setStop } from "./triggers/http/operations";
+import { deletePolicy, getPolicy, listPolicies, putPolicy } from "./triggers/http/policies";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
 import {
   assignToSchedule,
@@ -67,8 +72,10 @@ import {
 } from "./triggers/http/schedules";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getImage, listImages } from "./triggers/http/images";
+import { getPeriodicAssessment, setPeriodicAssessment } from "./triggers/http/periodic-assessment";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
+import { POLICY_SCHEDULE, scheduledPolicies } from "./triggers/timers/scheduled-policies";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
@@ -98,13 +105,17 @@ const deps: RunDeps = {
   durations: new DurationLedger(store),
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
+  policies: new StoredPolicies(store),
+  sweepLimits: sweepLimits(settings),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
 const scheduleDeps = { ...deps, maintenance: createMaintenanceApi(arm), schedules: new ScheduleLedger(store) };
 const schedulePorts = { app: ports, schedules: createSchedulePorts(scheduleDeps) };
+const periodicPorts = { app: ports, periodic: createPeriodicAssessmentPorts(scheduleDeps) };
 const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
+const policyPorts = { ...sweepPorts, policies: createPolicyPorts(deps) };
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
 df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
@@ -142,6 +153,11 @@ df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
   handler: (_timer, client) => presenting(() => swept(instancesOf(client))),
 });
+const due = scheduledPolicies(ports, startDueSweeps(deps));
+df.app.client.timer(triggerNames.scheduledPolicies, {
+  schedule: POLICY_SCHEDULE,
+  handler: (_timer, client) => presenting(() => due(instancesOf(client))),
+});
 const watched = watchdog({ ...scheduleDeps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
   schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
@@ -163,11 +179,17 @@ registerRoute(triggerNames.pauseSweep, "POST", "sweeps/{sweepId}/pause", control
 registerRoute(triggerNames.resumeSweep, "POST", "sweeps/{sweepId}/resume", controlSweep(sweepPorts, "resume"));
 registerRoute(triggerNames.cancelSweep, "POST", "sweeps/{sweepId}/cancel", controlSweep(sweepPorts, "cancel"));
 registerRoute(triggerNames.approveSweep, "POST", "sweeps/{sweepId}/approve", approveSweep(sweepPorts));
+registerRoute(triggerNames.listPolicies, "GET", "policies", listPolicies(policyPorts));
+registerRoute(triggerNames.putPolicy, "PUT", "policies/{name}", putPolicy(policyPorts));
+registerRoute(triggerNames.getPolicy, "GET", "policies/{name}", getPolicy(policyPorts));
+registerRoute(triggerNames.deletePolicy, "DELETE", "policies/{name}", deletePolicy(policyPorts));
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.getImage, "GET", "images/{*imageId}", getImage(ports));
 registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
+registerRoute(triggerNames.getPeriodicAssessment, "GET", "periodic-assessment", getPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.setPeriodicAssessment, "POST", "periodic-assessment", setPeriodicAssessment(periodicPorts));
 registerRoute(triggerNames.createSchedule, "POST", "schedules", createSchedule(schedulePorts));
 registerRoute(triggerNames.listSchedules, "GET", "schedules", listSchedules(schedulePorts));
 registerRoute(triggerNames.assignSchedule, "POST", "schedules/assign", assignToSchedule(schedulePorts));
@@ -195,7 +217,7 @@ async function presenting<T>(act: () => Promise<T>): Promise<T> {
 /** Every route wants a function key: nothing here is anonymous. Whatever changes something is for operators. */
 function registerRoute(
   name: string,
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   route: string,
   answer: (request: HttpRequest, starter: Starter) => Promise<HttpResponseInit>,
 ): void {

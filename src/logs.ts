@@ -55,7 +55,17 @@ export interface Logs {
   /** The control loop of a policy sweep was lost, and goes on. */
   sweepRevived(fields: { sweepId: string; tick: number }): void;
   sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
+  /** A policy's schedule started a sweep. */
+  policyStarted(fields: { policy: string; occurrence: string; sweepId: string }): void;
+  /** An occurrence of a policy's schedule starts no sweep. */
+  policyNotStarted(fields: { policy: string; occurrence: string; reason: string; detail: string }): void;
+  /** Paused or stopped: the start waits as long as it may be late. */
+  policyStartWaits(fields: { policy: string; occurrence: string }): void;
+  policyStartFailed(fields: { policy: string; failure: string }): void;
+  policyChanged(fields: { policy: string; policyHash: string; change: "created" | "changed" | "deleted" }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
+  /** The control loop hears of what an operator said at its next tick instead of at once. */
+  nudgeLost(fields: { sweepId: string; failure: string }): void;
 }
 
 const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
@@ -102,6 +112,12 @@ export function createLogs(sink: LogSink): Logs {
     sweepPlanned: line("info", "sweepPlanned"),
     sweepRevived: line("warn", "sweepRevived"),
     sweepTicked: line("info", "sweepTicked"),
+    policyStarted: line("info", "policyStarted"),
+    policyNotStarted: line("warn", "policyNotStarted"),
+    policyStartWaits: line("info", "policyStartWaits"),
+    policyStartFailed: line("warn", "policyStartFailed"),
+    policyChanged: line("info", "policyChanged"),
     sweepPage: line("info", "sweepPage"),
+    nudgeLost: line("info", "nudgeLost"),
   };
 }

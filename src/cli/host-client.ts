@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
 import type {
   AssignBody,
   AssignmentView,
@@ -91,6 +92,17 @@ export class HostClient {
     return (await this.#get(`images${imageId.split("/").map(encodeURIComponent).join("/")}`)) as ImageView;
   }
 
+  /** Whether the platform assesses the VMs of a scope by itself. @param scope a VM's, a resource group's or a subscription's id */
+  async periodicAssessment(scope: string): Promise<readonly PeriodicAssessmentView[]> {
+    const answer = await this.#get(`periodic-assessment?scope=${encodeURIComponent(scope)}`);
+    return (answer as { vms: PeriodicAssessmentView[] }).vms;
+  }
+
+  async setPeriodicAssessment(vmIds: readonly string[], on: boolean): Promise<readonly PeriodicAssessmentChange[]> {
+    const answer = await this.#post("periodic-assessment", { vmIds, on });
+    return (answer as { vms: PeriodicAssessmentChange[] }).vms;
+  }
+
   async run(runId: string): Promise<RunView> {
     return (await this.#get(`runs/${encodeURIComponent(runId)}`)) as RunView;
   }
@@ -124,6 +136,21 @@ export class HostClient {
 
   async unassignSchedule(body: UnassignBody): Promise<UnassignmentView> {
     return (await this.#post("schedules/unassign", body)) as UnassignmentView;
+  }
+
+  /**
+   * Any other call.
+   *
+   * @param body as it is sent
+   * @throws UsageError for what the host refuses as wrong or unknown
+   */
+  async request(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: string): Promise<unknown> {
+    try {
+      return await this.#send(method, path, body);
+    } catch (failure) {
+      if (failure instanceof HostRefusal && failure.status === 404) throw new UsageError(failure.message);
+      throw failure;
+    }
   }
 
   #get(path: string): Promise<unknown> {

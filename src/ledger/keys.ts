@@ -42,3 +42,7 @@ export const scheduleKey = (id: string): string => digest(id);
 
 /** @param vmId in any case */
 export const machineKey = (vmId: string): string => digest(vmId.toLowerCase());
+
+/** An order's key may be any text; and what was asked for may be long. */
+export const orderId = (key: string): string => digest("order", key);
+export const bodyHash = (body: string): string => digest("body", body);

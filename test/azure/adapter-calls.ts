@@ -52,7 +52,8 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
   readVmsOfImage: (azure) => [azure.readVmsOfImage(imageId, [{ subscriptionId: HOME }], undefined)],
-  readSweepVms: (azure) => [azure.readSweepVms([{ subscriptionId: HOME }], undefined)],
+  readSweepVms: (azure) => [azure.readSweepVms({ scope: [{ subscriptionId: HOME }] }, undefined)],
+  readMembership: (azure) => [azure.readMembership(HOME, "platform")],
 };
 
 export const scheduleId = { subscriptionId: HOME, resourceGroup: "rg", name: "weekly" };
@@ -71,6 +72,7 @@ const maintenance: { readonly [name in keyof MaintenanceApi]: (api: MaintenanceA
   removeAssignment: (api) => api.removeAssignment(HOME, scopeIdOf(HOME, "web")),
   readAssociations: (api) => api.readAssociations(scheduleId, [HOME]),
   readPatchSettings: (api) => api.readPatchSettings(vmId),
+  setPeriodicAssessment: (api) => api.setPeriodicAssessment(vmId, "Linux", true),
   applyPrerequisites: (api) => api.applyPrerequisites(vmId, "Linux"),
   readScopeVms: (api) => api.readScopeVms(HOME),
   cancelRun: (api) => api.cancelRun(run),

@@ -21,6 +21,7 @@ describe("the table of permissions", () => {
     const withIds = files.map((file) =>
       readFileSync(file, "utf8")
         .replace("{{machineIds}}", `'${machineId}'`)
+        .replace("{{subscriptionId}}", vmId.subscriptionId)
         .replaceAll("{{imageId}}", `'${imageId}'`)
         .replace("{{scheduleIds}}", `'${canonicalScheduleId(scheduleId)}'`)
         .replace("{{runIds}}", `'${runId}'`),

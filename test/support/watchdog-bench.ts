@@ -4,7 +4,7 @@ import { connectArm } from "../../src/azure/arm";
 import { createAzure } from "../../src/azure/azure";
 import { createMaintenanceApi } from "../../src/azure/maintenance/maintenance";
 import type { Clock } from "../../src/clock";
-import { readSettings, runDeadlineMs, type SettingName } from "../../src/config";
+import { readSettings, runDeadlineMs, sweepLimits, type SettingName } from "../../src/config";
 import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
 import { ActiveRuns } from "../../src/ledger/active-runs";
@@ -17,6 +17,7 @@ import { PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { RunLedger } from "../../src/ledger/runs";
 import { ScheduleLedger } from "../../src/ledger/schedules";
 import { SweepLedger } from "../../src/ledger/sweeps";
+import { StoredPolicies } from "../../src/ledger/stored-policies";
 import { Switches } from "../../src/ledger/switches";
 import { Watch } from "../../src/ledger/watch";
 import { createLogs } from "../../src/logs";
@@ -55,6 +56,8 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     durations: new DurationLedger(store),
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
+    policies: new StoredPolicies(store),
+    sweepLimits: sweepLimits(read),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),
@@ -66,6 +69,7 @@ export const engineOf = (look: (instanceId: string) => Orchestration): Instances
   look: (instanceId) => Promise.resolve(look(instanceId)),
   start: () => Promise.reject(new Error("the watchdog starts nothing")),
   inputOf: () => Promise.resolve(undefined),
+  raise: () => Promise.resolve(),
   terminate: () => Promise.resolve(),
   purge: () => Promise.resolve(0),
 });

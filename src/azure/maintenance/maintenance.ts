@@ -16,6 +16,7 @@ import {
   applyPrerequisites,
   readPatchSettings,
   readScopeVms,
+  setPeriodicAssessment,
   type ScopeVm,
   type VmPatchSettings,
 } from "./patch-settings";
@@ -44,6 +45,7 @@ export interface MaintenanceApi {
   readAssociations(schedule: ScheduleId, subscriptions: readonly string[]): Promise<Answer<Association[]>>;
   readPatchSettings(vmId: VmId): Promise<Answer<VmPatchSettings>>;
   applyPrerequisites(vmId: VmId, osType: OsType): Promise<Answer<undefined>>;
+  setPeriodicAssessment(vmId: VmId, osType: OsType, on: boolean): Promise<Answer<undefined>>;
   readScopeVms(subscriptionId: string): Promise<Answer<ScopeVm[]>>;
   cancelRun(run: MaintenanceRunId): Promise<Answer<undefined>>;
   readScheduledInstallations(
@@ -64,6 +66,7 @@ export const createMaintenanceApi = (arm: Arm): MaintenanceApi => ({
   readAssociations: (schedule, subscriptions) => readAssociations(arm, schedule, subscriptions),
   readPatchSettings: (vmId) => readPatchSettings(arm, vmId),
   applyPrerequisites: (vmId, osType) => applyPrerequisites(arm, vmId, osType),
+  setPeriodicAssessment: (vmId, osType, on) => setPeriodicAssessment(arm, vmId, osType, on),
   readScopeVms: (subscriptionId) => readScopeVms(arm, subscriptionId),
   cancelRun: (run) => cancelRun(arm, run),
   readScheduledInstallations: (runIds, subscriptions) => readScheduledInstallations(arm, runIds, subscriptions),

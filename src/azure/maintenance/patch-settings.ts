@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { prerequisitePatch, type PatchSettings } from "../../domain/maintenance/prerequisite";
 import type { ScopeCandidate } from "../../domain/maintenance/dynamic-scope";
+import { periodicAssessmentPatch } from "../../domain/maintenance/periodic-assessment";
 import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import type { OsType } from "../../domain/machine/readiness";
 import { sameText } from "../../domain/text";
@@ -19,6 +20,7 @@ const block = z
     patchSettings: z
       .looseObject({
         patchMode: text,
+        assessmentMode: text,
         automaticByPlatformSettings: z
           .looseObject({ bypassPlatformSafetyChecksOnUserSchedule: z.boolean().nullish() })
           .nullish(),
@@ -61,6 +63,14 @@ export const applyPrerequisites = (arm: Arm, vmId: VmId, osType: OsType): Promis
     return undefined;
   });
 
+/** Turns the platform's own assessments of the VM on or off (Compute: Virtual Machines, Update). */
+export const setPeriodicAssessment = (arm: Arm, vmId: VmId, osType: OsType, on: boolean): Promise<Answer<undefined>> =>
+  answerOf(async () => {
+    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
+    await arm.send(vmId.subscriptionId, "PATCH", path, periodicAssessmentPatch(osType, on));
+    return undefined;
+  });
+
 function settingsOf(osType: string, windows: z.infer<typeof block>, linux: z.infer<typeof block>): PatchSettings {
   const isWindows = sameText(osType, "Windows");
   const own = isWindows ? windows : linux;
@@ -68,6 +78,7 @@ function settingsOf(osType: string, windows: z.infer<typeof block>, linux: z.inf
   return {
     osType: isWindows ? "Windows" : "Linux",
     ...(own?.patchSettings?.patchMode && { patchMode: own.patchSettings.patchMode }),
+    ...(own?.patchSettings?.assessmentMode && { assessmentMode: own.patchSettings.assessmentMode }),
     ...(typeof bypass === "boolean" && { bypassPlatformSafetyChecksOnUserSchedule: bypass }),
     ...(typeof own?.enableAutomaticUpdates === "boolean" && { enableAutomaticUpdates: own.enableAutomaticUpdates }),
   };

@@ -9,6 +9,7 @@ export interface PatchSettings {
   readonly osType: OsType;
   readonly patchMode?: string;
   readonly bypassPlatformSafetyChecksOnUserSchedule?: boolean;
+  readonly assessmentMode?: string;
   /** Windows only: the platform patches in place of Windows itself, which must be left on. */
   readonly enableAutomaticUpdates?: boolean;
 }

@@ -19,6 +19,7 @@ export interface PatchSettings {
   readonly patchMode: string;
   /** bypassPlatformSafetyChecksOnUserSchedule */
   readonly bypass: boolean | undefined;
+  readonly assessmentMode: string;
 }
 
 /** One virtual machine: its identity, its life and its patches. */
@@ -67,11 +68,14 @@ export class Machine {
   get patchSettings(): PatchSettings {
     const { patchMode, bypassPlatformSafetyChecksOnUserSchedule: bypass } = this.vm;
     const usual = this.image.osType === "Windows" ? "Manual" : "ImageDefault";
-    return this.#patchSettings ?? { patchMode: patchMode ?? usual, bypass };
+    return this.#patchSettings ?? { patchMode: patchMode ?? usual, bypass, assessmentMode: "ImageDefault" };
   }
 
-  changePatchSettings(change: Partial<PatchSettings>): void {
+  changePatchSettings(change: Partial<PatchSettings>, now: number): void {
+    const { assessmentMode } = this.patchSettings;
     this.#patchSettings = { ...this.patchSettings, ...change };
+    if (change.assessmentMode === undefined || change.assessmentMode === assessmentMode) return;
+    this.patches.assessPeriodically(change.assessmentMode === "AutomaticByPlatform" ? now : undefined);
   }
 
   /** "Customer Managed Schedules": [DOC] prerequsite-for-schedule-patching. */

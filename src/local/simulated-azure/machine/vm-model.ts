@@ -61,10 +61,10 @@ export function vmProperties(machine: Machine, now: number): Json {
 function osProfile({ vm, image, patchSettings: given }: Machine): Json {
   if (vm.specialized || image.kind === "attachedDisk") return {};
   const windows = image.osType === "Windows";
-  const { patchMode, bypass } = given;
+  const { patchMode, bypass, assessmentMode } = given;
   const patchSettings = {
     patchMode,
-    assessmentMode: "ImageDefault",
+    assessmentMode,
     ...(bypass !== undefined && { automaticByPlatformSettings: { bypassPlatformSafetyChecksOnUserSchedule: bypass } }),
   };
   return {

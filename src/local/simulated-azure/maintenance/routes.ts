@@ -76,11 +76,20 @@ export function patchVmSettings(machine: Machine, body: string | undefined, now:
   const block = machine.image.osType === "Windows" ? "windowsConfiguration" : "linuxConfiguration";
   const settings = objectOf(objectOf(profile[block])["patchSettings"]);
   const patchMode = typeof settings["patchMode"] === "string" ? settings["patchMode"] : undefined;
+  const assessmentMode = typeof settings["assessmentMode"] === "string" ? settings["assessmentMode"] : undefined;
   const bypass = objectOf(settings["automaticByPlatformSettings"])["bypassPlatformSafetyChecksOnUserSchedule"] === true;
-  if (patchMode === "AutomaticByPlatform" && !bypass && machine.image.kind !== "marketplace") {
-    const target = `${block}.patchSettings.patchMode`;
+  const refuse = (field: string): never => {
+    const target = `${block}.patchSettings.${field}`;
     throw new ArmError(400, "InvalidParameter", UNSUPPORTED_IMAGE, { target });
-  }
-  machine.changePatchSettings({ ...(patchMode !== undefined && { patchMode }), bypass });
+  };
+  if (patchMode === "AutomaticByPlatform" && !bypass && machine.image.kind !== "marketplace") refuse("patchMode");
+  if (assessmentMode === "AutomaticByPlatform" && machine.image.refusesPeriodicAssessment) refuse("assessmentMode");
+  machine.changePatchSettings(
+    {
+      ...(patchMode !== undefined && { patchMode, bypass }),
+      ...(assessmentMode !== undefined && { assessmentMode }),
+    },
+    now,
+  );
   return jsonAnswer(200, vmModel(machine, now, { instanceView: false }));
 }
