@@ -18,6 +18,7 @@ import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
 import { tickSweep } from "./activities/sweep/tick-sweep";
 import { watchdog } from "./activities/watchdog/watchdog";
 import { connectArm } from "./azure/arm";
+import { createMaintenanceApi } from "./azure/maintenance/maintenance";
 import { createAzure } from "./azure/azure";
 import { azureCredential } from "./azure/credential";
 import { systemClock, type Clock } from "./clock";
@@ -36,6 +37,7 @@ import { OpenRuns } from "./ledger/open-runs";
 import { Rates } from "./ledger/rates";
 import { PolicySweepLedger } from "./ledger/policy-sweeps";
 import { RunLedger } from "./ledger/runs";
+import { ScheduleLedger } from "./ledger/schedules";
 import { SweepLedger } from "./ledger/sweeps";
 import { StoredPolicies } from "./ledger/stored-policies";
 import { Switches } from "./ledger/switches";
@@ -46,19 +48,31 @@ import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
 import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
+import { createPeriodicAssessmentPorts } from "./periodic-assessment-ports";
 import { createPolicyPorts } from "./policy-ports";
 import { createPorts } from "./ports";
+import { createSchedulePorts } from "./schedule-ports";
 import { MissingStore } from "./store/missing";
 import type { Store } from "./store/store";
 import { createSweepPorts } from "./sweep-ports";
 import { TablesStore } from "./store/tables";
+import { onMaintenanceEvent } from "./triggers/events/maintenance-event";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, setStop } from "./triggers/http/operations";
 import { deletePolicy, getPolicy, listPolicies, putPolicy } from "./triggers/http/policies";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
+import {
+  assignToSchedule,
+  createSchedule,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  unassignFromSchedule,
+} from "./triggers/http/schedules";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getImage, listImages } from "./triggers/http/images";
+import { getPeriodicAssessment, setPeriodicAssessment } from "./triggers/http/periodic-assessment";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
 import { POLICY_SCHEDULE, scheduledPolicies } from "./triggers/timers/scheduled-policies";
@@ -68,17 +82,14 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 const settings = readSettings(process.env);
 const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
 const logs = createLogs(log);
-const azure = createAzure(
-  connectArm(
-    {
-      ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
-      ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
-    },
-    exchange,
-  ),
-  clock,
-  logs,
+const arm = connectArm(
+  {
+    ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
+    ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+  },
+  exchange,
 );
+const azure = createAzure(arm, clock, logs);
 const deps: RunDeps = {
   clock,
   settings,
@@ -100,6 +111,9 @@ const deps: RunDeps = {
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
+const scheduleDeps = { ...deps, maintenance: createMaintenanceApi(arm), schedules: new ScheduleLedger(store) };
+const schedulePorts = { app: ports, schedules: createSchedulePorts(scheduleDeps) };
+const periodicPorts = { app: ports, periodic: createPeriodicAssessmentPorts(scheduleDeps) };
 const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
 const policyPorts = { ...sweepPorts, policies: createPolicyPorts(deps) };
 
@@ -130,6 +144,10 @@ const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
   handler: (event, client) => presenting(() => provisioned(event, instancesOf(client))),
 });
+const maintained = onMaintenanceEvent(ports, schedulePorts.schedules);
+df.app.client.eventGrid(triggerNames.maintenanceEvent, {
+  handler: (event) => presenting(() => maintained(event)),
+});
 const swept = scheduledSweep(ports);
 df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
@@ -140,7 +158,7 @@ df.app.client.timer(triggerNames.scheduledPolicies, {
   schedule: POLICY_SCHEDULE,
   handler: (_timer, client) => presenting(() => due(instancesOf(client))),
 });
-const watched = watchdog({ ...deps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
+const watched = watchdog({ ...scheduleDeps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
   schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
   handler: (_timer, client) =>
@@ -170,6 +188,14 @@ registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.getImage, "GET", "images/{*imageId}", getImage(ports));
 registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
+registerRoute(triggerNames.getPeriodicAssessment, "GET", "periodic-assessment", getPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.setPeriodicAssessment, "POST", "periodic-assessment", setPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.createSchedule, "POST", "schedules", createSchedule(schedulePorts));
+registerRoute(triggerNames.listSchedules, "GET", "schedules", listSchedules(schedulePorts));
+registerRoute(triggerNames.assignSchedule, "POST", "schedules/assign", assignToSchedule(schedulePorts));
+registerRoute(triggerNames.unassignSchedule, "POST", "schedules/unassign", unassignFromSchedule(schedulePorts));
+registerRoute(triggerNames.getSchedule, "GET", "schedules/{*scheduleId}", getSchedule(schedulePorts));
+registerRoute(triggerNames.deleteSchedule, "DELETE", "schedules/{*scheduleId}", deleteSchedule(schedulePorts));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */

@@ -39,6 +39,17 @@ export interface Logs {
   watchdogFailed(fields: { at: string; failure: string }): void;
   runsForgotten(fields: { endedIn: string; runs: number }): void;
   historyPurged(fields: { createdIn: string; instances: number }): void;
+  /** A schedule of Azure's was created, deleted, or got or lost machines. */
+  scheduleChanged(fields: { scheduleId: string; change: string }): void;
+  /** A VM's model was changed so that schedules patch it. */
+  prerequisitesApplied(fields: { vmId: string }): void;
+  /** A schedule's run was cancelled before it began: a gate was closed. */
+  maintenanceCancelled(fields: { runId: string; reason: string }): void;
+  /** A gate is closed, and the run begins nevertheless. */
+  maintenanceNotCancelled(fields: { runId: string; reason: string; why: string }): void;
+  scheduledRunsUnread(fields: { reason: string }): void;
+  /** A schedule's installation on one VM is over. */
+  scheduledInstallEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
   sweepPlanned(fields: { sweepId: string; vms: number }): void;
   /** The control loop of a policy sweep was lost, and goes on. */
@@ -91,6 +102,12 @@ export function createLogs(sink: LogSink): Logs {
     watchdogFailed: line("warn", "watchdogFailed"),
     runsForgotten: line("info", "runsForgotten"),
     historyPurged: line("info", "historyPurged"),
+    scheduleChanged: line("info", "scheduleChanged"),
+    prerequisitesApplied: line("info", "prerequisitesApplied"),
+    maintenanceCancelled: line("warn", "maintenanceCancelled"),
+    maintenanceNotCancelled: line("warn", "maintenanceNotCancelled"),
+    scheduledRunsUnread: line("warn", "scheduledRunsUnread"),
+    scheduledInstallEnded: line("info", "scheduledInstallEnded"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
     sweepPlanned: line("info", "sweepPlanned"),
     sweepRevived: line("warn", "sweepRevived"),

@@ -17,7 +17,16 @@ import {
 } from "./policy/stored-policies";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
+import {
+  periodicAssessmentOffCommand,
+  periodicAssessmentOnCommand,
+  showPeriodicAssessmentCommand,
+} from "./periodic-assessment-command";
 import { assessCommand, patchCommand } from "./run-command";
+import { assignCommand, deleteCommand, unassignCommand } from "./schedule/assign";
+import { createCommand } from "./schedule/create";
+import { previewCommand } from "./schedule/preview";
+import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
 import { approveSweepCommand, controlSweepCommands } from "./sweep/control-sweep";
 import { listSweepsCommand, showSweepCommand, watchSweepCommand } from "./sweep/look-at-sweeps";
@@ -31,9 +40,19 @@ const commands: readonly Command[] = [
   supportCommand,
   assessCommand,
   patchCommand,
+  showPeriodicAssessmentCommand,
+  periodicAssessmentOnCommand,
+  periodicAssessmentOffCommand,
   explainCommand,
   validatePoliciesCommand,
   explainPolicyCommand,
+  previewCommand,
+  createCommand,
+  showCommand,
+  listCommand,
+  assignCommand,
+  unassignCommand,
+  deleteCommand,
   pushPolicyCommand,
   listPoliciesCommand,
   showPolicyCommand,

@@ -8,8 +8,21 @@ import type {
   SweepView,
   VmLook,
 } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleAnswer,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
+import type { MaintenanceRunId, ScheduleId } from "../domain/maintenance/schedule-id";
 import type { InstallOptions } from "../domain/install/options";
+import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
 import type { Policy } from "../domain/policy/policy";
 import type { SweepControl } from "../domain/sweep/state";
@@ -57,6 +70,26 @@ export interface TriggerPorts {
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }
 
+/** What routes and events of schedules need of the rest of the app. */
+export interface SchedulePorts {
+  isInScope(id: ScheduleId): boolean;
+  create(id: ScheduleId, body: CreateScheduleBody): Promise<ScheduleAnswer<ScheduleView>>;
+  list(): Promise<ScheduleAnswer<ScheduleSummary[]>>;
+  show(id: ScheduleId): Promise<ScheduleAnswer<ScheduleView>>;
+  remove(id: ScheduleId): Promise<ScheduleAnswer<undefined>>;
+  assign(id: ScheduleId, body: AssignBody): Promise<ScheduleAnswer<AssignmentView>>;
+  unassign(id: ScheduleId, body: UnassignBody): Promise<ScheduleAnswer<UnassignmentView>>;
+  /** Instants in milliseconds since the epoch. */
+  onMaintenance(event: {
+    readonly when: "before" | "after";
+    readonly run: MaintenanceRunId;
+    readonly startsAt: number;
+    readonly endsAt: number;
+    readonly cancelUntil: number;
+    readonly subscriptions: readonly string[];
+  }): Promise<void>;
+}
+
 /** What a client that may ask twice sends: the same key stands for the same sweep. */
 export interface SweepOrder {
   readonly key: string;
@@ -82,6 +115,16 @@ export interface SweepPorts {
   /** Names of the stages that somebody must approve. */
   gatedStages(sweepId: string): Promise<string[]>;
   change(sweepId: string, change: (control: SweepControl) => SweepControl): Promise<void>;
+}
+
+/** What the routes of periodic assessment need of the rest of the app. */
+export interface PeriodicAssessmentPorts {
+  lookAtOne(vmId: VmId): Promise<PeriodicAssessmentLook>;
+  /** VMs outside GOLDPATCH_SCOPE are left out. */
+  lookAtScope(scope: ScopeEntry): Promise<PeriodicAssessmentLook>;
+  /** Whether nothing may be changed now: GOLDPATCH_PAUSED, or the stop switch. */
+  isHeld(): Promise<boolean>;
+  change(vmIds: readonly VmId[], on: boolean): Promise<PeriodicAssessmentChange[]>;
 }
 
 /** What must be stored before a change: a policy with this hash, `absent` for none at all, null for whatever there is. */
