@@ -178,8 +178,11 @@ async function ended(
   { operation }: Intent,
   { state, at }: EndedOperation,
 ): Promise<PollResult> {
-  // After an installation nobody waits for a row.
-  const deadline = operation === "assess" ? (await assessRulesOf(deps, input)).deadlineMs : 0;
+  // After an installation nobody waits for a row: no policy is read for it.
+  const deadline =
+    operation === "assess"
+      ? (await assessRulesOf(deps, input)).deadlineMs
+      : deps.settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
   return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
 }
