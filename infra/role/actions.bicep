@@ -14,3 +14,10 @@ var assessActions = [
 @export()
 @description('Installing, on top of that.')
 var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
+
+@export()
+@description('Starting VMs that are deallocated and deallocating them again, on top of that: for policies with power startAndStop.')
+var powerActions = [
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/start/action'
+]

@@ -52,6 +52,22 @@ export const permissions: readonly Permission[] = [
     source: AUM_ROLES,
   },
   {
+    action: "Microsoft.Compute/virtualMachines/start/action",
+    assignedOn: "machine",
+    purpose: "starting a VM that is deallocated, for policies with power: startAndStop",
+    dispensable: true,
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/start$`, "i") },
+    source: "Azure permissions for Compute",
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/deallocate/action",
+    assignedOn: "machine",
+    purpose: "deallocating it again",
+    dispensable: true,
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/deallocate$`, "i") },
+    source: "Azure permissions for Compute",
+  },
+  {
     action: "Microsoft.Compute/locations/operations/read",
     assignedOn: "subscription",
     purpose: "following an operation: its address lies beside the machine's resource group",

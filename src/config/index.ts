@@ -4,6 +4,7 @@ import { redacted } from "../domain/redact";
 import { longestRunMs } from "../domain/run/longest";
 import { ConfigurationError } from "../errors";
 import { loopbackUrl, tablesUrl } from "./addresses";
+import { hookHosts, hookKeys } from "./hooks";
 import { frequent, schedule } from "./schedules";
 import { settingDocs } from "./setting-docs";
 
@@ -60,6 +61,8 @@ const settingsSchema = z.object({
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
+  GOLDPATCH_HOOK_KEYS: hookKeys,
+  GOLDPATCH_HOOK_HOSTS: hookHosts,
   GOLDPATCH_ACCESS: z.enum(["key", "entra"], "set it to key or entra"),
   WEBSITE_AUTH_ENABLED: flag,
   AZURE_CLIENT_ID: clientId.optional(),
@@ -90,6 +93,11 @@ export function runDeadlineMs(settings: Settings): number {
   return Math.max(longest, settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
 }
 
+/** Their own readers say what an empty text means. */
+const MAY_BE_EMPTY: readonly string[] = ["GOLDPATCH_SCOPE", "GOLDPATCH_HOOK_KEYS", "GOLDPATCH_HOOK_HOSTS"];
+/** Whose values are told to nobody. */
+const SECRET: readonly string[] = ["GOLDPATCH_HOOK_KEYS"];
+
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
  * @throws ConfigurationError with all problems at once
@@ -98,7 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const given = new Map<string, string>();
   for (const [name, doc] of Object.entries(settingDocs)) {
     const text = environment[name]?.trim() || doc.default;
-    if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
+    if (text !== "" || MAY_BE_EMPTY.includes(name)) given.set(name, text);
   }
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
@@ -108,6 +116,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");
     const text = given.get(name);
+    if (SECRET.includes(name)) return `${name} cannot be used: ${message}`;
     return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
   });
   // A connection string in an address's place is told without its key.

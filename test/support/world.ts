@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import type { RunView } from "../../src/contracts/api";
-import type { ArmAnswer, ArmExchange } from "../../src/embedding";
+import type { ArmAnswer, ArmExchange, HttpsAnswer, HttpsRequest } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import {
@@ -38,6 +38,8 @@ export interface WorldOptions {
     request: ArmExchange,
     azure: (request: ArmExchange) => Promise<ArmAnswer>,
   ) => Promise<ArmAnswer>;
+  /** Answers the hooks and probes of policies. */
+  readonly outside?: (request: HttpsRequest) => Promise<HttpsAnswer>;
 }
 
 export interface Answer {
@@ -103,7 +105,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true, main } = this.#options;
+    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true, main, outside } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -119,6 +121,7 @@ export class World {
         this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
       ...(main !== undefined && { main }),
       ...(chaos && { chaos }),
+      ...(outside && { outside }),
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });

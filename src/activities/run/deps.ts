@@ -3,7 +3,9 @@ import type { Clock } from "../../clock";
 import type { Settings } from "../../config";
 import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import type { Policy } from "../../domain/policy/policy";
 import type { Orchestration } from "../../domain/run/life";
+import type { Outside } from "../../hooks/outside";
 import type { ActiveRuns } from "../../ledger/active-runs";
 import type { DurationLedger } from "../../ledger/durations";
 import type { EndedRuns } from "../../ledger/ended-runs";
@@ -33,6 +35,7 @@ export interface RunDeps {
   readonly durations: DurationLedger;
   readonly rates: Rates;
   readonly policySweeps: PolicySweepLedger;
+  readonly outside: Outside;
 }
 
 /** The durable engine, as far as activities may ask it. */
@@ -81,6 +84,12 @@ export async function runOf(deps: RunDeps, { runId }: RunRef): Promise<RunRecord
   if (!run) throw new TypeError(`run ${runId} has no row`);
   return run;
 }
+
+/** The policy of the sweep that released the run; undefined for other runs. */
+export const policyOf = async (
+  { policySweeps }: RunDeps,
+  { sweep }: Pick<RunRequest, "sweep">,
+): Promise<Policy | undefined> => sweep && policySweeps.policy(sweep.sweepId);
 
 export const noteStep = (
   deps: RunDeps,

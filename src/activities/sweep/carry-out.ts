@@ -3,6 +3,7 @@ import { installOptions, type RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import type { Policy } from "../../domain/policy/policy";
+import { aroundOf, extraMs } from "../../domain/sweep/around";
 import type { Finish } from "../../domain/sweep/decide-tick";
 import { sweepRunId } from "../../ledger/keys";
 import { keyOf, type ActiveVmRow, type DoneVmRow, type SweepHead, type SweepVmRow } from "../../ledger/policy-sweeps";
@@ -43,7 +44,7 @@ async function finishAll(deps: RunDeps, head: Filled, policy: Policy, { keys, co
   const endedAt = decision.at;
   for (const row of await deps.policySweeps.queued(sweepId, generation)) {
     if (!wanted.has(keyOf(row))) continue;
-    const request = requestOf(head, policy, row.value, endedAt);
+    const request = requestOf(deps, head, policy, row.value, endedAt);
     await deps.ended.note(request, Date.parse(endedAt));
     const { imageId } = row.value;
     const run = { ...newRun(request, endedAt), imageId, outcome, code, detail, nextStep, endedAt };
@@ -67,7 +68,7 @@ async function start(deps: RunDeps, instances: Instances, head: Filled, policy: 
     const { runId, vmId, releasedAt } = row.value;
     const isDue = released.has(keyOf(row)) || now - Date.parse(releasedAt) >= START_AGAIN_MS;
     if (!isDue || (await runs.get(runId))) continue;
-    const request = requestOf(head, policy, row.value, releasedAt);
+    const request = requestOf(deps, head, policy, row.value, releasedAt);
     try {
       await open.add(request, now);
       await instances.start(orchestrationNames.patchVm, runId, request);
@@ -78,7 +79,18 @@ async function start(deps: RunDeps, instances: Instances, head: Filled, policy: 
   }
 }
 
-function requestOf({ sweepId, policyHash }: SweepHead, policy: Policy, vm: SweepVmRow, at: string): RunRequest {
+function requestOf(
+  { settings }: RunDeps,
+  { sweepId, policyHash }: SweepHead,
+  policy: Policy,
+  vm: SweepVmRow,
+  at: string,
+): RunRequest {
+  const around = aroundOf(policy);
+  const more = extraMs(policy, {
+    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  });
   return {
     runId: runIdOf(sweepId, vm),
     vmId: vm.vmId,
@@ -86,7 +98,7 @@ function requestOf({ sweepId, policyHash }: SweepHead, policy: Policy, vm: Sweep
     trigger: "sweep",
     requestedAt: at,
     ...(policy.mode === "patch" && { install: installOptions.parse(policy.install) }),
-    sweep: { sweepId, policyHash, stage: vm.stage },
+    sweep: { sweepId, policyHash, stage: vm.stage, ...(around.length > 0 && { around }), ...(more > 0 && { extraMs: more }) },
   };
 }
 
