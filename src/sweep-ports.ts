@@ -17,7 +17,7 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
   };
   return {
     troubleWith: (policy) =>
-      troubleWith(policy, { scope: settings.GOLDPATCH_SCOPE, graceMinutes: settings.GOLDPATCH_GRACE_MINUTES }),
+      troubleWith(policy, { scope: settings.GOLDPATCH_SCOPE, hookKeys: [...settings.GOLDPATCH_HOOK_KEYS.keys()] }),
     async create(policy, policyHash) {
       const at = nowOf(deps);
       const head: SweepHead = {
@@ -63,7 +63,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     state: stateOf(head),
     stage: state && endedAt === null ? (stages[state.current]?.name ?? null) : null,
     ...(status.kind === "waiting" && {
-      waitsFor: { what: status.for, until: status.until === undefined ? null : iso(status.until) },
+      waitsFor: { what: status.for, until: status.until === undefined || status.hook ? null : iso(status.until) },
     }),
     ...(stop && { stop: { reason: stop.reason, detail: stop.detail, at: iso(stop.at) } }),
     paused: control.paused,

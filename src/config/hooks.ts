@@ -4,7 +4,7 @@ import { z } from "zod";
 const KEY = /^[A-Za-z0-9+/=_-]{32,512}$/;
 /** As policies name it. */
 const KEY_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+const HOST_NAME = /^(?=.{1,253}$)(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)$/;
 
 const entries = (text: string): string[] => (text === "" ? [] : text.split(",").map((entry) => entry.trim()));
 
@@ -30,7 +30,7 @@ export const hookKeys = z.string().transform((text, context): ReadonlyMap<string
 export const hookHosts = z.string().transform((text, context): readonly string[] =>
   entries(text.toLowerCase()).flatMap((host) => {
     if (HOST_NAME.test(host)) return [host];
-    context.addIssue({ code: "custom", message: `write "${host}" as a host name such as hooks.internal.example.com` });
+    context.addIssue({ code: "custom", message: `write "${host}" as a host name with its domain, such as hooks.internal.example.com` });
     return [];
   }),
 );

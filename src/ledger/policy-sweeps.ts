@@ -3,6 +3,7 @@ import type { OutcomeCode } from "../domain/outcome/table";
 import type { Policy } from "../domain/policy/policy";
 import type { Finish, SweepStatus } from "../domain/sweep/decide-tick";
 import { noControl, type SweepControl, type SweepState, type SweepStop } from "../domain/sweep/state";
+import { stageHookName, type StageAnswers, type StageHook } from "../domain/sweep/stage-hook";
 import { LARGEST_BATCH } from "../store/limits";
 import { removeAll } from "../store/remove";
 import { update, type BatchOperation, type RowValue, type Store, type StoredRow } from "../store/store";
@@ -57,6 +58,13 @@ export interface DoneVmRow extends SweepVmRow {
   readonly code: OutcomeCode;
 }
 
+/** A hook before or after a stage, asked since this instant of our clock. */
+export interface AskedHook {
+  readonly since: number;
+  /** `agreed`, or why not. */
+  readonly answer?: string;
+}
+
 export type Place = "queued" | "active" | "done";
 
 const PARTITION = "policy-sweeps";
@@ -65,6 +73,7 @@ const controlKey = (sweepId: string): string => `control:${sweepId}`;
 const policyKey = (sweepId: string): string => `policy:${sweepId}`;
 const harmPartition = (sweepId: string): string => `policy-sweep-failed:${sweepId}`;
 const vmPartition = (sweepId: string, generation: string): string => `policy-sweep:${sweepId}:${generation}`;
+const hookPartition = (sweepId: string): string => `policy-sweep-hooks:${sweepId}`;
 /** A move takes two rows of a batch. */
 const MOVES = LARGEST_BATCH / 2;
 
@@ -175,6 +184,27 @@ export class PolicySweepLedger {
     return rows.map(({ value }) => value.stage);
   }
 
+  /** The hook's row, which is inserted the first time: its deadline counts from there. */
+  async askedHook(sweepId: string, hook: StageHook, now: number): Promise<AskedHook> {
+    const [partition, key] = [hookPartition(sweepId), stageHookName(hook)];
+    const known = await this.#store.get<AskedHook>(partition, key);
+    if (known) return known.value;
+    await this.#store.insertIfAbsent(partition, key, { since: now });
+    return (await this.#store.get<AskedHook>(partition, key))?.value ?? { since: now };
+  }
+
+  /** The first answer stands. */
+  async keepAnswer(sweepId: string, hook: StageHook, answer: string): Promise<void> {
+    await update<AskedHook>(this.#store, hookPartition(sweepId), stageHookName(hook), (asked) =>
+      asked.answer === undefined ? { ...asked, answer } : undefined,
+    );
+  }
+
+  async stageAnswers(sweepId: string): Promise<StageAnswers> {
+    const rows = await this.#store.scan<AskedHook>(hookPartition(sweepId), "");
+    return new Map(rows.flatMap(({ key, value }) => (value.answer === undefined ? [] : [[key, value.answer] as const])));
+  }
+
   /** Removes the sweeps that were asked for in an hour, such as 2026-11-24T05: their ids begin with the time. */
   async forgetHour(hour: string): Promise<void> {
     for (const { value } of await this.#store.scan<SweepHead>(
@@ -183,6 +213,7 @@ export class PolicySweepLedger {
     )) {
       if (value.generation !== undefined) await this.forgetQueue(value.sweepId, value.generation);
       await this.#forgetAll(harmPartition(value.sweepId));
+      await this.#forgetAll(hookPartition(value.sweepId));
       // The head goes last: what a crash leaves is found again.
       for (const key of [policyKey, controlKey, headKey]) {
         const row = await this.#store.get(PARTITION, key(value.sweepId));

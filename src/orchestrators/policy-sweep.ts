@@ -1,4 +1,5 @@
 import type { PolicySweepRequest } from "../contracts/orchestrations";
+import type { StageHook } from "../domain/sweep/stage-hook";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 
@@ -10,7 +11,8 @@ const TICKS_PER_CHAPTER = 20;
  *
  * 1. Find the VMs and put them into stages, once.
  * 2. Tick after tick: each decides by the rows, commits its decision in one write, then carries it out.
- * 3. Until every VM has its outcome.
+ * 3. A tick that wants a hook asked before or after a stage is followed by that, and then by the next tick.
+ * 4. Until every VM has its outcome.
  */
 export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepRequest): Story<void> {
   if (tick === 0)
@@ -25,7 +27,14 @@ export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepReq
     );
     if (ticked.kind === "over") return;
     last = ticked.tick;
-    yield* durable.sleepUntil(ticked.nextAt);
+    if (ticked.hook) yield* askStageHook(durable, sweepId, last, ticked.hook);
+    else yield* durable.sleepUntil(ticked.nextAt);
   }
   durable.continueAsNew({ sweepId, tick: last });
+}
+
+/** Asked again on durable timers until it is answered or its deadline is over; the answer is in the sweep's rows. */
+function* askStageHook(durable: Durable, sweepId: string, tick: number, hook: StageHook): Story<void> {
+  const input = { sweepId, ...hook };
+  yield* askUntilSettled(durable, { activity: "askStageHook", input, forgiving: true }, `hook-${tick}`);
 }

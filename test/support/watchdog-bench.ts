@@ -6,6 +6,7 @@ import type { Clock } from "../../src/clock";
 import { readSettings, runDeadlineMs, type SettingName } from "../../src/config";
 import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
+import { createOutside } from "../../src/hooks/outside";
 import { ActiveRuns } from "../../src/ledger/active-runs";
 import { EndedRuns } from "../../src/ledger/ended-runs";
 import { DurationLedger } from "../../src/ledger/durations";
@@ -50,6 +51,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     durations: new DurationLedger(store),
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
+    outside: createOutside(clock, read.GOLDPATCH_HOOK_KEYS, unreachable),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),

@@ -22,7 +22,8 @@ export const askHook =
   (deps: RunDeps) =>
   async (input: AskInput): Promise<AskResult> => {
     const { moment } = input;
-    const run = await runOf(deps, input);
+    const run = await deps.runs.get(input.runId);
+    if (!run) return agreed;
     const policy = await policyOf(deps, run);
     const hook = policy?.hooks[moment];
     if (!policy || !hook) return agreed;

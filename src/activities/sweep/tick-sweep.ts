@@ -26,7 +26,7 @@ export const tickSweep =
       const head = row.value;
       await carryOut(deps, instances, head, policy);
       if (head.endedAt !== null) return { kind: "over" };
-      if (head.tick >= tick) return { kind: "ticked", tick: head.tick, nextAt: head.nextLookAt };
+      if (head.tick >= tick) return ticked(head);
       const decided = await decide(deps, head, policy, tick);
       if (!(await deps.policySweeps.replaceHead(row, decided))) continue;
       const { decision, status } = decided;
@@ -39,6 +39,11 @@ export const tickSweep =
       });
     }
   };
+
+function ticked({ tick, nextLookAt: nextAt, status }: SweepHead): TickResult {
+  const hook = status.kind === "waiting" ? status.hook : undefined;
+  return { kind: "ticked", tick, nextAt, ...(hook && { hook }) };
+}
 
 async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: number): Promise<SweepHead> {
   const { state, generation, sweepId } = head;
@@ -84,6 +89,9 @@ async function look(
     active: flying.filter(({ code }) => code === undefined),
     ended: flying.flatMap(({ code, ...vm }) => (code === undefined ? [] : { ...vm, code })),
     known: await knownVerdicts(deps, queued),
+    ...((policy.hooks.beforeStage ?? policy.hooks.afterStage) && {
+      stageAnswers: await policySweeps.stageAnswers(sweepId),
+    }),
   };
 }
 

@@ -1,20 +1,19 @@
 import type { ScopeEntry } from "../machine/scope";
 import { formatScopeEntry, parseScopeEntry } from "../machine/scope";
-import { policyDurationMs } from "../policy/duration";
-import type { Policy } from "../policy/policy";
-
-const MINUTE_MS = 60_000;
+import { hookMoments, type Policy } from "../policy/policy";
 
 /** What the app's settings say about what a policy may ask for. */
 export interface SweepLimits {
   readonly scope: readonly ScopeEntry[];
-  readonly graceMinutes: number;
+  /** Names of the keys that sign hooks. */
+  readonly hookKeys: readonly string[];
 }
 
 /** Why the app does not sweep by a policy, each reason with field and remedy; empty when it does. */
 export const troubleWith = (policy: Policy, limits: SweepLimits): string[] => [
   ...outside(policy, limits.scope),
-  ...notCarriedOut(policy, limits.graceMinutes),
+  ...notCarriedOut(policy),
+  ...unsigned(policy, limits.hookKeys),
 ];
 
 function outside({ scope }: Policy, allowed: readonly ScopeEntry[]): string[] {
@@ -35,8 +34,8 @@ const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
   (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
 
 /** Fields that this version knows and does not act upon: a policy is followed whole or not at all. */
-function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
-  const { scope, onProvision, schedule, assess, groups, verify, power, hooks } = policy;
+function notCarriedOut(policy: Policy): string[] {
+  const { scope, onProvision, schedule, assess, groups } = policy;
   const fields: readonly (readonly [boolean, string, string])[] = [
     [scope.managementGroups.length > 0, "scope.managementGroups", "name subscriptions or resourceGroups"],
     [
@@ -55,16 +54,17 @@ function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
       "groups",
       "leave it out, or sweep the members of a group one after the other in stages by tags",
     ],
-    [
-      policyDurationMs(verify.within) !== graceMinutes * MINUTE_MS,
-      "verify.within",
-      `write PT${graceMinutes}M, which GOLDPATCH_GRACE_MINUTES says, or change the setting`,
-    ],
-    [verify.probe !== undefined, "verify.probe", "leave it out: running with a ready agent is what is looked at"],
-    [power !== "skip", "power", "write skip, and start the VMs yourself"],
-    ...Object.keys(hooks).map((moment) => [true, `hooks.${moment}`, "leave it out: nothing is called"] as const),
   ];
   return fields.flatMap(([given, field, remedy]) =>
     given ? [`${field}: sweeps do not carry it out yet: ${remedy}`] : [],
   );
+}
+
+/** A hook whose key the app does not have could only say no. */
+function unsigned({ hooks }: Policy, known: readonly string[]): string[] {
+  return hookMoments.flatMap((moment) => {
+    const key = hooks[moment]?.key;
+    if (key === undefined || known.includes(key)) return [];
+    return [`hooks.${moment}.key: "${key}": no such key: add it to GOLDPATCH_HOOK_KEYS as ${key}=KEY`];
+  });
 }

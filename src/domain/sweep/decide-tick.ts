@@ -4,6 +4,7 @@ import { exposureLimit } from "../policy/exposure";
 import type { Policy } from "../policy/policy";
 import { heard, newTrial, trialState, type KnownVerdict, type Told } from "./image-trial";
 import { spentBudget } from "./post-gate";
+import { hookState, type StageAnswers, type StageHook } from "./stage-hook";
 import { tallied, type EndedVm, type SweepControl, type SweepState, type SweepStop } from "./state";
 import { releaseGateAt } from "./times";
 
@@ -31,14 +32,18 @@ export interface TickView {
   /** Ended since the last tick. */
   readonly ended: readonly (SweepVm & Pick<EndedVm, "code" | "failed"> & { readonly told?: Told })[];
   readonly known: ReadonlyMap<string, KnownVerdict>;
+  /** What hooks before and after stages answered; absent: none was asked. */
+  readonly stageAnswers?: StageAnswers;
 }
 
 export type SweepStatus =
   | { readonly kind: "working" }
   | {
       readonly kind: "waiting";
-      readonly for: "approval" | "pause" | "stop" | "wait" | "window";
+      readonly for: "approval" | "hook" | "pause" | "stop" | "wait" | "window";
       readonly until?: number;
+      /** The hook that is to be asked now. */
+      readonly hook?: StageHook;
     }
   /** It starts nothing more; what is in flight is followed to its end. */
   | { readonly kind: "stopping" }
@@ -74,7 +79,7 @@ export const MOST_FINISHED = 200;
  *
  * 1. Counts what ended, and learns from it about image versions.
  * 2. Stops when it was cancelled or a failure budget is overdrawn; what was not begun ends as such.
- * 3. Goes on to the next stage, unless a wait, an approval, a pause or a window stands before it.
+ * 3. Goes on to the next stage, unless a hook, a wait, an approval, a pause or a window stands before it.
  * 4. Holds back VMs of image versions without a verdict in their favour, and releases as many others as concurrency
  *    and exposure have room for.
  */
@@ -82,15 +87,38 @@ export function decideTick(view: TickView): TickDecision {
   const seen = learn(view);
   const stop = seen.stop ?? whyStop(view, seen);
   if (stop) return stopped(view, { ...seen, stop });
+  const unasked = isStageOver(seen) ? hookObstacle(view, { moment: "afterStage", stage: seen.current }) : undefined;
+  if (unasked) return held(view, seen, unasked);
   const reached = advance(view, seen);
   if (reached === undefined) return end(view, seen);
   const obstacle = obstacleBefore(view, reached);
-  if (obstacle === undefined) return release(view, { ...reached, begun: true });
-  if (obstacle.kind === "stop") return stopped(view, { ...reached, stop: obstacle.stop });
+  return obstacle ? held(view, reached, obstacle) : release(view, { ...reached, begun: true });
+}
+
+function held(view: TickView, state: SweepState, obstacle: Obstacle): TickDecision {
+  if (obstacle.kind === "stop") return stopped(view, { ...state, stop: obstacle.stop });
   const { status } = obstacle;
   const pause = view.active.length > 0 ? TICK_MS : LONGEST_PAUSE_MS;
   const lookAt = Math.min(status.until ?? Number.POSITIVE_INFINITY, view.now + pause);
-  return { state: reached, release: [], finish: [], status, lookAt: Math.max(lookAt, view.now + SOON_MS) };
+  return { state, release: [], finish: [], status, lookAt: Math.max(lookAt, view.now + SOON_MS) };
+}
+
+/** All its VMs have their outcome, and at least one was released or held back in it. */
+function isStageOver({ begun, current, stages }: SweepState): boolean {
+  const tally = stages[current];
+  return begun && tally !== undefined && tally.ended >= tally.vms;
+}
+
+function hookObstacle({ policy, stageAnswers = new Map(), now }: TickView, hook: StageHook): Obstacle | undefined {
+  const asked = hookState(policy, stageAnswers, hook);
+  switch (asked.kind) {
+    case "open":
+      return undefined;
+    case "ask":
+      return waits({ for: "hook", until: now, hook });
+    case "refused":
+      return { kind: "stop", stop: { reason: "hook", detail: asked.detail, at: now } };
+  }
 }
 
 function learn({ state, ended, active }: TickView): SweepState {
@@ -146,7 +174,9 @@ function obstacleBefore(view: TickView, state: SweepState): Obstacle | undefined
     }
   }
   const gate = releaseGateAt(policy, now);
-  if (gate.kind === "open") return undefined;
+  if (gate.kind === "open") {
+    return state.begun ? undefined : hookObstacle(view, { moment: "beforeStage", stage: state.current });
+  }
   if (gate.opensAt !== undefined) return waits({ for: "window", until: gate.opensAt });
   return { kind: "stop", stop: { reason: "noWindow", detail: "no window opens within 400 days", at: now } };
 }

@@ -9,6 +9,7 @@ import type { Fleet } from "./fleet/fleet-schema";
 import { QueryEndpoint } from "./graph/query-endpoint";
 import { machineTruth, type MachineTruth } from "./machine/machine-truth";
 import { Machines } from "./machine/machines";
+import { PowerOperations } from "./machine/power";
 import { OperationAddresses } from "./patching/operation-addresses";
 import { Starter } from "./patching/starter";
 import { RateLimits } from "./rates/rate-limits";
@@ -63,6 +64,7 @@ export class SimulatedAzure {
       rates: new RateLimits(chance, calendar),
       faults: new Faults(fleet, chance, world.start, faultMet),
       starter: new Starter(addresses, now, faultMet),
+      power: new PowerOperations(),
       graph: new QueryEndpoint(fleet, machines.all),
     };
     this.#eventGrid = options.deliverEvent && new EventGrid(clock, options.deliverEvent);

@@ -7,7 +7,7 @@ const group = (name: string, subscriptionId = SUBSCRIPTION) => ({ subscriptionId
 const trouble = (
   more: string,
   scope = [{ subscriptionId: SUBSCRIPTION }] as Parameters<typeof troubleWith>[1]["scope"],
-) => troubleWith(policyOf(policyText(more)), { scope, graceMinutes: 15 });
+) => troubleWith(policyOf(policyText(more)), { scope, hookKeys: ["hook"] });
 
 test("a plain policy inside the scope is taken", () => expect(trouble("")).toEqual([]));
 
@@ -27,7 +27,7 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
     `${SUBSCRIPTION}/resourceGroups/db`,
     `${OTHER}/resourceGroups/web`,
   ]);
-  const problems = troubleWith(policy, { scope: [group("web")], graceMinutes: 15 });
+  const problems = troubleWith(policy, { scope: [group("web")], hookKeys: ["hook"] });
   expect(problems).toHaveLength(2);
   expect(problems[0]).toContain(`scope.resourceGroups: "/subscriptions/${SUBSCRIPTION}/resourcegroups/db": outside`);
   expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
@@ -39,11 +39,6 @@ test.each([
   ["schedule", 'schedule: { every: day, at: "02:00" }'],
   ["assess", "assess: { attempts: 2 }"],
   ["groups", "groups: [{ tag: cluster }]"],
-  ["verify.within", "verify: { within: PT20M }"],
-  ["verify.probe", 'verify: { probe: { url: "https://health.example.com" } }'],
-  ["power", "power: startAndStop"],
-  ["hooks.beforeVm", 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }'],
-  ["hooks.afterStage", 'hooks: { afterStage: { url: "https://hooks.example.com", key: hook } }'],
 ])("%s is refused by name, never ignored", (field, more) => {
   const problems = trouble(`${more}\n`);
   expect(problems).toHaveLength(1);
@@ -52,7 +47,20 @@ test.each([
 
 test("management groups are refused by name", () => {
   const policy = policyOf(policyText().replace("scope:", "scope:\n  managementGroups: [platform]"));
-  expect(troubleWith(policy, { scope: [{ subscriptionId: SUBSCRIPTION }], graceMinutes: 15 })).toEqual([
+  expect(troubleWith(policy, { scope: [{ subscriptionId: SUBSCRIPTION }], hookKeys: ["hook"] })).toEqual([
     "scope.managementGroups: sweeps do not carry it out yet: name subscriptions or resourceGroups",
+  ]);
+});
+
+test("what a policy does around a VM and a stage is taken, with keys that the app has", () => {
+  const around = `verify: { within: PT20M, probe: { url: "https://health.example.com" } }
+power: startAndStop
+hooks:
+  beforeVm: { url: "https://hooks.example.com", key: hook }
+  afterStage: { url: "https://hooks.example.com", key: KEY }
+`;
+  expect(trouble(around.replace("KEY", "hook"))).toEqual([]);
+  expect(trouble(around.replace("KEY", "other"))).toEqual([
+    'hooks.afterStage.key: "other": no such key: add it to GOLDPATCH_HOOK_KEYS as other=KEY',
   ]);
 });
