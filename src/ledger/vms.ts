@@ -88,6 +88,8 @@ export interface PowerRecord {
   readonly startFrom: number;
   /** When it first wanted the VM deallocated again. */
   readonly stopFrom?: number;
+  /** What last kept it from being deallocated. */
+  readonly trouble?: string;
   /** No request that was written down so far leaves after this. */
   readonly postNotAfter: number;
   /** The VM was seen deallocated, or gone, or was given up. */
@@ -189,7 +191,8 @@ export class VmLedger {
     ]);
   }
 
-  async updatePower(runId: string, change: (record: PowerRecord) => PowerRecord): Promise<void> {
+  /** `change` answers undefined to leave the record as it is. */
+  async updatePower(runId: string, change: (record: PowerRecord) => PowerRecord | undefined): Promise<void> {
     await update<PowerRecord>(this.#store, this.#partition, powerKey(runId), change);
   }
 

@@ -39,9 +39,14 @@ export const stopVm =
     if (sameText(view?.powerState, "deallocated")) {
       return now < quietFrom ? { kind: "wait", at: notBefore(quietFrom) } : over(deps, input, "deallocated");
     }
-    const reason = view ? await deallocate(deps, input, view) : "message" in look ? look.message : "";
-    const patienceUntil = since + deps.settings.GOLDPATCH_READY_DEADLINE_MINUTES * MINUTE_MS;
-    if (now < Math.max(patienceUntil, quietFrom)) return { kind: "wait", at: isoOf(now + LOOK_AGAIN_MS) };
+    // Nothing more is sent once patience is over, so that what was sent has time to show.
+    if (now < since + deps.settings.GOLDPATCH_READY_DEADLINE_MINUTES * MINUTE_MS) {
+      const trouble = view ? await deallocate(deps, input, view) : "message" in look ? look.message : "";
+      await vm.updatePower(input.runId, (power) => (power.trouble === trouble ? undefined : { ...power, trouble }));
+      return { kind: "wait", at: isoOf(now + LOOK_AGAIN_MS) };
+    }
+    if (now < quietFrom) return { kind: "wait", at: notBefore(quietFrom) };
+    const reason = known.value.trouble ?? "";
     deps.logs.vmLeftRunning({ runId: input.runId, vmId: input.vmId, reason });
     await over(deps, input, `left running: ${reason}`);
     return { kind: "end", ...leftRunning(input.ending, reason) };
