@@ -27,6 +27,9 @@ param patchScope string
 @description('false: the role lacks installPatches, and events start assessments only.')
 param allowInstall bool = true
 
+@description('true: the role may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
+
 @description('GUID of a role that exists, as role/in-management-group.bicep makes one; empty: a role of this deployment\'s own.')
 param roleGuid string = ''
 
@@ -103,6 +106,7 @@ module role 'role/definition.bicep' = if (empty(roleGuid)) {
     roleName: 'Goldpatch ${environmentName}'
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     allowInstall: allowInstall
+    allowPower: allowPower
   }
 }
 

@@ -102,7 +102,14 @@ describe("settings", () => {
       "http://localhost:10002/devstoreaccount1/",
       "http://[::1]:10002/devstoreaccount1",
     ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
-    ["GOLDPATCH_HOOK_KEYS", `hook=${KEY}, other=${KEY}=`, new Map([["hook", KEY], ["other", `${KEY}=`]])],
+    [
+      "GOLDPATCH_HOOK_KEYS",
+      `hook=${KEY}, other=${KEY}=`,
+      new Map([
+        ["hook", KEY],
+        ["other", `${KEY}=`],
+      ]),
+    ],
     ["GOLDPATCH_HOOK_HOSTS", "localhost, Hooks.Internal.Example.com", ["localhost", "hooks.internal.example.com"]],
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
@@ -240,7 +247,9 @@ describe("a setting that cannot be used", () => {
     const remedy =
       "as NAME=KEY: a name of its own of lower-case letters, digits and hyphens, and a key of 32 to 512 letters, digits and + / = - _";
     const keysWith = (text: string) => problemsOf({ ...least, GOLDPATCH_HOOK_KEYS: text });
-    expect(keysWith(`hook=${KEY},hook=${KEY}`)).toEqual([`GOLDPATCH_HOOK_KEYS cannot be used: write entry 2 ${remedy}`]);
+    expect(keysWith(`hook=${KEY},hook=${KEY}`)).toEqual([
+      `GOLDPATCH_HOOK_KEYS cannot be used: write entry 2 ${remedy}`,
+    ]);
     for (const wrong of ["short=tooshort", KEY, `Hook=${KEY}`, `=${KEY}`, `hook=${KEY} ${KEY}`]) {
       expect(keysWith(wrong)).toEqual([`GOLDPATCH_HOOK_KEYS cannot be used: write entry 1 ${remedy}`]);
     }

@@ -1,6 +1,5 @@
 metadata description = 'All that the app may do to machines, each action named by src/azure/permissions.ts with the call that needs it.'
 
-@export()
 @description('Reading machines, assessing them, following operations, reading what Resource Graph knows of patches.')
 var assessActions = [
   'Microsoft.Compute/locations/operations/read'
@@ -11,13 +10,16 @@ var assessActions = [
   'Microsoft.Compute/virtualMachines/read'
 ]
 
-@export()
 @description('Installing, on top of that.')
 var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
 
-@export()
 @description('Starting VMs that are deallocated and deallocating them again, on top of that: for policies with power startAndStop.')
 var powerActions = [
   'Microsoft.Compute/virtualMachines/deallocate/action'
   'Microsoft.Compute/virtualMachines/start/action'
 ]
+
+@export()
+@description('What a role lets the app do.')
+func actionsFor(allowInstall bool, allowPower bool) string[] =>
+  concat(assessActions, allowInstall ? installActions : [], allowPower ? powerActions : [])

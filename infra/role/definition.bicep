@@ -1,7 +1,7 @@
 metadata description = 'The custom role of the app, for subscriptions.'
 targetScope = 'subscription'
 
-import { assessActions, installActions } from 'actions.bicep'
+import { actionsFor } from 'actions.bicep'
 
 @description('GUID of the role; the same one again updates it.')
 param roleGuid string
@@ -15,6 +15,9 @@ param assignableScopes string[]
 @description('false: the app can assess, and an installation is refused by Azure.')
 param allowInstall bool
 
+@description('true: the app may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: roleGuid
   properties: {
@@ -23,7 +26,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: allowInstall ? concat(assessActions, installActions) : assessActions
+        actions: actionsFor(allowInstall, allowPower)
         notActions: []
         dataActions: []
         notDataActions: []

@@ -1,13 +1,16 @@
 metadata description = 'The custom role of the app, made once for a management group: for az deployment mg create.'
 targetScope = 'managementGroup'
 
-import { assessActions, installActions } from 'actions.bicep'
+import { actionsFor } from 'actions.bicep'
 
 @description('Unique in the tenant.')
 param roleName string = 'Goldpatch'
 
 @description('false: the app can assess, and an installation is refused by Azure.')
 param allowInstall bool = true
+
+@description('true: the app may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
 
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(managementGroup().id, roleName)
@@ -17,7 +20,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: allowInstall ? concat(assessActions, installActions) : assessActions
+        actions: actionsFor(allowInstall, allowPower)
         notActions: []
         dataActions: []
         notDataActions: []

@@ -57,7 +57,14 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
 }
 
 type Answer =
-  MachineLook | PostAnswer | PowerAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage | SweepVmPage;
+  | MachineLook
+  | PostAnswer
+  | PowerAnswer
+  | OperationLook
+  | AssessmentRows
+  | InstallationRows
+  | CandidatePage
+  | SweepVmPage;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

@@ -6,6 +6,8 @@ export interface Permission {
   readonly purpose: string;
   /** Patching goes on without it. */
   readonly dispensable?: true;
+  /** Only policies with this field need it. */
+  readonly onlyFor?: "power: startAndStop";
   readonly neededBy: ArmCall | GraphRows;
   /** Where it is written that the call needs the action. */
   readonly source: string;
@@ -54,8 +56,8 @@ export const permissions: readonly Permission[] = [
   {
     action: "Microsoft.Compute/virtualMachines/start/action",
     assignedOn: "machine",
-    purpose: "starting a VM that is deallocated, for policies with power: startAndStop",
-    dispensable: true,
+    purpose: "starting a VM that is deallocated",
+    onlyFor: "power: startAndStop",
     neededBy: { method: "POST", path: new RegExp(`${MACHINE}/start$`, "i") },
     source: "Azure permissions for Compute",
   },
@@ -63,7 +65,7 @@ export const permissions: readonly Permission[] = [
     action: "Microsoft.Compute/virtualMachines/deallocate/action",
     assignedOn: "machine",
     purpose: "deallocating it again",
-    dispensable: true,
+    onlyFor: "power: startAndStop",
     neededBy: { method: "POST", path: new RegExp(`${MACHINE}/deallocate$`, "i") },
     source: "Azure permissions for Compute",
   },

@@ -15,7 +15,10 @@ export const hookKeys = z.string().transform((text, context): ReadonlyMap<string
     const at = entry.indexOf("=");
     const [name, key] = [entry.slice(0, Math.max(at, 0)), entry.slice(at + 1)];
     if (text.startsWith("@Microsoft.KeyVault(")) {
-      context.addIssue({ code: "custom", message: "let the app's identity read the secret of its Key Vault reference" });
+      context.addIssue({
+        code: "custom",
+        message: "let the app's identity read the secret of its Key Vault reference",
+      });
       return z.NEVER;
     }
     if (!KEY_NAME.test(name) || !KEY.test(key) || keys.has(name)) {
@@ -30,7 +33,10 @@ export const hookKeys = z.string().transform((text, context): ReadonlyMap<string
 export const hookHosts = z.string().transform((text, context): readonly string[] =>
   entries(text.toLowerCase()).flatMap((host) => {
     if (HOST_NAME.test(host)) return [host];
-    context.addIssue({ code: "custom", message: `write "${host}" as a host name with its domain, such as hooks.internal.example.com` });
+    context.addIssue({
+      code: "custom",
+      message: `write "${host}" as a host name with its domain, such as hooks.internal.example.com`,
+    });
     return [];
   }),
 );

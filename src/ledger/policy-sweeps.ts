@@ -202,7 +202,9 @@ export class PolicySweepLedger {
 
   async stageAnswers(sweepId: string): Promise<StageAnswers> {
     const rows = await this.#store.scan<AskedHook>(hookPartition(sweepId), "");
-    return new Map(rows.flatMap(({ key, value }) => (value.answer === undefined ? [] : [[key, value.answer] as const])));
+    return new Map(
+      rows.flatMap(({ key, value }) => (value.answer === undefined ? [] : [[key, value.answer] as const])),
+    );
   }
 
   /** Removes the sweeps that were asked for in an hour, such as 2026-11-24T05: their ids begin with the time. */

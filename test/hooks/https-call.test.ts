@@ -25,8 +25,10 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 const never = new AbortController().signal;
 const get = (url: string, signal = never): HttpsRequest => ({ method: "GET", url, headers: {}, signal });
 const local: CallRules = { privateHosts: ["localhost"], ca: certificate };
-const at = (...addresses: string[]) => () =>
-  Promise.resolve(addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
+const at =
+  (...addresses: string[]) =>
+  () =>
+    Promise.resolve(addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
 
 describe("an https call", () => {
   test("sends what it is told, and answers with the head alone", async () => {
@@ -56,9 +58,9 @@ describe("an https call", () => {
   });
 
   test("reads no body, however long it is", async () => {
-    const broken = Promise.withResolvers<void>();
+    const broken = Promise.withResolvers<undefined>();
     const port = await serve((_request, response) => {
-      response.on("close", () => broken.resolve());
+      response.on("close", () => broken.resolve(undefined));
       response.writeHead(200);
       const more = () => {
         while (!response.destroyed && response.write("x".repeat(65_536)));
@@ -71,8 +73,8 @@ describe("an https call", () => {
   });
 
   test("ends when its time is over, whether or not somebody is connected", async () => {
-    const asked = Promise.withResolvers<void>();
-    const port = await serve(() => asked.resolve());
+    const asked = Promise.withResolvers<undefined>();
+    const port = await serve(() => asked.resolve(undefined));
     const cut = new AbortController();
     const silent = callHttps(get(`https://localhost:${port}/`, cut.signal), local);
     await asked.promise;

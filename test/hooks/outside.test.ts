@@ -89,14 +89,19 @@ describe("a hook's call", () => {
   });
 
   test.each([
-    [new ForbiddenAddress("no public address"), { kind: "forbidden", reason: "no public address" }],
     [
-      Object.assign(new Error("connect https://secret"), { code: "ECONNREFUSED" }),
+      "an address that is not to be called",
+      () => new ForbiddenAddress("no public address"),
+      { kind: "forbidden", reason: "no public address" },
+    ],
+    [
+      "a connection with a code",
+      () => Object.assign(new Error("connect https://secret"), { code: "ECONNREFUSED" }),
       { kind: "unanswered", reason: "no connection (ECONNREFUSED)" },
     ],
-    [new Error("https://secret"), { kind: "unanswered", reason: "no connection" }],
-  ])("that fails tells why, without the address", async (failure, answer) => {
-    const { clock, outside } = outsideWith(() => Promise.reject(failure));
+    ["any other", () => new Error("https://secret"), { kind: "unanswered", reason: "no connection" }],
+  ])("that fails tells why, without the address: %s", async (_what, failure, answer) => {
+    const { clock, outside } = outsideWith(() => Promise.reject(failure()));
     expect(await outside.probe("https://health.example.com/?code=secret", 1000)).toEqual(answer);
     clock.close();
   });

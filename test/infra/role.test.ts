@@ -32,19 +32,28 @@ const deployment = {
   patchScope: `/subscriptions/${OTHER}/resourceGroups/a, /subscriptions/${HOME},/subscriptions/${OTHER.toUpperCase()}`,
 };
 
+const ends = ({ url }: OutgoingCall, ...actions: readonly string[]): boolean =>
+  actions.some((action) => new URL(url).pathname.endsWith(`/${action}`));
+const isPower = (call: OutgoingCall): boolean => ends(call, "start", "deallocate");
+
 describeWithBicep("the custom role", () => {
-  it("lets the app do what it does, and nothing else", async () => {
-    expect(granted("main.bicep", deployment)).toEqual(await needed(() => true));
+  it("lets the app do what it does but for starting and deallocating VMs, and nothing else", async () => {
+    expect(granted("main.bicep", deployment)).toEqual(await needed((call) => !isPower(call)));
+  });
+
+  it("lets it do that too where a deployment says so", async () => {
+    expect(granted("main.bicep", { ...deployment, allowPower: true })).toEqual(await needed(() => true));
   });
 
   it("lets it only assess where installing is switched off", async () => {
-    const assessing = await needed(({ url }) => !new URL(url).pathname.endsWith("/installPatches"));
+    const assessing = await needed((call) => !isPower(call) && !ends(call, "installPatches"));
 
-    expect(granted("role/definition.bicep", { ...own, allowInstall: false })).toEqual(assessing);
+    expect(granted("role/definition.bicep", { ...own, allowInstall: false, allowPower: false })).toEqual(assessing);
   });
 
   it("is the same when made for a management group", async () => {
-    expect(granted("role/in-management-group.bicep", {})).toEqual(await needed(() => true));
+    expect(granted("role/in-management-group.bicep", {})).toEqual(await needed((call) => !isPower(call)));
+    expect(granted("role/in-management-group.bicep", { allowPower: true })).toEqual(await needed(() => true));
   });
 
   it("is assigned on every subscription of the scope, where operations are followed", () => {

@@ -17,11 +17,7 @@ async function sweepWith(service: HookService, vms: readonly object[], policy: s
 
 test("hooks before and after a VM are told of it, signed, and a yes changes nothing", async () => {
   const service = new HookService();
-  const { world, sweepId } = await sweepWith(
-    service,
-    named(1),
-    `hooks:\n${hookAt("beforeVm")}${hookAt("afterVm")}`,
-  );
+  const { world, sweepId } = await sweepWith(service, named(1), `hooks:\n${hookAt("beforeVm")}${hookAt("afterVm")}`);
   const { sweep, runs } = await sweptOut(world, sweepId);
   expect(byVm(runs)).toEqual({ "vm-0": "Patched" });
   expect(sweep.counts).toEqual({ vms: 1, ended: 1, failed: 0 });
@@ -125,12 +121,7 @@ test("hooks around stages: each stage begins and ends with one", async () => {
   );
   const { sweep } = await sweptOut(world, sweepId);
   expect(sweep).toMatchObject({ state: "completed", counts: { ended: 3, failed: 0 } });
-  expect(service.moments).toEqual([
-    "beforeStage first",
-    "afterStage first",
-    "beforeStage rest",
-    "afterStage rest",
-  ]);
+  expect(service.moments).toEqual(["beforeStage first", "afterStage first", "beforeStage rest", "afterStage rest"]);
   expect(service.asked[1]?.body).toMatchObject({ vms: 1, failed: 0, outcomes: { patched: 1 } });
 });
 
@@ -140,9 +131,7 @@ test.each([
   ["beforeStage", "rest", 1],
   ["afterStage", "rest", 3],
 ])("no %s %s: the sweep stops", async (moment, stage, patched) => {
-  const service = new HookService((body) =>
-    body?.moment === moment && body.stage === stage ? { status: 403 } : {},
-  );
+  const service = new HookService((body) => (body?.moment === moment && body.stage === stage ? { status: 403 } : {}));
   const { world, sweepId } = await sweepWith(
     service,
     named(3),
@@ -190,7 +179,9 @@ test.each(["repeated", "doubled", "killedAfter"] as const)(
     });
     const sweepId = await startSweep(
       world,
-      patchPolicy(`hooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((name) => hookAt(name)).join("")}`),
+      patchPolicy(
+        `hooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((name) => hookAt(name)).join("")}`,
+      ),
     );
     const { sweep, runs } = await sweptOut(world, sweepId);
     expect(byVm(runs)).toEqual({ "vm-0": "Patched" });

@@ -130,7 +130,8 @@ test("an orchestration that is ended in between: the watchdog deallocates the VM
   while (!calls(world).includes("assessPatches")) await world.passes(MINUTE);
   const [run] = await world.runs();
   await world.terminate(run?.runId ?? "");
-  for (let rounds = 0; rounds < 24 && (await world.runs())[0]?.outcome === null; rounds++) await world.passes(5 * MINUTE);
+  for (let rounds = 0; rounds < 24 && (await world.runs())[0]?.outcome === null; rounds++)
+    await world.passes(5 * MINUTE);
   expect((await world.runs())[0]).toMatchObject({ code: "OrchestrationEnded" });
   expect(await powerOf(world)).toBe("deallocated");
   await world.settle();

@@ -83,7 +83,8 @@ test("a run whose orchestration was ended is settled by the watchdog: its hook a
   const [run] = await world.runs();
   await world.terminate(run?.runId ?? "");
   const runs = await world.settle();
-  for (let rounds = 0; rounds < 12 && (await world.runs())[0]?.outcome === null; rounds++) await world.passes(5 * MINUTE);
+  for (let rounds = 0; rounds < 12 && (await world.runs())[0]?.outcome === null; rounds++)
+    await world.passes(5 * MINUTE);
   const [ended] = await world.runs();
   expect(runs).toHaveLength(1);
   expect(ended).toMatchObject({ code: "AfterVmRefused", installPosts: 1 });

@@ -26,7 +26,11 @@ export class HookService {
 
   /** @param answer 200 where it says nothing; `times` counts what was asked under one id or address, from 1 */
   constructor(
-    answer: (body: ToldHook | undefined, url: string, times: number) => Partial<HttpsAnswer> | Promise<never> = () => ({}),
+    answer: (
+      body: ToldHook | undefined,
+      url: string,
+      times: number,
+    ) => Partial<HttpsAnswer> | Promise<never> = () => ({}),
   ) {
     this.#answer = answer;
   }

@@ -56,7 +56,8 @@ async function leaveVm(
   if (!sweep?.around || !(await deps.runs.get(runId))) return ending;
   const told = await askHook(deps)({ runId, vmId, moment: "afterVm", ending });
   if (told.kind === "wait") return { kind: "wait", at: told.at, for: "operation" };
-  const known = told.kind === "end" ? { code: told.code, ...(told.detail !== undefined && { detail: told.detail }) } : ending;
+  const known =
+    told.kind === "end" ? { code: told.code, ...(told.detail !== undefined && { detail: told.detail }) } : ending;
   const left = await stopVm(deps)({ runId, vmId, ending: known });
   if (left.kind === "wait") return { kind: "wait", at: left.at, for: "operation" };
   return left.kind === "end" ? { code: left.code, ...(left.detail !== undefined && { detail: left.detail }) } : known;

@@ -98,7 +98,13 @@ function requestOf(
     trigger: "sweep",
     requestedAt: at,
     ...(policy.mode === "patch" && { install: installOptions.parse(policy.install) }),
-    sweep: { sweepId, policyHash, stage: vm.stage, ...(around.length > 0 && { around }), ...(more > 0 && { extraMs: more }) },
+    sweep: {
+      sweepId,
+      policyHash,
+      stage: vm.stage,
+      ...(around.length > 0 && { around }),
+      ...(more > 0 && { extraMs: more }),
+    },
   };
 }
 

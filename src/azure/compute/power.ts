@@ -42,8 +42,6 @@ export async function postPower(
     return { kind: "accepted" };
   } catch (failure) {
     const error = armErrorOf(failure);
-    return error && error.status >= 300
-      ? { kind: "refused", error }
-      : { kind: "unanswered", reason: textOf(failure) };
+    return error && error.status >= 300 ? { kind: "refused", error } : { kind: "unanswered", reason: textOf(failure) };
   }
 }

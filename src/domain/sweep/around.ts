@@ -27,7 +27,9 @@ interface Deadlines {
 /** How much longer than its settings allow a run of a policy may take, in milliseconds. */
 export function extraMs(policy: Policy, { readyMinutes, graceMinutes }: Deadlines): number {
   const around = aroundOf(policy);
-  const hooks = [policy.hooks.beforeVm, policy.hooks.afterVm].map((hook) => policyDurationMs(hook?.deadline ?? "") ?? 0);
+  const hooks = [policy.hooks.beforeVm, policy.hooks.afterVm].map(
+    (hook) => policyDurationMs(hook?.deadline ?? "") ?? 0,
+  );
   const up = around.includes("power") ? Math.max(AZURE_PATIENCE_MINUTES, readyMinutes) + readyMinutes : 0;
   const within = policyDurationMs(policy.verify.within) ?? 0;
   return (

@@ -24,5 +24,8 @@ export function hookState({ hooks, stages }: Policy, answers: StageAnswers, hook
   const answer = answers.get(stageHookName(hook));
   if (answer === undefined) return { kind: "ask", hook };
   if (answer === "agreed") return { kind: "open" };
-  return { kind: "refused", detail: `hook ${hook.moment} of stage ${stages[hook.stage]?.name ?? hook.stage}: ${answer}` };
+  return {
+    kind: "refused",
+    detail: `hook ${hook.moment} of stage ${stages[hook.stage]?.name ?? hook.stage}: ${answer}`,
+  };
 }

@@ -20,5 +20,10 @@ test.each([
 ])("a name %s reaches no further than its place", (name, encoded) => {
   const url = probeAddress("https://health.example.com/up/{vmName}/down", vm(name));
   expect(url).toBe(`https://health.example.com/up/${encoded}/down`);
-  expect(new URL(url)).toMatchObject({ host: "health.example.com", pathname: `/up/${encoded}/down`, search: "", hash: "" });
+  expect(new URL(url)).toMatchObject({
+    host: "health.example.com",
+    pathname: `/up/${encoded}/down`,
+    search: "",
+    hash: "",
+  });
 });

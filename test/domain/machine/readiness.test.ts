@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { decideReadiness, isBackAfterReboot,
-  isTaggedOff, isWell, warningsFor } from "../../../src/domain/machine/readiness";
+import {
+  decideReadiness,
+  isBackAfterReboot,
+  isTaggedOff,
+  isWell,
+  warningsFor,
+} from "../../../src/domain/machine/readiness";
 import type { MachineView } from "../../../src/domain/machine/view";
 import { AZURE_NOW, machineView, machineViewWithout } from "./machine-views";
 

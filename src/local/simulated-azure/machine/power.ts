@@ -61,7 +61,8 @@ export class PowerOperations {
   /** @throws ArmError for an operation that is none of these */
   poll(operationId: string, now: number): ArmResponse {
     const operation = this.#operations.get(operationId.toLowerCase());
-    if (!operation) throw new ArmError(404, "NotFound", `The entity ${operationId} was not found in this Azure location.`);
+    if (!operation)
+      throw new ArmError(404, "NotFound", `The entity ${operationId} was not found in this Azure location.`);
     const { machine, startsAt, endsAt } = operation;
     const { calendar } = machine.world;
     const isOver = now >= endsAt;
