@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import * as crypto from "node:crypto";
+import type { OutsideAnswer } from "../../src/domain/hook/verdict";
 import type { HttpsAnswer, HttpsRequest } from "../../src/embedding";
 import { ForbiddenAddress } from "../../src/hooks/https-call";
 import { createOutside } from "../../src/hooks/outside";
@@ -88,7 +89,7 @@ describe("a hook's call", () => {
     clock.close();
   });
 
-  test.each([
+  test.each<[string, () => Error, OutsideAnswer]>([
     [
       "an address that is not to be called",
       () => new ForbiddenAddress("no public address"),

@@ -26,9 +26,10 @@ interface Waits {
 }
 
 /**
- * Sends a request to start or deallocate a VM, written down before. Unlike an installation it may be sent again: both
- * change nothing on a VM that is as they want it. But none may arrive once another run holds the VM, so the lease waits
- * for it as for any other request.
+ * Sends a request to start or deallocate a VM, written down before. Unlike an installation it may be sent again: on a VM
+ * that is as they want it both change nothing (Compute: Virtual Machines, Start and Deallocate, document 200 and 202 and
+ * no conflict with a state). Were one refused all the same, the next look at the VM decides. But none may arrive once
+ * another run holds the VM, so the lease waits for it as for any other request.
  */
 export async function sendPower(deps: RunDeps, run: RunRef, plan: PowerPlan): Promise<PowerAnswer | NotSent | Waits> {
   const { clock, azure } = deps;

@@ -20,7 +20,7 @@ const AGENT_MS = [60 * SECOND_MS, 180 * SECOND_MS] as const;
 
 /**
  * Takes up `start` and `deallocate`. On a machine that is as they want it they change nothing, and are accepted all the
- * same (assumption; both are idempotent in Compute's documents, Virtual Machines, Start and Deallocate).
+ * same: Compute documents 200 and 202 for both, and no conflict with a state (that there is none is an assumption).
  */
 export class PowerOperations {
   readonly #operations = new Map<string, PowerOperation>();
