@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario";
+import { hookAt, hookSettings } from "../../support/hooks";
 import { patchPolicy } from "../../support/sweeps";
 import { oneVm, someVms } from "./machines";
 
@@ -72,5 +73,21 @@ export const crowds: readonly Scenario[] = [
     deeds: [{ when: 0, what: "sweep", policy: patchPolicy(`exposure: { cap: 6, ramp: [rest] }\n${STAGES}`) }],
     // An installation that was lost before it left cannot be told from one that was not: it uses up the failure budget.
     ends: Object.fromEntries(six.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
+  },
+  {
+    name: "sweep with hooks that starts its machine",
+    fleet: oneVm({ power: { state: "deallocated" } }),
+    settings: hookSettings,
+    deeds: [
+      {
+        when: 0,
+        what: "sweep",
+        policy: patchPolicy(
+          `power: startAndStop\nverify: { probe: { url: "https://health.example.com/{vmName}" } }\nhooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((moment) => hookAt(moment)).join("")}`,
+        ),
+      },
+    ],
+    ends: { vm: [["Patched"]] },
+    power: { vm: "deallocated" },
   },
 ];
