@@ -58,8 +58,8 @@ describe("POST /api/sweeps", () => {
     ],
     [
       "fields that are not carried out yet",
-      { policy: patchPolicy("power: startAndStop\ngroups: [{ tag: cluster }]\n") },
-      /^policy: groups: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
+      { policy: patchPolicy("groups: [{ tag: cluster }]\nonProvision: { mode: patch }\n") },
+      /^policy: onProvision: sweeps do not carry it out yet: .*; groups: sweeps do not carry it out yet: /,
     ],
   ])("refuses %s", async (_what, body, detail) => {
     const before = await sweepCount();
