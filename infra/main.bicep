@@ -29,6 +29,11 @@ param allowInstall bool = true
 
 @description('true: the role may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
 param allowPower bool = false
+@description('true: the role may also create, assign and delete schedules, and cancel their runs.')
+param allowSchedules bool = false
+
+@description('true: the role may also change who patches a VM, as schedules need it; Azure counts it as writing the VM.')
+param allowPrerequisites bool = false
 
 @description('GUID of a role that exists, as role/in-management-group.bicep makes one; empty: a role of this deployment\'s own.')
 param roleGuid string = ''
@@ -107,6 +112,8 @@ module role 'role/definition.bicep' = if (empty(roleGuid)) {
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     allowInstall: allowInstall
     allowPower: allowPower
+    allowSchedules: allowSchedules
+    allowPrerequisites: allowPrerequisites
   }
 }
 

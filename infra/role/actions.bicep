@@ -1,5 +1,6 @@
 metadata description = 'All that the app may do to machines, each action named by src/azure/permissions.ts with the call that needs it.'
 
+@export()
 @description('Reading machines, assessing them, following operations, reading what Resource Graph knows of patches.')
 var assessActions = [
   'Microsoft.Compute/locations/operations/read'
@@ -10,16 +11,42 @@ var assessActions = [
   'Microsoft.Compute/virtualMachines/read'
 ]
 
+@export()
+@description('Creating, assigning and deleting schedules, and cancelling their runs: a part of its own.')
+var scheduleActions = [
+  'Microsoft.Maintenance/applyUpdates/write'
+  'Microsoft.Maintenance/configurationAssignments/delete'
+  'Microsoft.Maintenance/configurationAssignments/maintenanceScope/InGuestPatch/write'
+  'Microsoft.Maintenance/configurationAssignments/read'
+  'Microsoft.Maintenance/configurationAssignments/write'
+  'Microsoft.Maintenance/maintenanceConfigurations/delete'
+  'Microsoft.Maintenance/maintenanceConfigurations/maintenanceScope/InGuestPatch/write'
+  'Microsoft.Maintenance/maintenanceConfigurations/read'
+  'Microsoft.Maintenance/maintenanceConfigurations/write'
+]
+
+@export()
+@description('Making machines ready for schedules, which changes their model: another part. Of images in galleries Azure wants read access too.')
+var prerequisiteActions = ['Microsoft.Compute/virtualMachines/write']
+
+@export()
 @description('Installing, on top of that.')
 var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
 
-@description('Starting VMs that are deallocated and deallocating them again, on top of that: for policies with power startAndStop.')
+@export()
+@description('Starting VMs that are deallocated and deallocating them again, for policies with power startAndStop.')
 var powerActions = [
   'Microsoft.Compute/virtualMachines/deallocate/action'
   'Microsoft.Compute/virtualMachines/start/action'
 ]
 
 @export()
-@description('What a role lets the app do.')
-func actionsFor(allowInstall bool, allowPower bool) string[] =>
-  concat(assessActions, allowInstall ? installActions : [], allowPower ? powerActions : [])
+@description('What a role may do.')
+func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool, allowPower bool) string[] =>
+  concat(
+    assessActions,
+    allowInstall ? installActions : [],
+    allowSchedules ? scheduleActions : [],
+    allowPrerequisites ? prerequisiteActions : [],
+    allowPower ? powerActions : []
+  )

@@ -1,4 +1,5 @@
 import type { PolicySweepRequest } from "../contracts/orchestrations";
+import { nudgeAfter } from "../contracts/names";
 import type { StageHook } from "../domain/sweep/stage-hook";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
@@ -11,8 +12,10 @@ const TICKS_PER_CHAPTER = 20;
  *
  * 1. Find the VMs and put them into stages, once.
  * 2. Tick after tick: each decides by the rows, commits its decision in one write, then carries it out.
- * 3. A tick that wants a hook asked before or after a stage is followed by that, and then by the next tick.
- * 4. Until every VM has its outcome.
+ * 3. Between two ticks it waits as long as the last one said, or until an operator's word nudges it: what was said is in
+ *    the rows, so a nudge that is lost is heard by the next tick all the same.
+ * 4. A tick that wants a hook asked before or after a stage is followed by that instead.
+ * 5. Until every VM has its outcome.
  */
 export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepRequest): Story<void> {
   if (tick === 0)
@@ -28,7 +31,7 @@ export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepReq
     if (ticked.kind === "over") return;
     last = ticked.tick;
     if (ticked.hook) yield* askStageHook(durable, sweepId, last, ticked.hook);
-    else yield* durable.sleepUntil(ticked.nextAt);
+    else yield* durable.sleepUntilOr(ticked.nextAt, nudgeAfter(last));
   }
   durable.continueAsNew({ sweepId, tick: last });
 }

@@ -1,11 +1,17 @@
 import { expect, it } from "@jest/globals";
-import { permissionsFor, type OutgoingCall } from "../../src/azure/permissions";
+import { permissionsFor, type OutgoingCall, type Permission } from "../../src/azure/permissions";
 import { callsOfAdapters } from "../azure/adapter-calls";
 import { describeWithBicep, HOME, OTHER, predicted, type Parameters, type Resource } from "./bicep";
 
 /** Actions for the calls that are sent, each once. */
-async function needed(isSent: (call: OutgoingCall) => boolean): Promise<string[]> {
-  const wanted = (await callsOfAdapters()).filter(isSent).flatMap(permissionsFor);
+async function needed(
+  isSent: (call: OutgoingCall) => boolean,
+  parts: readonly Permission["part"][] = [undefined],
+): Promise<string[]> {
+  const wanted = (await callsOfAdapters())
+    .filter(isSent)
+    .flatMap(permissionsFor)
+    .filter(({ part }) => parts.includes(part));
   return [...new Set(wanted.map(({ action }) => action))].toSorted();
 }
 
@@ -32,28 +38,28 @@ const deployment = {
   patchScope: `/subscriptions/${OTHER}/resourceGroups/a, /subscriptions/${HOME},/subscriptions/${OTHER.toUpperCase()}`,
 };
 
-const ends = ({ url }: OutgoingCall, ...actions: readonly string[]): boolean =>
-  actions.some((action) => new URL(url).pathname.endsWith(`/${action}`));
-const isPower = (call: OutgoingCall): boolean => ends(call, "start", "deallocate");
-
 describeWithBicep("the custom role", () => {
-  it("lets the app do what it does but for starting and deallocating VMs, and nothing else", async () => {
-    expect(granted("main.bicep", deployment)).toEqual(await needed((call) => !isPower(call)));
-  });
-
-  it("lets it do that too where a deployment says so", async () => {
-    expect(granted("main.bicep", { ...deployment, allowPower: true })).toEqual(await needed(() => true));
+  it("lets the app do what it does, and nothing else", async () => {
+    expect(granted("main.bicep", deployment)).toEqual(await needed(() => true));
   });
 
   it("lets it only assess where installing is switched off", async () => {
-    const assessing = await needed((call) => !isPower(call) && !ends(call, "installPatches"));
+    const assessing = await needed(({ url }) => !new URL(url).pathname.endsWith("/installPatches"));
 
-    expect(granted("role/definition.bicep", { ...own, allowInstall: false, allowPower: false })).toEqual(assessing);
+    expect(granted("role/definition.bicep", { ...own, allowInstall: false })).toEqual(assessing);
+  });
+
+  it.each([
+    [{ allowSchedules: true }, [undefined, "schedules"]],
+    [{ allowPrerequisites: true }, [undefined, "prerequisites"]],
+    [{ allowPower: true }, [undefined, "power"]],
+    [{ allowSchedules: true, allowPrerequisites: true }, [undefined, "schedules", "prerequisites"]],
+  ] as const)("with %j lets it do that part too", async (asked, parts) => {
+    expect(granted("main.bicep", { ...deployment, ...asked })).toEqual(await needed(() => true, parts));
   });
 
   it("is the same when made for a management group", async () => {
-    expect(granted("role/in-management-group.bicep", {})).toEqual(await needed((call) => !isPower(call)));
-    expect(granted("role/in-management-group.bicep", { allowPower: true })).toEqual(await needed(() => true));
+    expect(granted("role/in-management-group.bicep", {})).toEqual(await needed(() => true));
   });
 
   it("is assigned on every subscription of the scope, where operations are followed", () => {

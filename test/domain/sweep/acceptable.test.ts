@@ -4,12 +4,31 @@ import { policyOf, policyText, SUBSCRIPTION } from "../../policy/policy-text";
 
 const OTHER = "00000000-0000-4000-8000-000000000002";
 const group = (name: string, subscriptionId = SUBSCRIPTION) => ({ subscriptionId, resourceGroup: name });
+const limits = {
+  hookKeys: ["hook"],
+  deadlines: {
+    readyMinutes: 30,
+    supportMinutes: 20,
+    assessments: 3,
+    reassessMinutes: 5,
+    settleSeconds: 90,
+    graceMinutes: 15,
+    busyMinutes: 30,
+  },
+  runDeadlineMs: 24 * 3_600_000,
+};
 const trouble = (
   more: string,
   scope = [{ subscriptionId: SUBSCRIPTION }] as Parameters<typeof troubleWith>[1]["scope"],
-) => troubleWith(policyOf(policyText(more)), { scope, hookKeys: ["hook"] });
+) => troubleWith(policyOf(policyText(more)), { ...limits, scope });
 
-test("a plain policy inside the scope is taken", () => expect(trouble("")).toEqual([]));
+test.each([
+  "",
+  'schedule: { every: day, at: "02:00" }\n',
+  "onProvision: { mode: patch }\n",
+  "assess: { attempts: 2 }\n",
+  "groups: [{ tag: cluster }]\n",
+])("a policy inside the scope is taken: %s", (more) => expect(trouble(more)).toEqual([]));
 
 test("places outside GOLDPATCH_SCOPE are named", () => {
   expect(trouble("", [group("web")])).toEqual([
@@ -27,29 +46,30 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
     `${SUBSCRIPTION}/resourceGroups/db`,
     `${OTHER}/resourceGroups/web`,
   ]);
-  const problems = troubleWith(policy, { scope: [group("web")], hookKeys: ["hook"] });
+  const problems = troubleWith(policy, { ...limits, scope: [group("web")] });
   expect(problems).toHaveLength(2);
   expect(problems[0]).toContain(`scope.resourceGroups: "/subscriptions/${SUBSCRIPTION}/resourcegroups/db": outside`);
   expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
 });
 
-test.each([
-  ["onProvision", "onProvision: { mode: patch }"],
-  ["onProvision", "onProvision: { inWindows: false }"],
-  ["schedule", 'schedule: { every: day, at: "02:00" }'],
-  ["assess", "assess: { attempts: 2 }"],
-  ["groups", "groups: [{ tag: cluster }]"],
-])("%s is refused by name, never ignored", (field, more) => {
-  const problems = trouble(`${more}\n`);
-  expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatch(new RegExp(`^${field}: sweeps do not carry it out yet: \\w`));
+test("hooks that new VMs would not see are refused with them", () => {
+  const hooked = 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n';
+  expect(trouble(`onProvision: { mode: patch }\n${hooked}`)).toEqual([
+    "hooks.beforeVm: is not asked for new VMs yet, and onProvision.mode is patch: leave one of them out",
+  ]);
+  expect(trouble(`onProvision: { mode: ignore }\n${hooked}`)).toEqual([]);
 });
 
-test("management groups are refused by name", () => {
+test("management groups may be named: their VMs outside GOLDPATCH_SCOPE are left out later", () => {
   const policy = policyOf(policyText().replace("scope:", "scope:\n  managementGroups: [platform]"));
-  expect(troubleWith(policy, { scope: [{ subscriptionId: SUBSCRIPTION }], hookKeys: ["hook"] })).toEqual([
-    "scope.managementGroups: sweeps do not carry it out yet: name subscriptions or resourceGroups",
+  expect(troubleWith(policy, { ...limits, scope: [{ subscriptionId: SUBSCRIPTION }] })).toEqual([]);
+});
+
+test("assessments that take longer than a run may are refused", () => {
+  expect(trouble("assess: { attempts: 4 }\n")).toEqual([
+    "assess: a run could take 26.0 hours with it, and GOLDPATCH_RUN_DEADLINE_HOURS allows 24.0: ask for less, or raise the setting",
   ]);
+  expect(trouble("assess: { attempts: 1, pause: PT1H, deadline: PT3H }\n")).toEqual([]);
 });
 
 test("what a policy does around a VM and a stage is taken, with keys that the app has", () => {
