@@ -20,7 +20,7 @@ test("hooks before and after a VM are told of it, signed, and a yes changes noth
   const { world, sweepId } = await sweepWith(service, named(1), `hooks:\n${hookAt("beforeVm")}${hookAt("afterVm")}`);
   const { sweep, runs } = await sweptOut(world, sweepId);
   expect(byVm(runs)).toEqual({ "vm-0": "Patched" });
-  expect(sweep.counts).toEqual({ vms: 1, ended: 1, failed: 0 });
+  expect(sweep.counts).toMatchObject({ vms: 1, ended: 1, failed: 0 });
   const [before, after] = service.asked;
   expect(before?.body).toEqual({
     id: before?.headers["idempotency-key"],
