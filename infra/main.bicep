@@ -27,6 +27,8 @@ param patchScope string
 @description('false: the role lacks installPatches, and events start assessments only.')
 param allowInstall bool = true
 
+@description('true: the role may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
 @description('true: the role may also create, assign and delete schedules, and cancel their runs.')
 param allowSchedules bool = false
 
@@ -109,6 +111,7 @@ module role 'role/definition.bicep' = if (empty(roleGuid)) {
     roleName: 'Goldpatch ${environmentName}'
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     allowInstall: allowInstall
+    allowPower: allowPower
     allowSchedules: allowSchedules
     allowPrerequisites: allowPrerequisites
   }

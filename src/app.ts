@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { askHook } from "./activities/run/ask-hook";
 import { startDueSweeps } from "./activities/policy/start-due-sweeps";
 import { checkProvisioning } from "./activities/run/check-provisioning";
 import { claimRun } from "./activities/run/claim-run";
@@ -13,6 +14,9 @@ import { recordOutcome } from "./activities/run/record-outcome";
 import { resolveIntent } from "./activities/run/resolve-intent";
 import { settleAfterFailure } from "./activities/run/settle-after-failure";
 import { startOperation } from "./activities/run/start-operation";
+import { startVm } from "./activities/run/start-vm";
+import { stopVm } from "./activities/run/stop-vm";
+import { askStageHook } from "./activities/sweep/ask-stage-hook";
 import { planSweep } from "./activities/sweep/plan-sweep";
 import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
 import { tickSweep } from "./activities/sweep/tick-sweep";
@@ -29,6 +33,8 @@ import { orchestrationInputs } from "./contracts/orchestrations";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { presentable } from "./errors";
+import { callHttps } from "./hooks/https-call";
+import { createOutside } from "./hooks/outside";
 import { ActiveRuns } from "./ledger/active-runs";
 import { DurationLedger } from "./ledger/durations";
 import { EndedRuns } from "./ledger/ended-runs";
@@ -80,7 +86,7 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
-const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
+const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange, outside } = embedding();
 const logs = createLogs(log);
 const arm = connectArm(
   {
@@ -105,6 +111,11 @@ const deps: RunDeps = {
   durations: new DurationLedger(store),
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
+  outside: createOutside(
+    clock,
+    settings.GOLDPATCH_HOOK_KEYS,
+    outside ?? ((request) => callHttps(request, { privateHosts: settings.GOLDPATCH_HOOK_HOSTS })),
+  ),
   policies: new StoredPolicies(store),
   sweepLimits: sweepLimits(settings),
 };
@@ -136,9 +147,13 @@ registerActivity("readSupportState", readSupportState(deps));
 registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(deps)));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
+registerActivity("askHook", askHook(deps));
+registerActivity("startVm", paced(deps, "startVm", startVm(deps)));
+registerActivity("stopVm", paced(deps, "stopVm", stopVm(deps)));
 registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));
 registerActivity("planSweep", planSweep(deps));
 registerActivity("tickSweep", tickSweep(deps));
+registerActivity("askStageHook", askStageHook(deps));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {

@@ -6,6 +6,7 @@ import { ConfigurationError } from "../src/errors";
 const A = "aaaaaaaa-1111-4111-8111-111111111111";
 const B = "bbbbbbbb-1111-4111-8111-111111111111";
 const least = { GOLDPATCH_SCOPE: `/subscriptions/${A}` };
+const KEY = "0123456789abcdef0123456789abcdef";
 const SCOPE_FORMS = "/subscriptions/ID or /subscriptions/ID/resourceGroups/NAME, where ID is a GUID";
 
 function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
@@ -38,6 +39,8 @@ describe("settings", () => {
     GOLDPATCH_RUN_DEADLINE_HOURS: 24,
     GOLDPATCH_RETENTION_DAYS: 400,
     GOLDPATCH_HISTORY_DAYS: 30,
+    GOLDPATCH_HOOK_KEYS: new Map(),
+    GOLDPATCH_HOOK_HOSTS: [],
     GOLDPATCH_ACCESS: "key",
     WEBSITE_AUTH_ENABLED: false,
   };
@@ -99,6 +102,15 @@ describe("settings", () => {
       "http://localhost:10002/devstoreaccount1/",
       "http://[::1]:10002/devstoreaccount1",
     ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
+    [
+      "GOLDPATCH_HOOK_KEYS",
+      `hook=${KEY}, other=${KEY}=`,
+      new Map([
+        ["hook", KEY],
+        ["other", `${KEY}=`],
+      ]),
+    ],
+    ["GOLDPATCH_HOOK_HOSTS", "localhost, Hooks.Internal.Example.com", ["localhost", "hooks.internal.example.com"]],
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
     expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
@@ -229,6 +241,27 @@ describe("a setting that cannot be used", () => {
     ]);
     const azurite = "http://127.0.0.1:10002/devstoreaccount1";
     expect(readSettings({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: azurite }).GOLDPATCH_TABLES_ENDPOINT).toBe(azurite);
+  });
+
+  test("a key of hooks is told to nobody", () => {
+    const remedy =
+      "as NAME=KEY: a name of its own of lower-case letters, digits and hyphens, and a key of 32 to 512 letters, digits and + / = - _";
+    const keysWith = (text: string) => problemsOf({ ...least, GOLDPATCH_HOOK_KEYS: text });
+    expect(keysWith(`hook=${KEY},hook=${KEY}`)).toEqual([
+      `GOLDPATCH_HOOK_KEYS cannot be used: write entry 2 ${remedy}`,
+    ]);
+    for (const wrong of ["short=tooshort", KEY, `Hook=${KEY}`, `=${KEY}`, `hook=${KEY} ${KEY}`]) {
+      expect(keysWith(wrong)).toEqual([`GOLDPATCH_HOOK_KEYS cannot be used: write entry 1 ${remedy}`]);
+    }
+    expect(keysWith("@Microsoft.KeyVault(SecretUri=https://vault.example.com/secrets/hooks)")).toEqual([
+      "GOLDPATCH_HOOK_KEYS cannot be used: let the app's identity read the secret of its Key Vault reference",
+    ]);
+  });
+
+  test("a host of hooks is a name", () => {
+    expect(problemsOf({ ...least, GOLDPATCH_HOOK_HOSTS: "hooks.example.com,https://hooks.example.com" })).toEqual([
+      'GOLDPATCH_HOOK_HOSTS is "hooks.example.com,https://hooks.example.com": write "https://hooks.example.com" as a host name with its domain, such as hooks.internal.example.com',
+    ]);
   });
 
   test("all wrong settings are told at once, in one message", () => {

@@ -34,11 +34,19 @@ var prerequisiteActions = ['Microsoft.Compute/virtualMachines/write']
 var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
 
 @export()
+@description('Starting VMs that are deallocated and deallocating them again, for policies with power startAndStop.')
+var powerActions = [
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/start/action'
+]
+
+@export()
 @description('What a role may do.')
-func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool) string[] =>
+func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool, allowPower bool) string[] =>
   concat(
     assessActions,
     allowInstall ? installActions : [],
     allowSchedules ? scheduleActions : [],
-    allowPrerequisites ? prerequisiteActions : []
+    allowPrerequisites ? prerequisiteActions : [],
+    allowPower ? powerActions : []
   )

@@ -21,6 +21,9 @@ param allowSchedules bool = false
 @description('true: it may also change who patches a VM, which Azure counts as writing the VM.')
 param allowPrerequisites bool = false
 
+@description('true: it may also start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: roleGuid
   properties: {
@@ -29,7 +32,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: actionsOf(allowInstall, allowSchedules, allowPrerequisites)
+        actions: actionsOf(allowInstall, allowSchedules, allowPrerequisites, allowPower)
         notActions: []
         dataActions: []
         notDataActions: []

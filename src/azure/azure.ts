@@ -5,6 +5,7 @@ import type { Logs } from "../logs";
 import { TOO_MANY_REQUESTS } from "./answers";
 import type { Arm } from "./arm";
 import { readMachine, type MachineLook } from "./compute/machine-reader";
+import { postPower, type PowerAnswer, type PowerRequest } from "./compute/power";
 import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } from "./compute/operation-starter";
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
@@ -19,6 +20,8 @@ import { MachineRows, queryMachineRows } from "./resource-graph/machine-rows";
 export interface Azure {
   readMachine(vmId: VmId): Promise<MachineLook>;
   postOperation(vmId: VmId, operation: PatchOperation, ids: RequestIds, signal: AbortSignal): Promise<PostAnswer>;
+  /** Starts a VM or deallocates it; on one that is as it shall be it changes nothing. */
+  postPower(vmId: VmId, request: PowerRequest, ids: RequestIds, signal: AbortSignal): Promise<PowerAnswer>;
   /** @param pollerState as kept from the POST's answer */
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
   /** @param machineId the VM's ARM id in lower case */
@@ -50,6 +53,7 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     readMachine: (vmId) => told("readMachine", readMachine(arm, vmId)),
     postOperation: (vmId, operation, ids, signal) =>
       told("postOperation", postOperation(arm, vmId, operation, ids, signal)),
+    postPower: (vmId, request, ids, signal) => told("postPower", postPower(arm, vmId, request, ids, signal)),
     readOperation: (subscriptionId, pollerState) =>
       told("readOperation", readOperation(arm, subscriptionId, pollerState)),
     readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),
@@ -71,6 +75,7 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
 type Answer =
   | MachineLook
   | PostAnswer
+  | PowerAnswer
   | OperationLook
   | AssessmentRows
   | MissingPatches

@@ -6,8 +6,8 @@ export interface Permission {
   readonly purpose: string;
   /** Patching goes on without it. */
   readonly dispensable?: true;
-  /** What an operator may leave out: the custom role holds it when it is asked for (infra: allowSchedules, allowPrerequisites). */
-  readonly part?: "schedules" | "prerequisites";
+  /** What an operator may leave out: the custom role holds it when it is asked for (infra: allowSchedules, allowPrerequisites, allowPower). */
+  readonly part?: "schedules" | "prerequisites" | "power";
   readonly neededBy: ArmCall | GraphRows;
   /** Where it is written that the call needs the action. */
   readonly source: string;
@@ -57,6 +57,22 @@ export const permissions: readonly Permission[] = [
     purpose: "installing; leave it out to only assess",
     neededBy: { method: "POST", path: new RegExp(`${MACHINE}/installPatches$`, "i") },
     source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/start/action",
+    assignedOn: "machine",
+    purpose: "starting a VM that is deallocated",
+    part: "power",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/start$`, "i") },
+    source: "Azure permissions for Compute",
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/deallocate/action",
+    assignedOn: "machine",
+    purpose: "deallocating it again",
+    part: "power",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/deallocate$`, "i") },
+    source: "Azure permissions for Compute",
   },
   {
     action: "Microsoft.Compute/locations/operations/read",

@@ -5,6 +5,7 @@ import { longestRunMs, type Deadlines } from "../domain/run/longest";
 import type { SweepLimits } from "../domain/sweep/acceptable";
 import { ConfigurationError } from "../errors";
 import { loopbackUrl, tablesUrl } from "./addresses";
+import { hookHosts, hookKeys } from "./hooks";
 import { frequent, schedule } from "./schedules";
 import { settingDocs } from "./setting-docs";
 
@@ -61,6 +62,8 @@ const settingsSchema = z.object({
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
+  GOLDPATCH_HOOK_KEYS: hookKeys,
+  GOLDPATCH_HOOK_HOSTS: hookHosts,
   GOLDPATCH_ACCESS: z.enum(["key", "entra"], "set it to key or entra"),
   WEBSITE_AUTH_ENABLED: flag,
   AZURE_CLIENT_ID: clientId.optional(),
@@ -94,10 +97,15 @@ export const runDeadlineMs = (settings: Settings): number =>
 /** What the settings let a policy ask for. */
 export const sweepLimits = (settings: Settings): SweepLimits => ({
   scope: settings.GOLDPATCH_SCOPE,
-  graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  hookKeys: [...settings.GOLDPATCH_HOOK_KEYS.keys()],
   deadlines: deadlinesOf(settings),
   runDeadlineMs: runDeadlineMs(settings),
 });
+
+/** Their own readers say what an empty text means. */
+const MAY_BE_EMPTY: readonly string[] = ["GOLDPATCH_SCOPE", "GOLDPATCH_HOOK_KEYS", "GOLDPATCH_HOOK_HOSTS"];
+/** Whose values are told to nobody. */
+const SECRET: readonly string[] = ["GOLDPATCH_HOOK_KEYS"];
 
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
@@ -107,7 +115,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const given = new Map<string, string>();
   for (const [name, doc] of Object.entries(settingDocs)) {
     const text = environment[name]?.trim() || doc.default;
-    if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
+    if (text !== "" || MAY_BE_EMPTY.includes(name)) given.set(name, text);
   }
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
@@ -117,6 +125,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");
     const text = given.get(name);
+    if (SECRET.includes(name)) return `${name} cannot be used: ${message}`;
     return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
   });
   // A connection string in an address's place is told without its key.

@@ -138,7 +138,7 @@ export interface SweepView {
   /** The stage that is begun, or next. */
   readonly stage: string | null;
   readonly waitsFor?: {
-    readonly what: "approval" | "pause" | "stop" | "wait" | "window";
+    readonly what: "approval" | "hook" | "pause" | "stop" | "wait" | "window";
     readonly until: string | null;
   };
   readonly stop?: { readonly reason: string; readonly detail: string; readonly at: string };

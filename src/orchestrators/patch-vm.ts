@@ -2,12 +2,12 @@ import type { ActivityInput, ActivityResult, Settled } from "../contracts/activi
 import { CLAIM_CHILD } from "../contracts/names";
 import type { Ending, RunMode, RunRequest } from "../contracts/run";
 import { MOST_STARTS } from "../domain/operation/operation";
+import { leaveVm, prepareVm } from "./around-vm";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
+import { end, endingOf, go, ids, type Step } from "./step";
 
 type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
-/** A step either goes on with a value or ends the run. */
-type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "end"; readonly ending: Ending };
 
 /**
  * Brings one VM of a customized image to exactly one outcome.
@@ -17,11 +17,16 @@ type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "en
  * 3. Assess patches, and wait until Resource Graph tells the support state. Unclear answers are assessed again, a few times.
  * 4. Install patches if the VM is Supported and the run is meant to patch; confirm from a second source.
  * 5. Record the outcome, whatever happened.
+ *
+ * A policy may want more around that: its hook and a start of the VM after the claim, its hook and the VM's deallocation
+ * before the outcome (around-vm.ts).
  */
 export function* patchVm(durable: Durable, run: RunRequest): Story<Ending> {
   const { ending, recorded } = yield* settled(durable, run);
-  if (!recorded) yield* recordOutcome(durable, run, ending);
-  return ending;
+  if (recorded) return ending;
+  const left = run.sweep?.around ? yield* leaveVm(durable, run, ending) : ending;
+  yield* recordOutcome(durable, run, left);
+  return left;
 }
 
 /** How the run ends, and whether an earlier orchestration of the same run has recorded it. */
@@ -53,8 +58,11 @@ function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
   }
 }
 
-function* work(durable: Durable, run: RunRequest, readyBy: string): Story<Ending> {
-  const ready = yield* waitUntilReady(durable, run, readyBy);
+function* work(durable: Durable, run: RunRequest, claimedReadyBy: string): Story<Ending> {
+  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, claimedReadyBy) : go(claimedReadyBy);
+  if (prepared.kind === "end") return prepared.ending;
+
+  const ready = yield* waitUntilReady(durable, run, prepared.value);
   if (ready.kind === "end") return ready.ending;
 
   const support = yield* findSupportState(durable, run);
@@ -150,8 +158,4 @@ function* recordOutcome(durable: Durable, run: RunRequest, ending: Ending) {
   yield* askUntilSettled(durable, { activity: "recordOutcome", input, forgiving: true }, "record");
 }
 
-const ids = ({ runId, vmId }: RunRequest) => ({ runId, vmId });
-const go = <T>(value: T): Step<T> => ({ kind: "go", value });
-const end = (ending: Ending): { kind: "end"; ending: Ending } => ({ kind: "end", ending: endingOf(ending) });
-const endingOf = ({ code, detail }: Ending): Ending => ({ code, ...(detail !== undefined && { detail }) });
 const describe = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));

@@ -45,6 +45,7 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
     azure.postOperation(vmId, { kind: "assess" }, ids, never),
     azure.postOperation(vmId, { kind: "install", request: install }, ids, never),
   ],
+  postPower: (azure) => [azure.postPower(vmId, "start", ids, never), azure.postPower(vmId, "deallocate", ids, never)],
   readOperation: (azure) => [azure.readOperation(HOME, pollerState)],
   readAssessmentRows: (azure) => [azure.readAssessmentRows(machineId)],
   queryAssessmentRows: (azure) => [azure.queryAssessmentRows([machineId])],

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import type { RunView } from "../../src/contracts/api";
-import type { ArmAnswer, ArmExchange } from "../../src/embedding";
+import type { ArmAnswer, ArmExchange, HttpsAnswer, HttpsRequest } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import {
@@ -40,6 +40,8 @@ export interface WorldOptions {
     request: ArmExchange,
     azure: (request: ArmExchange) => Promise<ArmAnswer>,
   ) => Promise<ArmAnswer>;
+  /** Answers the hooks and probes of policies. */
+  readonly outside?: (request: HttpsRequest) => Promise<HttpsAnswer>;
 }
 
 export interface Answer {
@@ -105,7 +107,8 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore, onExchange, onExecution, replayCheck = true, main } = this.#options;
+    const options = this.#options;
+    const { intercept, chaos, settings, noStore, onExchange, onExecution, replayCheck = true, main, outside } = options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -123,6 +126,7 @@ export class World {
       }),
       ...(main !== undefined && { main }),
       ...(chaos && { chaos }),
+      ...(outside && { outside }),
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });

@@ -1,5 +1,13 @@
 import type { PostAnswer } from "../../azure/compute/operation-starter";
-import { ARM_READS, ARM_WRITES, PATCH_OPERATIONS_OF_REGION, PATCH_OPERATIONS_OF_VM } from "../../azure/limits";
+import {
+  ARM_READS,
+  ARM_WRITES,
+  PATCH_OPERATIONS_OF_REGION,
+  PATCH_OPERATIONS_OF_VM,
+  VM_DEALLOCATIONS_OF_REGION,
+  VM_STARTS_OF_REGION,
+} from "../../azure/limits";
+import type { PowerRequest } from "../../azure/compute/power";
 import type { VmId } from "../../domain/machine/vm-id";
 import { classifyRefusal } from "../../domain/outcome/refusal";
 import type { Answer, Draw } from "../../domain/rate/book";
@@ -49,6 +57,28 @@ export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wai
     asker: run.trigger === "sweep" ? "sweep" : "single",
     draws: [ofRegion(location), WRITES],
     repeatable: false,
+    spread: spreadOf(run.runId),
+  } as const;
+  const { vmId } = subjectOf(deps, run);
+  return waitFor(await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now), now);
+}
+
+const POWER_PACES = { start: paceOf(VM_STARTS_OF_REGION), deallocate: paceOf(VM_DEALLOCATIONS_OF_REGION) };
+
+/** The same for a request to start or deallocate a VM, which may be repeated. */
+export async function waitForPowerTurn(
+  deps: RunDeps,
+  run: RunRef,
+  request: PowerRequest,
+  location: string,
+): Promise<Wait | undefined> {
+  const now = deps.clock.now();
+  const ofPower: Draw = { bucket: `${request} ${location.toLowerCase()}`, pace: POWER_PACES[request] };
+  const ask = {
+    key: `${request}:${run.runId}`,
+    asker: "sweep",
+    draws: [ofPower, WRITES],
+    repeatable: true,
     spread: spreadOf(run.runId),
   } as const;
   const { vmId } = subjectOf(deps, run);

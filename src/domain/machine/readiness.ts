@@ -64,6 +64,19 @@ function agentTrouble({ agent, azureTime }: MachineView): OutcomeCode | undefine
 export const isWell = (vm: MachineView): boolean =>
   sameText(vm.powerState, "running") && agentTrouble(vm) === undefined;
 
+/** Agents report about once a minute (assumed), so the report that an ended operation was seen beside may be as old. */
+const REPORT_EVERY_MS = 60_000;
+
+/**
+ * Whether a VM that an installation rebooted shows that it came back. Azure tells no boot time of a VM: evidence is
+ * that the operation itself calls the reboot completed, and that the agent, which falls silent through one, has reported
+ * since the operation was seen to have ended. An agent that gives no time is no evidence.
+ *
+ * @param endedMsAgo how long ago the operation was seen to have ended
+ */
+export const isBackAfterReboot = ({ agent, azureTime }: MachineView, endedMsAgo: number): boolean =>
+  agent?.reportedAt !== undefined && azureTime - agent.reportedAt <= endedMsAgo + REPORT_EVERY_MS;
+
 /** What an operator should know although it stops nothing. */
 export function warningsFor(vm: MachineView): string[] {
   const warnings: string[] = [];

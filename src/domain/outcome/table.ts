@@ -84,6 +84,18 @@ export const outcomeTable = {
     "Patches were installed, but the VM was not running with a ready agent within the grace time.",
     "Look at the VM's boot diagnostics and agent before you patch others of this image.",
   ),
+  ProbeFailed: row(
+    "patchedWithWarnings",
+    "permanent",
+    "Patches were installed and the VM runs with a ready agent, but the policy's probe did not succeed within verify.within.",
+    "Look at the service on the VM that the probe asks before you patch others of this image.",
+  ),
+  LeftRunning: row(
+    "patchedWithWarnings",
+    "permanent",
+    "All requested patches were installed on a VM that the run had started, and the VM could not be deallocated again.",
+    "Deallocate the VM; the evidence says what kept the run from it.",
+  ),
 
   Supported: row(
     "assessed",
@@ -288,6 +300,12 @@ export const outcomeTable = {
     "Azure did not answer usefully within the time allowed.",
     "Run again later.",
   ),
+  AfterVmRefused: row(
+    "failed",
+    "permanent",
+    "The policy's hook after the VM did not agree, so the VM counts as failed whatever its run did: the evidence says that.",
+    "Ask the hook's service why, then look at the VM.",
+  ),
   OrchestrationEnded: row(
     "failed",
     "transient",
@@ -359,6 +377,12 @@ export const outcomeTable = {
     "wait",
     "The sweep stopped itself before the operation was sent: the evidence says why.",
     "Look at the VMs of the sweep that failed, mend the cause, then sweep again.",
+  ),
+  BeforeVmRefused: row(
+    "skipped",
+    "wait",
+    "The policy's hook before the VM did not agree: nothing was sent to the VM.",
+    "Ask the hook's service why (the evidence says what it answered), then sweep again.",
   ),
   ImageHeldBack: row(
     "skipped",

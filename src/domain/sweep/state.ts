@@ -22,7 +22,7 @@ export interface ImageTrial {
   readonly supported: boolean;
 }
 
-export type StopReason = "cancelled" | "failureBudget" | "exposure" | "approval" | "noWindow" | "discovery";
+export type StopReason = "cancelled" | "failureBudget" | "exposure" | "approval" | "hook" | "noWindow" | "discovery";
 
 export interface SweepStop {
   readonly reason: StopReason;

@@ -1,6 +1,7 @@
 import type { OutcomeCode } from "../outcome/table";
 import type { Policy } from "../policy/policy";
 import type { KnownVerdict, Told } from "./image-trial";
+import type { StageAnswers, StageHook } from "./stage-hook";
 import type { EndedVm, SweepControl, SweepState } from "./state";
 
 export interface SweepVm {
@@ -30,6 +31,8 @@ export interface SweepSight {
   readonly ended: readonly (SweepVm & Omit<EndedVm, "outcome"> & { readonly told?: Told })[];
   /** Of the image versions of the lanes in reach. */
   readonly known: ReadonlyMap<string, KnownVerdict>;
+  /** What hooks before and after stages answered; absent: none was asked. */
+  readonly stageAnswers?: StageAnswers;
 }
 
 /** What one tick sees. */
@@ -42,8 +45,10 @@ export type SweepStatus =
   | { readonly kind: "working" }
   | {
       readonly kind: "waiting";
-      readonly for: "approval" | "pause" | "stop" | "wait" | "window";
+      readonly for: "approval" | "hook" | "pause" | "stop" | "wait" | "window";
       readonly until?: number;
+      /** The hook that is to be asked now. */
+      readonly hook?: StageHook;
     }
   /** It starts nothing more; what is in flight is followed to its end. */
   | { readonly kind: "stopping" }

@@ -5,6 +5,7 @@ import type { QueryEndpoint } from "./graph/query-endpoint";
 import { instanceView } from "./machine/instance-view";
 import type { Machine, World } from "./machine/machine";
 import type { Machines } from "./machine/machines";
+import type { PowerOperations } from "./machine/power";
 import { vmModel } from "./machine/vm-model";
 import type { Maintenance } from "./maintenance/maintenance";
 import { answerMaintenance, patchVmSettings } from "./maintenance/routes";
@@ -22,6 +23,7 @@ export interface Services {
   readonly faults: Faults;
   readonly addresses: OperationAddresses;
   readonly starter: Starter;
+  readonly power: PowerOperations;
   readonly graph: QueryEndpoint;
   readonly maintenance: Maintenance;
   readonly now: () => number;
@@ -35,7 +37,7 @@ const GRAPH_PATH = /^\/providers\/Microsoft\.ResourceGraph\/resources\/?$/i;
 const VM_TYPE = "Microsoft.Compute/virtualMachines";
 
 interface VmRoute {
-  readonly on: "vm" | "instanceView" | "assessPatches" | "installPatches";
+  readonly on: "vm" | "instanceView" | "assessPatches" | "installPatches" | "start" | "deallocate";
   readonly action: string;
   readonly policy: ComputePolicy;
 }
@@ -45,6 +47,8 @@ const VM_ROUTES: ReadonlyMap<string, VmRoute> = new Map([
   ["GET instanceview", { on: "instanceView", action: `${VM_TYPE}/instanceView/read`, policy: "lowCostGet" }],
   ["POST assesspatches", { on: "assessPatches", action: `${VM_TYPE}/assessPatches/action`, policy: "guestPatch" }],
   ["POST installpatches", { on: "installPatches", action: `${VM_TYPE}/installPatches/action`, policy: "guestPatch" }],
+  ["POST start", { on: "start", action: `${VM_TYPE}/start/action`, policy: "updateVm" }],
+  ["POST deallocate", { on: "deallocate", action: `${VM_TYPE}/deallocate/action`, policy: "deleteVm" }],
 ]);
 
 /** Finds what a request is for and answers it. @throws ArmError or ConnectionCut */
@@ -105,6 +109,9 @@ async function answerVm(
         return services.starter.start(exchange, machine, "assess");
       case "installPatches":
         return services.starter.start(exchange, machine, "install");
+      case "start":
+      case "deallocate":
+        return services.power.accept(exchange, machine, route.on, services.now());
       default:
         return route.on satisfies never;
     }
@@ -126,14 +133,18 @@ async function followOperation(
 ): Promise<ArmResponse> {
   services.machines.requireSubscription(subscriptionId);
   exchange.operationId = operationId.toLowerCase();
-  const machine = services.addresses.find(operationId)?.machine;
+  const { addresses, power } = services;
+  const powered = power.find(operationId);
+  const machine = addresses.find(operationId)?.machine ?? powered;
   if (machine) {
     exchange.vmIds = [machine.key];
     charge(exchange, services, machine, "getOperation");
     authorize(machine, "Microsoft.Compute/locations/operations/read", `/subscriptions/${machine.subscriptionId}`);
   }
   return services.faults.around("operation", machine, services.now(), () =>
-    answerPoll(services.addresses, operationId, exchange.url.search, services.now()),
+    powered
+      ? power.poll(operationId, services.now())
+      : answerPoll(addresses, operationId, exchange.url.search, services.now()),
   );
 }
 

@@ -9,6 +9,7 @@ import type { Fleet } from "./fleet/fleet-schema";
 import { QueryEndpoint } from "./graph/query-endpoint";
 import { machineTruth, type MachineTruth } from "./machine/machine-truth";
 import { Machines } from "./machine/machines";
+import { PowerOperations } from "./machine/power";
 import { Maintenance } from "./maintenance/maintenance";
 import { MaintenanceEvents } from "./maintenance/maintenance-events";
 import { OperationAddresses } from "./patching/operation-addresses";
@@ -67,6 +68,7 @@ export class SimulatedAzure {
       rates: new RateLimits(chance, calendar),
       faults: new Faults(fleet, chance, world.start, faultMet),
       starter: new Starter(addresses, now, faultMet),
+      power: new PowerOperations(),
       graph: new QueryEndpoint(fleet, machines.all, maintenance),
       maintenance,
     };

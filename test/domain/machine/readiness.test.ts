@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { decideReadiness, isTaggedOff, isWell, warningsFor } from "../../../src/domain/machine/readiness";
+import {
+  decideReadiness,
+  isBackAfterReboot,
+  isTaggedOff,
+  isWell,
+  warningsFor,
+} from "../../../src/domain/machine/readiness";
 import type { MachineView } from "../../../src/domain/machine/view";
 import { AZURE_NOW, machineView, machineViewWithout } from "./machine-views";
 
@@ -87,6 +93,22 @@ describe("isWell, after an installation", () => {
     ["running with an agent that fell silent", false, machineView({ agent: agent(15 * MINUTE_MS + 1) })],
   ])("%s: %s", (_, well, vm) => {
     expect(isWell(vm)).toBe(well);
+  });
+});
+
+describe("isBackAfterReboot", () => {
+  test.each([
+    ["has reported since the operation was seen to have ended", true, 0, 10_000],
+    ["reported up to a minute before", true, 70_000, 10_000],
+    ["last reported before the reboot", false, 70_001, 10_000],
+    ["reported long after", true, 0, 30 * MINUTE_MS],
+  ])("an agent that %s: %s", (_, back, ago, endedMsAgo) => {
+    expect(isBackAfterReboot(machineView({ agent: agent(ago) }), endedMsAgo)).toBe(back);
+  });
+
+  test("an agent that gives no time, or none at all, is no evidence", () => {
+    expect(isBackAfterReboot(machineView({ agent: { displayStatus: "Ready" } }), 0)).toBe(false);
+    expect(isBackAfterReboot(machineViewWithout("agent"), 0)).toBe(false);
   });
 });
 

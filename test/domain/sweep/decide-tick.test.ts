@@ -270,3 +270,81 @@ test("what VMs in flight and ended ones tell is kept for their image version", (
   expect(images["a"]).toMatchObject({ supported: true });
   expect(images["b"]).toMatchObject({ supported: false, silent: ["vm-1"] });
 });
+
+describe("hooks before and after a stage", () => {
+  const hooked = policy(
+    `${OPEN}stages: [{ name: one, share: 1 }, { name: two }]\nhooks:\n  beforeStage: { url: "https://hooks.example.com", key: hook }\n  afterStage: { url: "https://hooks.example.com", key: hook }\n`,
+  );
+  const planned = plannedState([1, 1], NOW);
+  const look = (answers: Record<string, string>, change: Partial<TickView> = {}) =>
+    decideTick(
+      viewOf({
+        policy: hooked,
+        queued: [vm(0), vm(1, { stage: 1 })],
+        state: planned,
+        stageAnswers: new Map(Object.entries(answers)),
+        ...change,
+      }),
+    );
+  const over = {
+    ...planned,
+    begun: true,
+    stages: [
+      { vms: 1, ended: 1, failed: 0, verified: 0, outcomes: {} },
+      { vms: 1, ended: 0, failed: 0, verified: 0, outcomes: {} },
+    ],
+  };
+
+  test("a stage begins with its hook's yes, and stops the sweep with its no", () => {
+    const asked = look({});
+    expect(asked).toMatchObject({
+      release: [],
+      status: { kind: "waiting", for: "hook", hook: { moment: "beforeStage", stage: 0 } },
+      state: { begun: false },
+    });
+    expect(look({ "beforeStage:0": "agreed" }).release).toEqual(["00:0"]);
+    const refused = look({ "beforeStage:0": "it answered 403" });
+    expect(refused.state.stop).toEqual({
+      reason: "hook",
+      detail: "hook beforeStage of stage one: it answered 403",
+      at: NOW,
+    });
+    expect(refused.finish[0]).toMatchObject({ keys: ["00:0", "00:1"], code: "SweepStopped" });
+  });
+
+  test("one that is begun is not asked for again", () => {
+    expect(look({}, { state: { ...planned, begun: true } }).release).toEqual(["00:0"]);
+  });
+
+  test("it is asked only when nothing else stands before the stage", () => {
+    expect(look({}, { control: { ...noControl, paused: true } }).status).toMatchObject({ for: "pause" });
+  });
+
+  test("the next stage is reached once the hook after the one before said yes", () => {
+    const queued = [vm(1, { stage: 1 })];
+    expect(look({}, { state: over, queued }).status).toMatchObject({
+      for: "hook",
+      hook: { moment: "afterStage", stage: 0 },
+    });
+    expect(look({ "afterStage:0": "agreed" }, { state: over, queued })).toMatchObject({
+      status: { for: "hook", hook: { moment: "beforeStage", stage: 1 } },
+      state: { current: 1 },
+    });
+    expect(look({ "afterStage:0": "no" }, { state: over, queued }).state.stop?.reason).toBe("hook");
+  });
+
+  test("the last stage has one after it too", () => {
+    const done = { ...over, current: 1, stages: [...over.stages.map((tally) => ({ ...tally, ended: 1 }))] };
+    expect(look({}, { state: done, queued: [] }).status).toMatchObject({ for: "hook" });
+    expect(look({ "afterStage:1": "agreed" }, { state: done, queued: [] }).status).toEqual({ kind: "over" });
+    expect(look({ "afterStage:1": "no" }, { state: done, queued: [] })).toMatchObject({
+      status: { kind: "over" },
+      state: { stop: { detail: "hook afterStage of stage two: no" } },
+    });
+  });
+
+  test("a policy without them asks nobody, and answers that nobody looked up are none", () => {
+    expect(decideTick(viewOf({ policy: policy(OPEN), queued: vms(1) })).release).toEqual(["00:0"]);
+    expect(decideTick(viewOf({ policy: hooked, queued: vms(1) })).status).toMatchObject({ for: "hook" });
+  });
+});

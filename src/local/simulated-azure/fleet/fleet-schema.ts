@@ -7,7 +7,16 @@ const DEFAULT_TENANT = "72f988bf-0000-4000-8000-2d7cd011db47";
 
 const faultSchema = z
   .strictObject({
-    on: z.enum(["vm", "instanceView", "assessPatches", "installPatches", "operation", "resourceGraph"]),
+    on: z.enum([
+      "vm",
+      "instanceView",
+      "assessPatches",
+      "installPatches",
+      "start",
+      "deallocate",
+      "operation",
+      "resourceGraph",
+    ]),
     vms: z.array(z.string()).optional().describe("Names; all when absent"),
     probability: z.number().min(0).max(1).default(1).describe("By seed, for each request"),
     times: times.optional().describe("At most so many for each VM"),
