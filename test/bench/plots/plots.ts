@@ -36,10 +36,10 @@ export function fleetPlot({ vms, contenders }: FleetReport): string {
 export function badPatchPlot(report: BadPatchReport): string {
   return barsSvg({
     title: "VMs harmed by a bad patch",
-    subtitle: `Of ${number(report.vms)} VMs of four images, mean of ${number(report.seeds)} fleets. The patch breaks a share of one image's machines.`,
+    subtitle: `Of ${number(report.vms)} VMs of four images, mean of ${number(report.seeds)} fleets. The patch breaks a share of the VMs of one image.`,
     highlight: OURS,
     panels: inOrder(report.rates).map(([rate, harm]) => ({
-      title: `${number(Number(rate) * 100)} % of the image break`,
+      title: `${number(Number(rate) * 100)} % of its VMs break`,
       bars: CONTENDERS.map((label) => ({ label, value: harm[label], text: number(harm[label]) })),
     })),
   });
