@@ -50,18 +50,20 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   let finished = MOST_FINISHED;
   return lanesInReach(state, sight.active.length).flatMap((lane) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
-    const { kind } = trials.of(imageId);
-    if (kind === "wait") return [];
-    if (kind === "holdBack") {
+    const turn = trials.of(imageId);
+    if (turn.kind === "wait") return [];
+    if (turn.kind === "holdBack") {
       const most = finished;
       finished -= Math.min(finished, leftOf(state, lane));
       return most > 0 ? { lane, most } : [];
     }
-    const most = kind === "try" ? Math.min(1, free) : free;
-    free -= Math.min(most, leftOf(state, lane));
-    // Only one goes first, though several lanes of a stage may hold its image version.
-    if (kind === "try" && most > 0 && imageId !== null) trials.begin(imageId);
-    return most > 0 ? { lane, most } : [];
+    const most = Math.min(turn.most, free);
+    if (most === 0) return [];
+    const taken = Math.min(most, leftOf(state, lane));
+    free -= taken;
+    // Several lanes of a stage may hold the image version.
+    trials.release(imageId, taken, turn);
+    return { lane, most };
   });
 }
 

@@ -22,8 +22,8 @@ export interface SweepSight {
   /** What keeps every run of the app from sending anything. */
   readonly appHeld: boolean;
   readonly state: SweepState;
-  /** Image version of each lane of the stage whose queue is open (`state.queue`). */
-  readonly lanes: readonly { readonly imageId: string | null }[];
+  /** Lanes of the stage whose queue is open (`state.queue`), each with all its VMs, wherever they are. */
+  readonly lanes: readonly { readonly imageId: string | null; readonly vms: number }[];
   /** In flight. */
   readonly active: readonly (SweepVm & { readonly told?: Told })[];
   /** Ended since the last tick. */
