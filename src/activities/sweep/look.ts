@@ -38,7 +38,7 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
     ended: flying.flatMap(({ code, ...vm }) => (code === undefined ? [] : { ...vm, code })),
     known: await knownVerdicts(
       deps,
-      lanesInReach(opened, active.length).flatMap((lane) => lanes[lane]?.imageId ?? []),
+      lanesInReach(opened, active.length).flatMap(({ lane }) => lanes[lane]?.imageId ?? []),
     ),
   };
   return { ...sight, ...(await readQueue(queue, sight, lanes)) };

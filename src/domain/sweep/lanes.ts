@@ -19,9 +19,19 @@ export const MOST_FINISHED = 200;
  */
 const LANES_IN_REACH = 64;
 
-/** Indexes of the lanes that a tick looks at: those with VMs left, in their order, as many as it can use. */
-export const lanesInReach = ({ queue }: SweepState, inFlight: number): number[] =>
-  (queue?.lanes ?? []).flatMap(({ left }, index) => (left > 0 ? index : [])).slice(0, inFlight + LANES_IN_REACH);
+interface Waiting {
+  /** Index of a lane. */
+  readonly lane: number;
+  /** VMs that wait in it. */
+  readonly left: number;
+}
+
+const lanesLeft = ({ queue }: SweepState): Waiting[] =>
+  (queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
+
+/** The lanes that a tick looks at: those with VMs left, in their order, as many as it can use. */
+export const lanesInReach = (state: SweepState, inFlight: number): Waiting[] =>
+  lanesLeft(state).slice(0, inFlight + LANES_IN_REACH);
 
 /** So many VMs are to be read from the head of a lane. */
 export interface Reach {
@@ -37,7 +47,7 @@ export function reachOf(sight: SweepSight): Reach[] {
     case "waiting":
       return [];
     case "stopped":
-      return shared(lanesLeft(sight), MOST_FINISHED);
+      return shared(lanesLeft(sight.state), MOST_FINISHED);
     case "open":
       return reachOfOpen(sight, standing.state);
   }
@@ -48,18 +58,18 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   const trials = new Trials(sight, state);
   let free = freeOf(roomOf(sight.policy, state, sight.active.length));
   let finished = MOST_FINISHED;
-  return lanesInReach(state, sight.active.length).flatMap((lane) => {
+  return lanesInReach(state, sight.active.length).flatMap(({ lane, left }) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
     const turn = trials.of(imageId);
     if (turn.kind === "wait") return [];
     if (turn.kind === "holdBack") {
       const most = finished;
-      finished -= Math.min(finished, leftOf(state, lane));
+      finished -= Math.min(finished, left);
       return most > 0 ? { lane, most } : [];
     }
     const most = Math.min(turn.most, free);
     if (most === 0) return [];
-    const taken = Math.min(most, leftOf(state, lane));
+    const taken = Math.min(most, left);
     free -= taken;
     // Several lanes of a stage may hold the image version.
     trials.release(imageId, taken, turn);
@@ -67,11 +77,8 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   });
 }
 
-const lanesLeft = ({ state }: SweepSight): { lane: number; left: number }[] =>
-  (state.queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
-
 /** So many VMs in all, from the first lanes. */
-function shared(lanes: readonly { readonly lane: number; readonly left: number }[], most: number): Reach[] {
+function shared(lanes: readonly Waiting[], most: number): Reach[] {
   let more = most;
   return lanes.flatMap(({ lane, left }) => {
     const taken = Math.min(more, left);
@@ -79,8 +86,6 @@ function shared(lanes: readonly { readonly lane: number; readonly left: number }
     return taken > 0 ? { lane, most: taken } : [];
   });
 }
-
-const leftOf = ({ queue }: SweepState, lane: number): number => queue?.lanes[lane]?.left ?? 0;
 
 /** The stage whose queue a tick opens: of a sweep that is stopped the first with VMs that wait, whichever it was at. */
 export function stageToOpen({ state, control, inFlight }: Asked): number {
