@@ -1,5 +1,15 @@
 import { z } from "zod";
-import type { DryRunPlan, HealthView, RunView, VmView } from "../contracts/api";
+import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -24,8 +34,18 @@ export class HostRefusal extends OperatorError {
 }
 
 const problemBody = z.object({ detail: z.string() });
-const startedBody = z.object({ runs: z.array(z.object({ runId: z.string() })).min(1) });
+const startedBody = z.object({
+  runs: z.array(z.object({ runId: z.string(), vmId: z.string() })).min(1),
+  notStarted: z.array(z.string()).optional(),
+});
+const plansBody = z.object({ plans: z.array(z.looseObject({ vmId: z.string() })) });
 const listBody = z.object({ runs: z.array(z.looseObject({ runId: z.string(), outcome: z.string().nullable() })) });
+
+/** Runs that were started, and VMs whose runs the engine refused. */
+export interface Started {
+  readonly runs: readonly { readonly runId: string; readonly vmId: string }[];
+  readonly notStarted: readonly string[];
+}
 
 /** Speaks to a host's HTTP API, as anybody may. */
 export class HostClient {
@@ -45,22 +65,42 @@ export class HostClient {
     return health as HealthView;
   }
 
-  async plan(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<DryRunPlan> {
-    const answer = await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install), dryRun: true });
-    const [plan] = (answer as { plans: readonly DryRunPlan[] }).plans;
-    if (!plan) throw new OperatorError(`${this.url}: the dry run answered no plan; ask again`);
-    return plan;
+  /** What each run would do, in the VMs' order. */
+  async plans(vmIds: readonly string[], mode: RunView["mode"], install: InstallOptions): Promise<DryRunPlan[]> {
+    const answer = await this.#post("runs", { vmIds, mode, ...bodyOf(install), dryRun: true });
+    plansBody.parse(answer);
+    const { plans } = answer as { plans: DryRunPlan[] };
+    if (plans.length === vmIds.length) return plans;
+    throw new OperatorError(
+      `${this.url}: the dry run answered ${plans.length} plans for ${vmIds.length} VMs; ask again`,
+    );
   }
 
-  /** Starts one run and answers its id. */
-  async start(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<string> {
-    const started = startedBody.parse(await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install) }));
-    return started.runs[0]?.runId ?? "";
+  /** Starts a run for each VM; those that could not be started are told apart. */
+  async start(vmIds: readonly string[], mode: RunView["mode"], install: InstallOptions): Promise<Started> {
+    const { runs, notStarted = [] } = startedBody.parse(await this.#post("runs", { vmIds, mode, ...bodyOf(install) }));
+    return { runs, notStarted };
   }
 
   /** What Azure has on record about the VM. */
   async vm(vmId: string): Promise<VmView> {
     return (await this.#get(`vms${vmId.split("/").map(encodeURIComponent).join("/")}`)) as VmView;
+  }
+
+  /** What Azure has on record about the image's VMs. */
+  async image(imageId: string): Promise<ImageView> {
+    return (await this.#get(`images${imageId.split("/").map(encodeURIComponent).join("/")}`)) as ImageView;
+  }
+
+  /** Whether the platform assesses the VMs of a scope by itself. @param scope a VM's, a resource group's or a subscription's id */
+  async periodicAssessment(scope: string): Promise<readonly PeriodicAssessmentView[]> {
+    const answer = await this.#get(`periodic-assessment?scope=${encodeURIComponent(scope)}`);
+    return (answer as { vms: PeriodicAssessmentView[] }).vms;
+  }
+
+  async setPeriodicAssessment(vmIds: readonly string[], on: boolean): Promise<readonly PeriodicAssessmentChange[]> {
+    const answer = await this.#post("periodic-assessment", { vmIds, on });
+    return (answer as { vms: PeriodicAssessmentChange[] }).vms;
   }
 
   async run(runId: string): Promise<RunView> {
@@ -72,6 +112,45 @@ export class HostClient {
     const listed = await this.#get("runs");
     listBody.parse(listed);
     return (listed as { runs: RunView[] }).runs.filter(({ outcome }) => outcome === null);
+  }
+
+  async schedules(): Promise<ScheduleSummary[]> {
+    return ((await this.#get("schedules")) as { schedules: ScheduleSummary[] }).schedules;
+  }
+
+  async schedule(scheduleId: string): Promise<ScheduleView> {
+    return (await this.#get(`schedules${pathOf(scheduleId)}`)) as ScheduleView;
+  }
+
+  async createSchedule(body: CreateScheduleBody): Promise<ScheduleView> {
+    return (await this.#post("schedules", body)) as ScheduleView;
+  }
+
+  async deleteSchedule(scheduleId: string): Promise<void> {
+    await this.#send("DELETE", `schedules${pathOf(scheduleId)}`);
+  }
+
+  async assignSchedule(body: AssignBody): Promise<AssignmentView> {
+    return (await this.#post("schedules/assign", body)) as AssignmentView;
+  }
+
+  async unassignSchedule(body: UnassignBody): Promise<UnassignmentView> {
+    return (await this.#post("schedules/unassign", body)) as UnassignmentView;
+  }
+
+  /**
+   * Any other call.
+   *
+   * @param body as it is sent
+   * @throws UsageError for what the host refuses as wrong or unknown
+   */
+  async request(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: string): Promise<unknown> {
+    try {
+      return await this.#send(method, path, body);
+    } catch (failure) {
+      if (failure instanceof HostRefusal && failure.status === 404) throw new UsageError(failure.message);
+      throw failure;
+    }
   }
 
   #get(path: string): Promise<unknown> {
@@ -131,6 +210,9 @@ export class HostClient {
     );
   }
 }
+
+/** An ARM id as the end of a path. */
+const pathOf = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
 
 const bodyOf = (install: InstallOptions): object => (Object.keys(install).length > 0 ? { install } : {});
 

@@ -44,6 +44,8 @@ export interface RunView {
   readonly cancelRequested?: boolean;
   /** The policy sweep that released it. */
   readonly sweep?: { readonly sweepId: string; readonly policyHash: string; readonly stage: number };
+  /** The stored policy whose onProvision holds for the new VM. */
+  readonly policy?: { readonly name: string; readonly policyHash: string };
   readonly steps: readonly {
     readonly name: string;
     readonly attempt: number;
@@ -56,10 +58,56 @@ export interface RunView {
 /** A policy's text: far more than any policy has, far less than a row of the store takes. */
 const LONGEST_POLICY = 100_000;
 
-/** Body of POST /api/sweeps. */
-export const createSweepBody = z.strictObject({
-  policy: z.string().min(1, "write a policy").max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`),
-});
+const policyText = z
+  .string()
+  .min(1, "write a policy")
+  .max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`);
+
+/** Body of POST /api/sweeps: a policy's text, or the name of a stored one. */
+export const createSweepBody = z
+  .strictObject({ policy: policyText.exactOptional(), policyName: z.string().exactOptional() })
+  .refine(({ policy, policyName }) => (policy === undefined) !== (policyName === undefined), {
+    path: ["policy"],
+    message: "give a policy's text, or the name of a stored one in policyName, and not both",
+  });
+
+export type CreateSweepBody = z.infer<typeof createSweepBody>;
+
+/** Body of PUT /api/policies/{name}: the policy itself, YAML or JSON. */
+export const policyBody = policyText;
+
+/** One stored policy as GET /api/policies lists it. Instants are ISO 8601. */
+export interface PolicyView {
+  readonly name: string;
+  readonly description?: string;
+  readonly hash: string;
+  readonly mode: "assess" | "patch";
+  readonly changedAt: string;
+  /** Null without schedule. */
+  readonly schedule: {
+    readonly next: string;
+    /** What became of its last occurrence; null while it has had none, or nobody has looked yet. */
+    readonly last: PolicyStartView | null;
+  } | null;
+  readonly onProvision: { readonly mode: string; readonly inWindows: boolean };
+}
+
+export interface PolicyStartView {
+  readonly at: string;
+  /** `due`: nobody has looked at it yet, or it waits because the app is paused or stopped. */
+  readonly state: "due" | "started" | "stillRunning" | "refused" | "missed";
+  /** The sweep that was started, or that still ran. */
+  readonly sweepId?: string;
+  readonly detail?: string;
+}
+
+/** What GET /api/policies/{name} answers. */
+export interface PolicyDocument extends PolicyView {
+  /** As it was sent. */
+  readonly text: string;
+  /** With all defaults. */
+  readonly policy: object;
+}
 
 /** Body of POST /api/sweeps/{id}/approve: the stage that may begin; the one that waits if absent. */
 export const approveBody = z.strictObject({ stage: z.string().exactOptional() });
@@ -71,6 +119,8 @@ export interface SweepView {
   readonly policyHash: string;
   readonly mode: "assess" | "patch";
   readonly requestedAt: string;
+  /** The occurrence of its stored policy's schedule that started it. */
+  readonly occurrence?: string;
   /** `stopping`: it starts nothing more, and what is in flight is followed to its end. */
   readonly state: "planning" | "working" | "waiting" | "stopping" | "completed" | "stopped" | "cancelled";
   /** The stage that is begun, or next. */
@@ -121,6 +171,25 @@ export interface DryRunPlan {
   readonly endsWith?: string;
 }
 
+/** The patches that a VM lacks, by name. */
+export interface MissingPatchList {
+  /** When Azure last wrote it; null when it does not say. */
+  readonly seenAt: string | null;
+  /** Whether these are all that Azure lists. */
+  readonly complete: boolean;
+  readonly patches: readonly {
+    readonly name: string;
+    /** Windows, digits only. */
+    readonly kbId: string | null;
+    /** Linux. */
+    readonly version: string | null;
+    readonly classifications: readonly string[];
+    /** NeverReboots, AlwaysRequiresReboot or CanRequestReboot. */
+    readonly rebootBehavior: string | null;
+    readonly publishedAt: string | null;
+  }[];
+}
+
 /** What GET /api/vms/{*vmId} tells. Null: Azure does not say. */
 export interface VmView {
   readonly vmId: string;
@@ -136,6 +205,8 @@ export interface VmView {
   readonly ageSeconds: number | null;
   /** Missing patches, by classification or by the instance view's counts. */
   readonly pending: Readonly<Record<string, number>> | null;
+  /** Each missing patch, as Resource Graph lists them; null when it lists none, or could not be read. */
+  readonly missing: MissingPatchList | null;
   /** Why Resource Graph could not be read. */
   readonly resourceGraphTrouble?: string;
   /** Whether an operation could start now. */
@@ -160,3 +231,39 @@ export interface ImageVerdictView {
   readonly seenAt: string;
   readonly lastOutcome: string;
 }
+
+/** One VM of an image version, by its row in Resource Graph. Null: Azure has none, or it does not say. */
+export interface ImageVmView {
+  readonly vmId: string;
+  readonly supportState: string | null;
+  readonly assessmentStatus: string | null;
+  readonly seenAt: string | null;
+}
+
+/** One image version with all its VMs in scope. */
+export interface ImageVersionView {
+  readonly imageId: string;
+  /** What runs of its VMs have found; null without any. */
+  readonly verdict: ImageVerdictView | null;
+  /** How many VMs Azure has which state for; "none" where it has none. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Whether Azure calls one VM Supported and another Unsupported. */
+  readonly disagree: boolean;
+  readonly vms: readonly ImageVmView[];
+  /** Why rows of Resource Graph could not be read. */
+  readonly resourceGraphTrouble?: string;
+}
+
+/** What GET /api/images/{*imageId} tells: the version that was named, or all of a definition. */
+export interface ImageView {
+  readonly imageId: string;
+  /** Whether these are all VMs that Azure lists. */
+  readonly complete: boolean;
+  readonly versions: readonly ImageVersionView[];
+}
+
+/** One look at an image. */
+export type ImageLook =
+  | { readonly kind: "found"; readonly view: ImageView }
+  | { readonly kind: "forbidden"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };

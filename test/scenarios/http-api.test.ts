@@ -97,7 +97,10 @@ describe("asking for runs", () => {
     ["POST", "stop"],
     ["DELETE", "stop"],
     ["GET", "vms/x"],
+    ["GET", "periodic-assessment"],
+    ["POST", "periodic-assessment"],
     ["GET", "images"],
+    ["GET", "images/x"],
     ["GET", "health"],
   ] as const;
   test.each(routes.flatMap((route) => [[...route, "no"] as const, [...route, "a wrong"] as const]))(

@@ -127,6 +127,25 @@ test("a sweep that is cancelled: what was installed stays installed, the others 
   expect((await world.api("POST", `sweeps/${sweepId}/resume`)).status).toBe(409);
 });
 
+test.each([
+  ["resumed", "pause", "resume", 30],
+  ["cancelled", "pause", "cancel", 30],
+])("an operator's word is heard at once: a sweep that waits is %s", async (_what, first, then, seconds) => {
+  const world = await startWorld({ fleet: fleetOf(named(2)) });
+  const sweepId = await startSweep(world, patchPolicy());
+  expect((await world.api("POST", `sweeps/${sweepId}/${first}`)).status).toBe(202);
+  await world.passes(31 * MINUTE);
+  const before = await sweepOf(world, sweepId);
+  expect(before).toMatchObject({ state: "waiting", waitsFor: { what: "pause" } });
+  const nextLook = Date.parse(before.nextLookAt ?? "");
+  expect(nextLook - world.clock.now()).toBeGreaterThan(MINUTE);
+  expect((await world.api("POST", `sweeps/${sweepId}/${then}`)).status).toBe(202);
+  await world.passes(seconds * 1000);
+  const { state } = await sweepOf(world, sweepId);
+  expect(state).toBe(then === "resume" ? "working" : "cancelled");
+  await sweptOut(world, sweepId);
+});
+
 const GATED = `${CAREFREE}stages:\n  - { name: first, share: 1, wait: PT2H }\n  - { name: rest, gate: { timeout: PT6H } }\n`;
 
 test("a stage waits as long as the one before it says, then for approval", async () => {

@@ -89,6 +89,7 @@ export function startedBy(started: string[]): Instances {
       return Promise.resolve();
     },
     inputOf: () => Promise.resolve(undefined),
+    raise: () => Promise.resolve(),
     terminate: () => Promise.resolve(),
     purge: () => Promise.resolve(0),
   };

@@ -1,3 +1,4 @@
+import { GroupRoom } from "./groups";
 import { freeOf, roomOf } from "./room";
 import { standingOf } from "./standing";
 import type { LaneLeft, SweepState } from "./state";
@@ -5,8 +6,8 @@ import type { SweepSight, SweepVm } from "./tick";
 import { Trials } from "./trials";
 
 /*
- * A stage's queue has lanes: in one are all its VMs of the same image version and operating system, by VM id, for what
- * holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
+ * A stage's queue has lanes: in one are all its VMs of the same image version, operating system and groups, by VM id, for
+ * what holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
  * Lanes stand in the order of how long their VMs are expected to take, the longest first.
  */
 
@@ -29,9 +30,13 @@ interface Waiting {
 const lanesLeft = ({ queue }: SweepState): Waiting[] =>
   (queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
 
-/** The lanes that a tick looks at: those with VMs left, in their order, as many as it can use. */
-export const lanesInReach = (state: SweepState, inFlight: number): Waiting[] =>
-  lanesLeft(state).slice(0, inFlight + LANES_IN_REACH);
+/** Those with VMs left whose groups have room. @param groups absent: all have */
+export const usableLanes = (state: SweepState, groups?: GroupRoom): Waiting[] =>
+  lanesLeft(state).filter(({ lane }) => groups?.of(lane) !== 0);
+
+/** The lanes that a tick looks at: those that are usable, in their order, as many as it can use. */
+export const lanesInReach = (state: SweepState, inFlight: number, groups?: GroupRoom): Waiting[] =>
+  usableLanes(state, groups).slice(0, inFlight + LANES_IN_REACH);
 
 /** So many VMs are to be read from the head of a lane. */
 export interface Reach {
@@ -58,7 +63,8 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   const trials = new Trials(sight, state);
   let free = freeOf(roomOf(sight.policy, state, sight.active.length));
   let finished = MOST_FINISHED;
-  return lanesInReach(state, sight.active.length).flatMap(({ lane, left }) => {
+  const groups = new GroupRoom(sight, state);
+  return lanesInReach(state, sight.active.length, groups).flatMap(({ lane, left }) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
     const turn = trials.of(imageId);
     if (turn.kind === "wait") return [];
@@ -67,10 +73,11 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
       finished -= Math.min(finished, left);
       return most > 0 ? { lane, most } : [];
     }
-    const most = Math.min(turn.most, free);
+    const most = Math.min(turn.most, free, groups.of(lane));
     if (most === 0) return [];
     const taken = Math.min(most, left);
     free -= taken;
+    groups.take(lane, taken);
     // Several lanes of a stage may hold the image version.
     trials.release(imageId, taken, turn);
     return { lane, most };
