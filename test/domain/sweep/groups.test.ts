@@ -154,7 +154,10 @@ test("a group that is full keeps nobody else from going", () => {
 });
 
 test("full groups beyond those that a tick can look at hide nobody either", () => {
-  const lanes = [...Array.from({ length: 100 }, () => ({ imageId: null, vms: 1, groups: ["0:a"] })), { imageId: null, vms: 1 }];
+  const lanes = [
+    ...Array.from({ length: 100 }, () => ({ imageId: null, vms: 1, groups: ["0:a"] })),
+    { imageId: null, vms: 1 },
+  ];
   const sight: SweepSight = {
     now: NOW,
     policy,
