@@ -50,6 +50,7 @@ test("VMs of different groups are in different lanes, those without in one", () 
 
 const LANES = [[], ["0:a"], ["0:a", "1:x"], ["0:b", "1:x"], ["1:x"], ["1:y"]].map((groups) => ({
   imageId: null,
+  vms: 1,
   ...(groups.length > 0 && { groups }),
 }));
 const vmIn = (lane: number, index = 0): SweepVm => ({
@@ -58,7 +59,6 @@ const vmIn = (lane: number, index = 0): SweepVm => ({
   stage: 0,
   lane,
   imageId: null,
-  vms: 1,
 });
 
 describe("room by groups", () => {
