@@ -387,7 +387,7 @@ export const outcomeTable = {
   ImageHeldBack: row(
     "skipped",
     "wait",
-    "Other VMs of this image version went first: they are Unsupported, or did not tell.",
+    "Other VMs of this image version went first: they are Unsupported, did not tell, or failed once they were patched.",
     "Look at the VMs named in the evidence, then sweep again.",
   ),
   LeaseLost: row("skipped", "wait", "Another run took the VM over before anything was sent.", "Look at that run."),

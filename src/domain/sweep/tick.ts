@@ -23,8 +23,12 @@ export interface SweepSight {
   /** What keeps every run of the app from sending anything. */
   readonly appHeld: boolean;
   readonly state: SweepState;
-  /** Image version of each lane of the stage whose queue is open (`state.queue`), and the groups of its VMs. */
-  readonly lanes: readonly { readonly imageId: string | null; readonly groups?: readonly string[] }[];
+  /** Lanes of the stage whose queue is open (`state.queue`): image version, groups, and how many VMs, wherever they are. */
+  readonly lanes: readonly {
+    readonly imageId: string | null;
+    readonly vms: number;
+    readonly groups?: readonly string[];
+  }[];
   /** In flight. */
   readonly active: readonly (SweepVm & { readonly told?: Told })[];
   /** Ended since the last tick. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { decideTick } from "../../../src/domain/sweep/decide-tick";
 import { MOST_FINISHED } from "../../../src/domain/sweep/lanes";
-import { noControl, plannedState } from "../../../src/domain/sweep/state";
+import { noControl, plannedState, type SweepState } from "../../../src/domain/sweep/state";
 import type { SweepVm, TickView } from "../../../src/domain/sweep/tick";
 import { policyOf, policyText } from "../../policy/policy-text";
 
@@ -37,7 +37,7 @@ function viewOf(change: Partial<TickView> & Pick<TickView, "policy">): TickView 
     known: new Map(),
     ...change,
     queued,
-    lanes: images.map((imageId) => ({ imageId })),
+    lanes: images.map((imageId, lane) => ({ imageId, vms: lanes[lane]?.left ?? 0 })),
     state: { ...state, queue: { stage: queued[0]?.stage ?? state.current, lanes } },
   };
 }
@@ -240,6 +240,66 @@ describe("the ramp climbs on verified VMs alone", () => {
   test("one that failed keeps its place", () => {
     expect(after(patched(vm(0)), harmed(vm(1)))).toBe(1);
     expect(after(patched(vm(0)), harmed(vm(1)), harmed(vm(2)))).toBe(0);
+  });
+});
+
+describe("patches that hurt an image version", () => {
+  const lenient = "failureBudget: 50%\nstages: [{ name: all, failureBudget: 50% }]\n";
+  const ramp = policy(`exposure: { cap: 100, ramp: [1, 3, rest] }\nconcurrency: 100\n${lenient}`);
+  const supported = { since: NOW, silent: [], against: [], supported: true };
+  const images = { a: supported, b: supported };
+  const of = (imageId: string, from: number, to: number) => vms(to, { imageId }).slice(from);
+  const begun = (proofs: SweepState["proofs"], verified: number, failed: number): SweepState => {
+    const stage = { vms: 40, ended: verified + failed, verified, failed, outcomes: {} };
+    return { ...plannedState([40], NOW), begun: true, images, proofs, stages: [stage] };
+  };
+  const released = (decision: ReturnType<typeof decideTick>, queued: readonly SweepVm[]) =>
+    decision.release.map((key) => queued.find((each) => each.key === key)?.imageId);
+
+  test("VMs of another prove nothing about it: one goes first, and the others wait for it", () => {
+    const queued = [...of("a", 10, 15), ...of("b", 20, 30)];
+    const state = begun({ a: { verified: 10, failed: 0 } }, 10, 0);
+    const decision = decideTick(viewOf({ policy: ramp, queued, state }));
+    expect(released(decision, queued)).toEqual(["a", "a", "a", "a", "a", "b"]);
+    const waits = decideTick(viewOf({ policy: ramp, queued: queued.slice(6), active: of("b", 20, 21), state }));
+    expect(waits).toMatchObject({ release: [], finish: [] });
+  });
+
+  test("its own VMs do, once they are known to be well", () => {
+    const queued = of("b", 20, 30);
+    const state = begun({ a: { verified: 10, failed: 0 } }, 10, 0);
+    const ended = [patched(vm(31, { imageId: "b" })), patched(vm(32))];
+    const decision = decideTick(viewOf({ policy: ramp, queued, ended, state }));
+    expect(decision.release).toHaveLength(2);
+    expect(decision.state.proofs).toEqual({ a: { verified: 10, failed: 0 }, b: { verified: 1, failed: 0 } });
+  });
+
+  test("one that ended untouched shows nothing", () => {
+    const ended = [{ ...vm(1, { imageId: "b" }), code: "VmStopped" as const, failed: false, verified: false }];
+    const decision = decideTick(viewOf({ policy: ramp, queued: of("b", 2, 5), ended, state: begun({}, 0, 0) }));
+    expect(decision.state.proofs).toEqual({});
+    expect(decision.release).toHaveLength(1);
+  });
+
+  test("an image version that no lane names goes as the sweep has room", () => {
+    const view = viewOf({ policy: ramp, queued: of("b", 20, 30), state: begun({}, 10, 0) });
+    expect(decideTick({ ...view, lanes: [] }).release).toHaveLength(10);
+  });
+
+  test("hold back the rest of it, and nothing else", () => {
+    const queued = [...of("a", 10, 15), ...of("b", 20, 30)];
+    const ended = [harmed(vm(31, { imageId: "b" }))];
+    const decision = decideTick(
+      viewOf({ policy: ramp, queued, ended, state: begun({ a: { verified: 10, failed: 0 } }, 10, 0) }),
+    );
+    expect(released(decision, queued)).toEqual(["a", "a", "a", "a", "a"]);
+    expect(decision.finish).toEqual([
+      {
+        keys: of("b", 20, 30).map(({ key }) => key),
+        code: "ImageHeldBack",
+        detail: "1 of its image version failed at the step of 1 VMs of exposure.ramp",
+      },
+    ]);
   });
 });
 
