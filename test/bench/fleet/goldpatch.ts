@@ -1,3 +1,4 @@
+import type { RunView } from "../../../src/contracts/api";
 import type { Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
 import { DurationLedger } from "../../../src/ledger/durations";
@@ -5,6 +6,7 @@ import { MemoryStore } from "../../../src/store/memory";
 import { World } from "../../support/world";
 import { tally, type Played } from "./contender";
 import { benchFleet, SWEEP_AT, type BenchFleet } from "./fleet";
+import { Requests } from "./requests";
 
 /** As many at once as the setting takes. */
 const MOST_ACTIVE = 1000;
@@ -36,13 +38,29 @@ async function learned(): Promise<MemoryStore> {
   return store;
 }
 
+/** In pages: all at once would be the largest thing in memory. */
+async function* runsOf(world: World): AsyncGenerator<RunView> {
+  let path: string | undefined = "runs?limit=1000";
+  while (path !== undefined) {
+    const { runs, nextLink } = JSON.parse((await world.api("GET", path)).body) as {
+      runs: RunView[];
+      nextLink?: string;
+    };
+    yield* runs;
+    path = nextLink?.replace(/^.*\/api\//, "");
+  }
+}
+
 /** The unmodified app: its scheduled sweep patches the fleet. */
 export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
   const world = await World.start({
     fleet: file,
     store: await learned(),
     replayCheck: false,
+    onExchange: requests.note,
     settings: {
       GOLDPATCH_SWEEP_SCHEDULE: SCHEDULE,
       GOLDPATCH_SWEEP_MODE: "patch",
@@ -53,16 +71,20 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
     },
   });
-  const startedAt = Date.parse(SWEEP_AT);
   await world.passes(startedAt + 60_000 - world.clock.now());
-  const runs = await world.settle();
-  const endedAt = Math.max(...runs.map((run) => Date.parse(run.endedAt ?? "")));
+  await world.host.idle();
+  const outcomes: string[] = [];
+  let endedAt = startedAt;
+  for await (const run of runsOf(world)) {
+    outcomes.push(run.outcome ?? "none");
+    endedAt = Math.max(endedAt, Date.parse(run.endedAt ?? ""));
+  }
   await world.close();
   return {
     startedAt,
     endedAt,
-    outcomes: tally(runs.map(({ outcome }) => outcome ?? "none")),
-    transcript: world.transcript,
+    outcomes: tally(outcomes),
+    requests,
     workItems,
   };
 }

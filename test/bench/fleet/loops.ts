@@ -15,6 +15,7 @@ import { VirtualClock } from "../../../src/local/clock/virtual-clock";
 import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../../src/local/simulated-azure";
 import { tally, type Played } from "./contender";
 import { GROUP, SUBSCRIPTION, SWEEP_AT, type BenchFleet } from "./fleet";
+import { Requests } from "./requests";
 
 const POLL_MS = 30_000;
 /** What people's scripts do after an answer that says later. */
@@ -28,15 +29,14 @@ export const playNaive = (fleet: BenchFleet): Promise<Played> => play(fleet, fle
 export const playScript = (fleet: BenchFleet): Promise<Played> => play(fleet, PARALLEL_LOOPS);
 
 /** The same simulator, clock and transport that the app gets, without the app. */
-export function plainCloud(file: object, seed = 1) {
+export function plainCloud(file: object, seed = 1, transcript?: (line: TranscriptLine) => void) {
   const fleet = parseFleet(file);
   const clock = new VirtualClock({ start: Date.parse(fleet.start) });
-  const transcript: TranscriptLine[] = [];
   const azure = new SimulatedAzure({
     fleet,
     clock,
     seed,
-    transcript: (line) => transcript.push(line),
+    ...(transcript && { transcript }),
     deliverEvent: () => Promise.resolve(),
   });
   const arm = connectArm({ endpoint: "http://127.0.0.1:9" }, (request) => azure.handle(request));
@@ -44,13 +44,14 @@ export function plainCloud(file: object, seed = 1) {
     azure.stop();
     clock.close();
   };
-  return { clock, transcript, azure, arm, close };
+  return { clock, azure, arm, close };
 }
 
 async function play({ file, truths }: BenchFleet, loops: number): Promise<Played> {
-  const { clock, transcript, arm, close } = plainCloud(file);
-  await sleepUntil(clock, Date.parse(SWEEP_AT));
-  const startedAt = clock.now();
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
+  const { clock, arm, close } = plainCloud(file, 1, requests.note);
+  await sleepUntil(clock, startedAt);
   const outcomes: string[] = [];
   const names = truths.map(({ name }) => name)[Symbol.iterator]();
   const loop = async () => {
@@ -62,7 +63,7 @@ async function play({ file, truths }: BenchFleet, loops: number): Promise<Played
   await Promise.all(Array.from({ length: loops }, loop));
   const endedAt = clock.now();
   close();
-  return { startedAt, endedAt, outcomes: tally(outcomes), transcript, workItems: 0 };
+  return { startedAt, endedAt, outcomes: tally(outcomes), requests, workItems: 0 };
 }
 
 /** One VM as a script patches it. */
