@@ -26,7 +26,7 @@ export const playNaive = (fleet: BadPatchFleet): Promise<Harm> => playWaves(flee
 export const playThreshold = (fleet: BadPatchFleet): Promise<Harm> => playWaves(fleet, (wave) => 2 ** wave);
 
 async function playWaves({ file, names, seed }: BadPatchFleet, sizeOf: (wave: number) => number): Promise<Harm> {
-  const { clock, azure, arm, close } = plainCloud(file, () => undefined, seed);
+  const { clock, azure, arm, close } = plainCloud(file, seed);
   const failed = async (name: string): Promise<boolean> => {
     const vmId = { subscriptionId: SUBSCRIPTION, resourceGroup: GROUP, name };
     const code = await new Loop(arm, clock, vmId, "IfRequired", POLL_MS).patchedTo();

@@ -29,14 +29,14 @@ export const playNaive = (fleet: BenchFleet): Promise<Played> => play(fleet, fle
 export const playScript = (fleet: BenchFleet): Promise<Played> => play(fleet, PARALLEL_LOOPS);
 
 /** The same simulator, clock and transport that the app gets, without the app. */
-export function plainCloud(file: object, note: (line: TranscriptLine) => void, seed = 1) {
+export function plainCloud(file: object, seed = 1, transcript?: (line: TranscriptLine) => void) {
   const fleet = parseFleet(file);
   const clock = new VirtualClock({ start: Date.parse(fleet.start) });
   const azure = new SimulatedAzure({
     fleet,
     clock,
     seed,
-    transcript: note,
+    ...(transcript && { transcript }),
     deliverEvent: () => Promise.resolve(),
   });
   const arm = connectArm({ endpoint: "http://127.0.0.1:9" }, (request) => azure.handle(request));
@@ -50,7 +50,7 @@ export function plainCloud(file: object, note: (line: TranscriptLine) => void, s
 async function play({ file, truths }: BenchFleet, loops: number): Promise<Played> {
   const startedAt = Date.parse(SWEEP_AT);
   const requests = new Requests(startedAt);
-  const { clock, arm, close } = plainCloud(file, requests.note);
+  const { clock, arm, close } = plainCloud(file, 1, requests.note);
   await sleepUntil(clock, startedAt);
   const outcomes: string[] = [];
   const names = truths.map(({ name }) => name)[Symbol.iterator]();
