@@ -37,6 +37,10 @@ param durableBackend string = 'storage'
 @description('Node.js major version that Azure Functions offers in the region.')
 param nodeVersion string = '22'
 
+@description('Which Azure the app works in: the one that it is deployed to.')
+@allowed(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+param cloud string = environment().name
+
 @description('Other settings of the app, such as { GOLDPATCH_SWEEP_MODE: \'patch\' }.')
 param settings appSettings = {}
 
@@ -85,7 +89,7 @@ module app 'app/app.bicep' = {
     durableBackend: durableBackend
     nodeVersion: nodeVersion
     patchScope: patchScope
-    settings: union(provision, settings)
+    settings: union(provision, { GOLDPATCH_CLOUD: cloud }, settings)
     authClientId: authClientId
     alertEmail: alertEmail
     logRetentionDays: logRetentionDays

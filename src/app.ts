@@ -24,6 +24,7 @@ import { readSettings, runDeadlineMs } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
+import { clouds } from "./domain/cloud/cloud";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { presentable } from "./errors";
@@ -67,6 +68,7 @@ const azure = createAzure(
     {
       ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
       ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+      cloud: settings.GOLDPATCH_CLOUD,
     },
     exchange,
   ),
@@ -155,9 +157,9 @@ registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */
 function configuredStore(clock: Clock): Store {
-  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
+  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId, GOLDPATCH_CLOUD: cloud } = settings;
   if (endpoint === undefined) return new MissingStore();
-  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId, clouds[cloud]) }, clock);
 }
 
 /** The host writes down what a function throws, and for an activity so does the durable engine. */

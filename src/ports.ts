@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "./activities/run/deps";
 import { decideInstallRequest } from "./activities/run/install-request";
 import { lookAtVm } from "./activities/vm/look-at-vm";
-import { ARM_ORIGIN } from "./azure/arm-transport";
 import { plannedCalls } from "./azure/planned-calls";
+import { clouds } from "./domain/cloud/cloud";
 import type { DryRunPlan, RunView } from "./contracts/api";
 import type { RunMode } from "./contracts/run";
 import type { InstallOptions } from "./domain/install/options";
@@ -23,7 +23,7 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     refusal: store instanceof MissingStore ? NO_STORE : undefined,
     provisionMode: settings.GOLDPATCH_PROVISION_MODE,
     sweepSchedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
-    azure: settings.GOLDPATCH_ARM_ENDPOINT ?? ARM_ORIGIN,
+    azure: settings.GOLDPATCH_ARM_ENDPOINT ?? clouds[settings.GOLDPATCH_CLOUD].armOrigin,
     scope: settings.GOLDPATCH_SCOPE.map(formatScopeEntry),
     now: () => nowOf(deps),
     isInScope: (vmId) => isInScope(settings.GOLDPATCH_SCOPE, vmId),
@@ -60,7 +60,7 @@ export function toView({
 
 /** Reads the VM, for operating system and age shape the install, and plans the calls from there. */
 async function plan(
-  { azure, clock }: RunDeps,
+  { azure, clock, settings: { GOLDPATCH_CLOUD: cloud } }: RunDeps,
   vmId: VmId,
   mode: RunMode,
   install: InstallOptions,
@@ -74,12 +74,12 @@ async function plan(
   }
   const readiness = decideReadiness(look.view);
   if (readiness.kind === "never") {
-    const [read] = await plannedCalls(vmId, undefined);
+    const [read] = await plannedCalls(vmId, undefined, cloud);
     return { vmId: id, calls: read ? [read] : [], endsWith: readiness.code };
   }
-  if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined) };
+  if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined, cloud) };
   const decision = decideInstallRequest({ install }, look.view, clock.now());
   return decision.kind === "end"
-    ? { vmId: id, calls: await plannedCalls(vmId, undefined), endsWith: decision.ending.code }
-    : { vmId: id, calls: await plannedCalls(vmId, decision.kind === "send" ? decision.request : undefined) };
+    ? { vmId: id, calls: await plannedCalls(vmId, undefined, cloud), endsWith: decision.ending.code }
+    : { vmId: id, calls: await plannedCalls(vmId, decision.kind === "send" ? decision.request : undefined, cloud) };
 }

@@ -38,6 +38,7 @@ describe("settings", () => {
     GOLDPATCH_RUN_DEADLINE_HOURS: 24,
     GOLDPATCH_RETENTION_DAYS: 400,
     GOLDPATCH_HISTORY_DAYS: 30,
+    GOLDPATCH_CLOUD: "AzureCloud",
     GOLDPATCH_ACCESS: "key",
     WEBSITE_AUTH_ENABLED: false,
   };

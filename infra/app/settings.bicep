@@ -22,4 +22,5 @@ type appSettings = {
   GOLDPATCH_RETENTION_DAYS: string?
   GOLDPATCH_HISTORY_DAYS: string?
   GOLDPATCH_ACCESS: string?
+  GOLDPATCH_CLOUD: string?
 }

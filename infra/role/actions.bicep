@@ -9,8 +9,16 @@ var assessActions = [
   'Microsoft.Compute/virtualMachines/patchAssessmentResults/*'
   'Microsoft.Compute/virtualMachines/patchInstallationResults/read'
   'Microsoft.Compute/virtualMachines/read'
+  'Microsoft.HybridCompute/locations/updateCenterOperationResults/read'
+  'Microsoft.HybridCompute/machines/assessPatches/action'
+  'Microsoft.HybridCompute/machines/patchAssessmentResults/read'
+  'Microsoft.HybridCompute/machines/patchInstallationResults/read'
+  'Microsoft.HybridCompute/machines/read'
 ]
 
 @export()
 @description('Installing, on top of that.')
-var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
+var installActions = [
+  'Microsoft.Compute/virtualMachines/installPatches/action'
+  'Microsoft.HybridCompute/machines/installPatches/action'
+]

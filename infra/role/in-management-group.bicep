@@ -13,7 +13,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(managementGroup().id, roleName)
   properties: {
     roleName: roleName
-    description: 'Assesses virtual machines and installs their patches, and nothing else.'
+    description: 'Assesses virtual machines and Arc-enabled servers and installs their patches, and nothing else.'
     type: 'CustomRole'
     permissions: [
       {

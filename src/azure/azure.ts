@@ -4,8 +4,9 @@ import type { VmId } from "../domain/machine/vm-id";
 import type { Logs } from "../logs";
 import { TOO_MANY_REQUESTS } from "./answers";
 import type { Arm } from "./arm";
-import { readMachine, type MachineLook } from "./compute/machine-reader";
-import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } from "./compute/operation-starter";
+import type { MachineLook } from "./compute/machine-reader";
+import type { PatchOperation, PostAnswer, RequestIds } from "./compute/operation-starter";
+import { postAnyOperation, readAnyMachine } from "./machines";
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
@@ -19,7 +20,7 @@ export interface Azure {
   postOperation(vmId: VmId, operation: PatchOperation, ids: RequestIds, signal: AbortSignal): Promise<PostAnswer>;
   /** @param pollerState as kept from the POST's answer */
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
-  /** @param machineId the VM's ARM id in lower case */
+  /** @param machineId the machine's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
   /** The same in a query of its own, at once: for somebody who waits for the answer. */
   queryAssessmentRows(machineId: string): Promise<AssessmentRows>;
@@ -33,15 +34,19 @@ export interface Azure {
 export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrottled">): Azure {
   const assessments = new MachineRows(arm, clock, assessmentQuery);
   const installations = new MachineRows(arm, clock, installationQuery);
+  const rows = {
+    assessments: (machineId: string) => assessments.read(machineId),
+    installations: (machineId: string) => installations.read(machineId),
+  };
   const told = async <T extends Answer>(call: keyof Azure, answer: Promise<T>): Promise<T> => {
     const given = await answer;
     if (isThrottled(given)) logs.azureThrottled({ call });
     return given;
   };
   return {
-    readMachine: (vmId) => told("readMachine", readMachine(arm, vmId)),
+    readMachine: (vmId) => told("readMachine", readAnyMachine(arm, vmId, rows)),
     postOperation: (vmId, operation, ids, signal) =>
-      told("postOperation", postOperation(arm, vmId, operation, ids, signal)),
+      told("postOperation", postAnyOperation(arm, vmId, operation, ids, signal)),
     readOperation: (subscriptionId, pollerState) =>
       told("readOperation", readOperation(arm, subscriptionId, pollerState)),
     readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),

@@ -8,7 +8,7 @@ import type { Clock } from "../../src/clock";
 import { canonicalVmId } from "../../src/domain/machine/vm-id";
 
 const HOME = "11111111-2222-4333-8444-555555555555";
-export const vmId = { subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" };
+export const vmId = { kind: "azureVm", subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" } as const;
 export const machineId = canonicalVmId(vmId);
 export const install = { maximumDuration: "PT1H", rebootSetting: "Never", linuxParameters: {} } as const;
 const operation = `${ARM_ORIGIN}/subscriptions/${HOME}/providers/Microsoft.Compute/locations/westeurope/operations/1`;

@@ -6,9 +6,9 @@ import {
   type AssessmentRows,
 } from "../../azure/resource-graph/assessment-rows";
 import type { VmLook, VmView } from "../../contracts/api";
-import { imageSourceOf } from "../../domain/machine/image";
+import { sourceOf } from "../../domain/machine/image";
 import { decideReadiness, warningsFor } from "../../domain/machine/readiness";
-import type { MachineView } from "../../domain/machine/view";
+import type { ArcConnection, MachineView } from "../../domain/machine/view";
 import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
 import { knownSupport, type KnownSupport } from "../../domain/support/known";
 
@@ -20,25 +20,33 @@ export async function lookAtVm(azure: Pick<Azure, "readMachine" | "queryAssessme
 
 function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows): VmView {
   const row = rows.kind === "read" ? newestRow(rows.rows) : undefined;
-  const known = knownSupport(row && toSupportRow(row), machine.assessment);
+  const known = knownSupport(row && toSupportRow(row), machine.assessment, vmId.kind);
   const readiness = decideReadiness(machine);
-  const source = imageSourceOf(machine.image);
+  const source = sourceOf(machine);
   return {
     vmId: formatVmId(vmId),
     imageId: source.imageId,
     imageKind: source.kind,
     osType: machine.osType ?? null,
     supportState: known.state,
+    ...(known.evidence && { evidence: known.evidence }),
     source: known.source,
     assessmentStatus: known.assessmentStatus ?? null,
     ...timesOf(known, machine.azureTime),
     pending: pendingOf(known, row, machine),
     ...(rows.kind !== "read" && { resourceGraphTrouble: rows.message }),
+    ...(machine.arc && { connection: connectionOf(machine.arc) }),
     ready: readiness.kind === "ready",
     ...(readiness.kind !== "ready" && { notReady: readiness.code }),
     warnings: warningsFor(machine),
   };
 }
+
+const connectionOf = ({ status, agentVersion, changedAt }: ArcConnection) => ({
+  status: status ?? null,
+  agentVersion: agentVersion ?? null,
+  since: changedAt === undefined ? null : new Date(changedAt).toISOString(),
+});
 
 const timesOf = ({ seenAt }: KnownSupport, azureTime: number) =>
   seenAt === undefined
