@@ -6,7 +6,7 @@ import { plannedCalls } from "./azure/planned-calls";
 import { clouds } from "./domain/cloud/cloud";
 import type { DryRunPlan, RunView } from "./contracts/api";
 import type { RunMode } from "./contracts/run";
-import type { InstallOptions } from "./domain/install/options";
+import { problemOnMachine, type InstallOptions } from "./domain/install/options";
 import { decideReadiness } from "./domain/machine/readiness";
 import { formatScopeEntry, isInScope } from "./domain/machine/scope";
 import { canonicalVmId, formatVmId, type VmId } from "./domain/machine/vm-id";
@@ -66,7 +66,7 @@ async function plan(
   install: InstallOptions,
 ): Promise<DryRunPlan> {
   const id = formatVmId(vmId);
-  const look = await azure.readMachine(vmId);
+  const look = await azure.queryMachine(vmId);
   if (look.kind === "notFound") return { vmId: id, calls: [], endsWith: "VmNotFound" };
   if (look.kind !== "found") {
     const endsWith = look.kind === "forbidden" ? "PermissionMissing" : "AzureUnavailable";
@@ -78,6 +78,10 @@ async function plan(
     return { vmId: id, calls: read ? [read] : [], endsWith: readiness.code };
   }
   if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined, cloud) };
+  if (readiness.kind === "ready" && problemOnMachine(install, readiness.osType) !== undefined) {
+    const [read] = await plannedCalls(vmId, undefined, cloud);
+    return { vmId: id, calls: read ? [read] : [], endsWith: "RequestRefused" };
+  }
   const decision = decideInstallRequest({ install }, look.view, clock.now());
   return decision.kind === "end"
     ? { vmId: id, calls: await plannedCalls(vmId, undefined, cloud), endsWith: decision.ending.code }

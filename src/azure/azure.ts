@@ -17,6 +17,8 @@ import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
   readMachine(vmId: VmId): Promise<MachineLook>;
+  /** The same with queries of its own, at once: for somebody who waits for the answer. */
+  queryMachine(vmId: VmId): Promise<MachineLook>;
   postOperation(vmId: VmId, operation: PatchOperation, ids: RequestIds, signal: AbortSignal): Promise<PostAnswer>;
   /** @param pollerState as kept from the POST's answer */
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
@@ -38,6 +40,10 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     assessments: (machineId: string) => assessments.read(machineId),
     installations: (machineId: string) => installations.read(machineId),
   };
+  const ownRows = {
+    assessments: (machineId: string) => queryOneMachine(arm, assessmentQuery, machineId),
+    installations: (machineId: string) => queryOneMachine(arm, installationQuery, machineId),
+  };
   const told = async <T extends Answer>(call: keyof Azure, answer: Promise<T>): Promise<T> => {
     const given = await answer;
     if (isThrottled(given)) logs.azureThrottled({ call });
@@ -45,6 +51,7 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
   };
   return {
     readMachine: (vmId) => told("readMachine", readAnyMachine(arm, vmId, rows)),
+    queryMachine: (vmId) => told("queryMachine", readAnyMachine(arm, vmId, ownRows)),
     postOperation: (vmId, operation, ids, signal) =>
       told("postOperation", postAnyOperation(arm, vmId, operation, ids, signal)),
     readOperation: (subscriptionId, pollerState) =>

@@ -38,11 +38,14 @@ export const checkProvisioning =
     await noteStep(deps, input, { name: "checkProvisioning", ended: true, evidence: evidenceOf(view, readiness) });
     if (readiness.kind === "never") return end(readiness.code, stateInWords(view));
     // Before anything is sent: an assessment for options that cannot be meant would be for nothing.
-    const problem = run.mode === "patch" ? problemOnMachine(run.install ?? {}, readiness.osType) : undefined;
+    const problem = asksByHand(run) ? problemOnMachine(run.install ?? {}, readiness.osType) : undefined;
     if (problem !== undefined) return end("RequestRefused", problem);
     if (run.trigger === "event" && view.vmGuid !== undefined) await vm.markHandled(view.vmGuid, run.runId);
     return { kind: "ready" };
   };
+
+/** A sweep's policy has options for whatever it finds. */
+const asksByHand = ({ trigger, mode }: RunRecord): boolean => trigger === "http" && mode === "patch";
 
 async function noteFacts(deps: RunDeps, input: { runId: string; vmId: string }, view: MachineView): Promise<RunRecord> {
   const source = sourceOf(view);

@@ -1,7 +1,7 @@
 import type { Ending } from "../../contracts/run";
 import {
   installRequestFor,
-  problemOnMachine,
+  problemWithOptions,
   type InstallOptions,
   type InstallRequest,
 } from "../../domain/install/options";
@@ -27,7 +27,7 @@ export function decideInstallRequest(run: InstallWish, view: MachineView, now: n
   if (readiness.kind === "wait") return { kind: "later", code: readiness.code, detail: "after the assessment" };
   if (readiness.kind === "never") return end({ code: readiness.code });
   const options = run.install ?? {};
-  const problem = problemOnMachine(options, readiness.osType);
+  const problem = problemWithOptions(options, readiness.osType);
   if (problem !== undefined) return end({ code: "RequestRefused", detail: problem });
   const request = installRequestFor(options, {
     osType: readiness.osType,
