@@ -1,6 +1,11 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import { createHttpHeaders, createPipelineRequest, type HttpClient, type PipelineResponse } from "@azure/core-rest-pipeline";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { armScopeOf, clouds, type Cloud, type CloudName } from "../domain/cloud/cloud";
 import type { Embedding } from "../embedding";
@@ -48,12 +53,7 @@ export class Arm {
   readonly #transport: HttpClient;
   readonly #compute = new Map<string, ComputeManagementClient>();
 
-  constructor(
-    credential: TokenCredential,
-    transport: HttpClient,
-    endpoint?: string,
-    cloud: Cloud = clouds.AzureCloud,
-  ) {
+  constructor(credential: TokenCredential, transport: HttpClient, endpoint?: string, cloud: Cloud = clouds.AzureCloud) {
     this.#cloud = cloud;
     this.#endpoint = endpoint;
     this.#credential = credential;

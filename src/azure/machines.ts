@@ -16,5 +16,4 @@ export const postAnyOperation = (
   operation: PatchOperation,
   ids: RequestIds,
   signal: AbortSignal,
-): Promise<PostAnswer> =>
-  (vmId.kind === "arc" ? postArcOperation : postOperation)(arm, vmId, operation, ids, signal);
+): Promise<PostAnswer> => (vmId.kind === "arc" ? postArcOperation : postOperation)(arm, vmId, operation, ids, signal);

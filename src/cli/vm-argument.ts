@@ -7,7 +7,10 @@ export const vmArgument: Argument<VmId> = {
   meaning: `The VM, ${VM_ID_FORM}, or Arc-enabled server, ${ARC_ID_FORM}.`,
   read(text) {
     const vmId = parseVmId(text);
-    if (!vmId) throw new UsageError(`VM_ID "${text}": is no VM id; write ${VM_ID_FORM}, or for an Arc-enabled server ${ARC_ID_FORM}`);
+    if (!vmId)
+      throw new UsageError(
+        `VM_ID "${text}": is no VM id; write ${VM_ID_FORM}, or for an Arc-enabled server ${ARC_ID_FORM}`,
+      );
     return vmId;
   },
 };

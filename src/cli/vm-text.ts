@@ -23,7 +23,7 @@ export function vmText(vm: VmView): string {
   const pending = Object.entries(vm.pending ?? {}).map(([name, count]) => `${name} ${count}`);
   const rows: (readonly [string, string | undefined])[] = [
     ["VM", vm.vmId],
-    ["Image", vm.imageId === null ? IMAGELESS[vm.imageKind] ?? vm.imageKind : shortImage(vm.imageId)],
+    ["Image", vm.imageId === null ? (IMAGELESS[vm.imageKind] ?? vm.imageKind) : shortImage(vm.imageId)],
     ["Support state", vm.supportState ?? "not known"],
     ["Source", SOURCES[vm.source]],
     ["Proof", vm.evidence && "the assessment succeeded; for Arc-enabled servers Azure tells no support state"],

@@ -12,9 +12,7 @@ export async function tellWhere(target: Target): Promise<void> {
   if (target.kind === "host") return tellHost(target.url, await new HostClient(target.url, target.key).health());
   const { endpoint, settings } = target;
   tell(`Azure:         ${endpoint ?? clouds[settings.GOLDPATCH_CLOUD].armOrigin}`);
-  return endpoint === undefined
-    ? tellRealAzure(settings)
-    : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
+  return endpoint === undefined ? tellRealAzure(settings) : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
 }
 
 const TENANT_UNTOLD = "told by the host's own login only";

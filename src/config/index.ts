@@ -117,7 +117,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
     .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
-  const parsed = settingsSchema.superRefine(refuseMixture).superRefine(refuseOtherCloud).safeParse(Object.fromEntries(given));
+  const parsed = settingsSchema
+    .superRefine(refuseMixture)
+    .superRefine(refuseOtherCloud)
+    .safeParse(Object.fromEntries(given));
   if (parsed.success && unknown.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");

@@ -80,7 +80,9 @@ describe("demo --once --json", () => {
   });
 
   it("handles every VM from a customized image and every Arc-enabled server, once each where it installs", () => {
-    const { vms, images, machines } = JSON.parse(readFileSync(path.join(ROOT, "src/local/demo/fleet.json"), "utf8")) as {
+    const { vms, images, machines } = JSON.parse(
+      readFileSync(path.join(ROOT, "src/local/demo/fleet.json"), "utf8"),
+    ) as {
       vms: { name: string; image: string; scaleSet?: string }[];
       images: { name: string; kind: string }[];
       machines: { name: string }[];
@@ -117,7 +119,8 @@ describe("demo --once --json", () => {
 });
 
 describe("the demo's transcript", () => {
-  const isGet = ({ method, path }: TranscriptLine) => method === "GET" && /(?:\/virtualMachines|HybridCompute\/machines)\/[^/?]+\?/i.test(path);
+  const isGet = ({ method, path }: TranscriptLine) =>
+    method === "GET" && /(?:\/virtualMachines|HybridCompute\/machines)\/[^/?]+\?/i.test(path);
   const isAssess = ({ method, path }: TranscriptLine) => method === "POST" && /\/assessPatches\?/i.test(path);
   const isInstall = ({ method, path }: TranscriptLine) => method === "POST" && /\/installPatches\?/i.test(path);
   const isQuery = ({ method, path }: TranscriptLine) => method === "POST" && /Microsoft\.ResourceGraph/i.test(path);

@@ -152,7 +152,11 @@ describe("the connection of an Arc-enabled server", () => {
 
   test("that is lost after the assessment keeps the installation from being sent", async () => {
     const world = await worldOf(
-      server("store", { connection: { lostAfterSeconds: 400 }, assess: { durationSeconds: 300 }, graph: { lagSeconds: 1100 } }),
+      server("store", {
+        connection: { lostAfterSeconds: 400 },
+        assess: { durationSeconds: 300 },
+        graph: { lagSeconds: 1100 },
+      }),
     );
     const run = await patched(world, "store");
 
@@ -210,7 +214,11 @@ describe("a request to an Arc-enabled server whose answer is lost", () => {
   test("is not taken for what a schedule began meanwhile", async () => {
     const other = { kind: "install", startsAfterAssessmentSeconds: 60, lastsSeconds: 900, startedBy: "Platform" };
     const world = await worldOf(
-      server("store", { install: { cut: { when: "beforeEffect" } }, assess: { durationSeconds: 60 }, otherOperations: [other] }),
+      server("store", {
+        install: { cut: { when: "beforeEffect" } },
+        assess: { durationSeconds: 60 },
+        otherOperations: [other],
+      }),
     );
     const run = await patched(world, "store");
 
@@ -294,7 +302,9 @@ describe("the routes", () => {
     const answer = await world.api("POST", "runs", { mode: "patch", vmIds, dryRun: true });
     const { plans } = JSON.parse(answer.body) as { plans: DryRunPlan[] };
 
-    const paths = plans[0]?.calls.map(({ method, url }) => `${method} ${new URL(url).pathname.split("/").slice(-1).join()}`);
+    const paths = plans[0]?.calls.map(
+      ({ method, url }) => `${method} ${new URL(url).pathname.split("/").slice(-1).join()}`,
+    );
     expect(paths).toEqual(["GET STORE", "POST assessPatches", "POST resources", "POST installPatches"]);
     expect(posts(world, "assessPatches")).toEqual([]);
   });

@@ -10,7 +10,9 @@ import { startWorld } from "../support/outside-jest";
 const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";
 const vm = { kind: "azureVm", subscriptionId: SUBSCRIPTION, resourceGroup: "rg", name: "vm" } as const;
 const arc = { ...vm, kind: "arc" } as const;
-const pairs = cloudNames.flatMap((own) => cloudNames.filter((other) => other !== own).map((other) => [own, other] as const));
+const pairs = cloudNames.flatMap((own) =>
+  cloudNames.filter((other) => other !== own).map((other) => [own, other] as const),
+);
 
 /** A connection that writes down what leaves, with which token, and answers nothing of use. */
 function listening(cloudName: CloudName) {
@@ -43,13 +45,14 @@ describe.each(cloudNames)("in %s", (name) => {
 
   test("every request goes to its own Resource Manager, with a token for that", async () => {
     const { arm, asked, left } = listening(name);
-    await arm.compute(SUBSCRIPTION).virtualMachines.get("rg", "vm").catch(() => undefined);
+    await arm
+      .compute(SUBSCRIPTION)
+      .virtualMachines.get("rg", "vm")
+      .catch(() => undefined);
     await arm.graph.resources({ query: "resources" }).catch(() => undefined);
     await arm.send(SUBSCRIPTION, { method: "GET", url: `${arm.origin}/subscriptions/x` });
 
-    expect(left).toEqual(
-      Array.from({ length: 3 }, () => ({ origin: cloud.armOrigin, token: `Bearer for ${name}` })),
-    );
+    expect(left).toEqual(Array.from({ length: 3 }, () => ({ origin: cloud.armOrigin, token: `Bearer for ${name}` })));
     expect(new Set(asked.flat())).toEqual(new Set([armScopeOf(cloud)]));
   });
 
@@ -97,7 +100,7 @@ test("an operation whose address lies in another cloud is followed by the machin
       const answer = await azure(request);
       const moved = Object.entries(answer.headers).map(([name, value]) => [
         name,
-        String(value).replace(clouds.AzureCloud.armOrigin, clouds.AzureUSGovernment.armOrigin),
+        value.replace(clouds.AzureCloud.armOrigin, clouds.AzureUSGovernment.armOrigin),
       ]);
       return { ...answer, headers: Object.fromEntries(moved) as typeof answer.headers };
     },

@@ -71,7 +71,10 @@ export class World {
     this.#options = options;
     this.#cloud = fleet.cloud;
     this.#scope = [
-      ...new Set([fleet.subscriptionId, ...[...fleet.vms, ...fleet.machines].flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
+      ...new Set([
+        fleet.subscriptionId,
+        ...[...fleet.vms, ...fleet.machines].flatMap(({ subscriptionId }) => subscriptionId ?? []),
+      ]),
     ]
       .map((id) => `/subscriptions/${id}`)
       .join(",");

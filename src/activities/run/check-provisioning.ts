@@ -1,7 +1,13 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import { problemOnMachine } from "../../domain/install/options";
 import { sourceOf } from "../../domain/machine/image";
-import { decideReadiness, isTaggedOff, stateInWords, warningsFor, type Readiness } from "../../domain/machine/readiness";
+import {
+  decideReadiness,
+  isTaggedOff,
+  stateInWords,
+  warningsFor,
+  type Readiness,
+} from "../../domain/machine/readiness";
 import type { MachineView } from "../../domain/machine/view";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { spreadOf } from "../../ledger/keys";

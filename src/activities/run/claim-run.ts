@@ -125,8 +125,7 @@ async function whyNotTakeOver(
     const afterMs = Math.max(UNAVAILABLE_WAIT_MS, look.retryAfterMs ?? 0);
     return delayed(deps, request, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
-  const busy =
-    look.kind === "found" ? whyNotIdle(deps, look.view, await vm.intentsOfRun(lease.runId)) : undefined;
+  const busy = look.kind === "found" ? whyNotIdle(deps, look.view, await vm.intentsOfRun(lease.runId)) : undefined;
   if (busy !== undefined) {
     const detail = `run ${lease.runId} is over, ${busy}`;
     return delayed(deps, request, { code: "OperationInProgress", afterMs: UNAVAILABLE_WAIT_MS, detail });

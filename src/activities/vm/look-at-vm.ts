@@ -13,7 +13,10 @@ import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id
 import { knownSupport, type KnownSupport } from "../../domain/support/known";
 
 /** Two reads for somebody who asks: the VM, and its row in Resource Graph. Nothing is started, and nothing written. */
-export async function lookAtVm(azure: Pick<Azure, "queryMachine" | "queryAssessmentRows">, vmId: VmId): Promise<VmLook> {
+export async function lookAtVm(
+  azure: Pick<Azure, "queryMachine" | "queryAssessmentRows">,
+  vmId: VmId,
+): Promise<VmLook> {
   const [look, rows] = await Promise.all([azure.queryMachine(vmId), azure.queryAssessmentRows(canonicalVmId(vmId))]);
   return look.kind === "found" ? { kind: "found", view: toView(vmId, look.view, rows) } : look;
 }

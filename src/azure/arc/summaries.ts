@@ -10,7 +10,10 @@ interface Summaries {
 }
 
 /** The machine's last assessment and its last installation by its rows, in the form of an instance view. */
-export function summariesOf(assessments: readonly AssessmentRow[], installations: readonly InstallationRow[]): Summaries {
+export function summariesOf(
+  assessments: readonly AssessmentRow[],
+  installations: readonly InstallationRow[],
+): Summaries {
   const assessed = newestRow(assessments);
   const installed = installations.toSorted((a, b) => startOf(b) - startOf(a))[0];
   return {

@@ -54,7 +54,11 @@ describe("decideReadiness", () => {
   test.each<[string, string, MachineView]>([
     ["ArcNotYetConnected", "a server in trouble", arcView({ status: "Error" })],
     ["ArcNotYetConnected", "a server without a status", arcView({})],
-    ["ArcNotYetConnected", "a server whose agent has not told its version", { ...arcView({}), arc: { status: "Connected" } }],
+    [
+      "ArcNotYetConnected",
+      "a server whose agent has not told its version",
+      { ...arcView({}), arc: { status: "Connected" } },
+    ],
     ["ProvisioningUnfinished", "being created", machineView({ provisioningState: "Creating" })],
     ["ProvisioningUnfinished", "being updated", machineView({ provisioningState: "Updating" })],
     ["ProvisioningUnfinished", "no provisioning state", machineViewWithout("provisioningState")],

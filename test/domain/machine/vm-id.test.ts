@@ -43,7 +43,10 @@ describe("parseVmId", () => {
     ["a subscription that is no GUID", ID.replace(SUBSCRIPTION, "prod")],
     ["an extension of a VM", `${ID}/extensions/agent`],
     ["a scale set", ID.replace("virtualMachines", "virtualMachineScaleSets")],
-    ["a machine of another provider", ID.replace("Microsoft.Compute/virtualMachines", "Microsoft.AzureStackHCI/machines")],
+    [
+      "a machine of another provider",
+      ID.replace("Microsoft.Compute/virtualMachines", "Microsoft.AzureStackHCI/machines"),
+    ],
     ["providers mixed up", ID.replace("Microsoft.Compute", "Microsoft.HybridCompute")],
     ["an id with a query", `${ID}?api-version=2024-11-01`],
     ["an id with a space", ID.replace("Web01", "Web 01")],

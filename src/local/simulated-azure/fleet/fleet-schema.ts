@@ -54,7 +54,10 @@ export const fleetSchema = z
     faults: z.array(faultSchema).default([]),
     images: z.array(imageSchema).min(1),
     vms: z.array(vmSchema),
-    machines: z.array(z.discriminatedUnion("kind", [arcSchema])).default([]).describe("Machines that are no VMs of Azure"),
+    machines: z
+      .array(z.discriminatedUnion("kind", [arcSchema]))
+      .default([])
+      .describe("Machines that are no VMs of Azure"),
   })
   .describe("A fleet of simulated Azure: what is the matter with each machine, never what becomes of it");
 

@@ -10,7 +10,8 @@ import { readTable, TABLE_COLUMNS } from "./tables";
 
 /** Rows of a page; also the most that one answer carries. */
 const PAGE_ROWS = 1000;
-const VM_ID = /\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.(?:compute\/virtualmachines|hybridcompute\/machines)\/[^/]+/i;
+const VM_ID =
+  /\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.(?:compute\/virtualmachines|hybridcompute\/machines)\/[^/]+/i;
 
 export interface GraphAnswer {
   readonly response: ArmResponse;

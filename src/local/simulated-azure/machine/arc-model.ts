@@ -23,7 +23,10 @@ export function arcModel(machine: Machine, arc: Arc, now: number): Json {
 /** `properties` of the model, which Resource Graph shows too. */
 export function arcProperties(machine: Machine, arc: Arc, now: number): Json {
   const { image, world } = machine;
-  const patchSettings = { assessmentMode: "ImageDefault", patchMode: image.osType === "Windows" ? "Manual" : "ImageDefault" };
+  const patchSettings = {
+    assessmentMode: "ImageDefault",
+    patchMode: image.osType === "Windows" ? "Manual" : "ImageDefault",
+  };
   return {
     vmId: machine.vmId,
     displayName: machine.vm.name,

@@ -58,9 +58,7 @@ function locationAnswer(followed: FollowedOperation, addresses: OperationAddress
 }
 
 const bodyOf = (operation: PatchOperation, { arc, image, world }: Machine) =>
-  arc
-    ? arcResultBody(operation, image.osType, world.calendar)
-    : resultBody(operation, world.calendar, world.start);
+  arc ? arcResultBody(operation, image.osType, world.calendar) : resultBody(operation, world.calendar, world.start);
 
 /** Assumption: no recording shows an address that expired or whose signature does not fit. */
 const notFound = (operationId: string): ArmError =>
