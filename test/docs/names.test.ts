@@ -9,8 +9,12 @@ import { codeSpansOf, pages, proseOf, ROOT } from "./pages";
 const AZURE_WORDS = [
   "Always",
   "AutomaticByPlatform",
+  "AzureCloud",
+  "Connected",
   "CrashConsistent",
   "CurrentOrOlder",
+  "Disconnected",
+  "Expired",
   "IfRequired",
   "Linux",
   "Never",
