@@ -37,9 +37,9 @@ param durableBackend string = 'storage'
 @description('Node.js major version that Azure Functions offers in the region.')
 param nodeVersion string = '22'
 
-@description('Which Azure the app works in: the one that it is deployed to.')
-@allowed(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
-param cloud string = environment().name
+@description('Which Azure the app works in; empty: the one that it is deployed to.')
+@allowed(['', 'AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+param cloud string = ''
 
 @description('Other settings of the app, such as { GOLDPATCH_SWEEP_MODE: \'patch\' }.')
 param settings appSettings = {}
@@ -72,6 +72,7 @@ var subscriptionIds = subscriptionsOf(patchScope)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var token = uniqueString(subscription().id, environmentName, location)
 var ownRoleGuid = guid(subscription().id, 'goldpatch', environmentName)
+var inCloud = { GOLDPATCH_CLOUD: empty(cloud) ? environment().name : cloud }
 var provision = { GOLDPATCH_PROVISION_MODE: allowInstall ? 'patch' : 'assess' }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
@@ -89,7 +90,7 @@ module app 'app/app.bicep' = {
     durableBackend: durableBackend
     nodeVersion: nodeVersion
     patchScope: patchScope
-    settings: union(provision, { GOLDPATCH_CLOUD: cloud }, settings)
+    settings: union(provision, inCloud, settings)
     authClientId: authClientId
     alertEmail: alertEmail
     logRetentionDays: logRetentionDays

@@ -35,7 +35,9 @@ describe("what is on record, in words", () => {
   it("tells of an Arc-enabled server that it has no image, what proves support, and how it is connected", () => {
     const server = {
       ...seen,
-      ...{ imageId: null, imageKind: "none", evidence: "assessmentSucceeded" },
+      imageId: null,
+      imageKind: "none",
+      evidence: "assessmentSucceeded",
       connection: { status: "Connected", agentVersion: "1.47", since: "2026-11-23T07:00:00.000Z" },
     } as const;
     const words = vmText(server).split("\n");
