@@ -12,6 +12,7 @@ var assessActions = [
   'Microsoft.HybridCompute/locations/updateCenterOperationResults/read'
   'Microsoft.HybridCompute/machines/assessPatches/action'
   'Microsoft.HybridCompute/machines/patchAssessmentResults/read'
+  'Microsoft.HybridCompute/machines/patchAssessmentResults/softwarePatches/read'
   'Microsoft.HybridCompute/machines/patchInstallationResults/read'
   'Microsoft.HybridCompute/machines/read'
 ]

@@ -10,9 +10,10 @@ import { postAnyOperation, readAnyMachine } from "./machines";
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
+import { readMissingPatches, type MissingPatches } from "./resource-graph/missing-patches";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
-import { readSweepVms, type SweepVmPage } from "./resource-graph/sweep-vms";
-import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
+import { readSweepVms, readVmsOfImage, type SweepVmPage } from "./resource-graph/sweep-vms";
+import { MachineRows, queryMachineRows, type Rows } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
@@ -24,12 +25,16 @@ export interface Azure {
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
   /** @param machineId the machine's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
-  /** The same in a query of its own, at once: for somebody who waits for the answer. */
-  queryAssessmentRows(machineId: string): Promise<AssessmentRows>;
+  /** The same in queries of its own, at once, in the machines' order: for somebody who waits for the answer. */
+  queryAssessmentRows(machineIds: readonly string[]): Promise<AssessmentRows[]>;
+  /** @param machineId the VM's ARM id in lower case */
+  readMissingPatches(machineId: string): Promise<MissingPatches>;
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
   readSweepVms(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
+  /** @param image how the image's id begins, in any case */
+  readVmsOfImage(image: string, scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
 }
 
 /** Every 429 is told, whatever its caller makes of it. */
@@ -41,8 +46,8 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     installations: (machineId: string) => installations.read(machineId),
   };
   const ownRows = {
-    assessments: (machineId: string) => queryOneMachine(arm, assessmentQuery, machineId),
-    installations: (machineId: string) => queryOneMachine(arm, installationQuery, machineId),
+    assessments: (machineId: string) => ofOne(queryMachineRows(arm, assessmentQuery, [machineId])),
+    installations: (machineId: string) => ofOne(queryMachineRows(arm, installationQuery, [machineId])),
   };
   const told = async <T extends Answer>(call: keyof Azure, answer: Promise<T>): Promise<T> => {
     const given = await answer;
@@ -57,15 +62,33 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     readOperation: (subscriptionId, pollerState) =>
       told("readOperation", readOperation(arm, subscriptionId, pollerState)),
     readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),
-    queryAssessmentRows: (machineId) => told("queryAssessmentRows", queryOneMachine(arm, assessmentQuery, machineId)),
+    async queryAssessmentRows(machineIds) {
+      const rows = await queryMachineRows(arm, assessmentQuery, machineIds);
+      if (rows.some(isThrottled)) logs.azureThrottled({ call: "queryAssessmentRows" });
+      return rows;
+    },
+    readMissingPatches: (machineId) => told("readMissingPatches", readMissingPatches(arm, machineId)),
     readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
     readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
+    readVmsOfImage: (image, scope, skipToken) => told("readVmsOfImage", readVmsOfImage(arm, image, scope, skipToken)),
     readSweepVms: (scope, skipToken) => told("readSweepVms", readSweepVms(arm, scope, skipToken)),
   };
 }
 
+async function ofOne<T>(rows: Promise<Rows<T>[]>): Promise<Rows<T>> {
+  const [one] = await rows;
+  return one ?? { kind: "read", rows: [] };
+}
+
 type Answer =
-  MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage | SweepVmPage;
+  | MachineLook
+  | PostAnswer
+  | OperationLook
+  | AssessmentRows
+  | MissingPatches
+  | InstallationRows
+  | CandidatePage
+  | SweepVmPage;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

@@ -82,6 +82,17 @@ export const permissions: readonly Permission[] = [
     source: `${AUM_ROLES}; Azure permissions for Compute; seen in a public report of October 2026`,
   },
   {
+    action: "Microsoft.Compute/virtualMachines/patchAssessmentResults/*",
+    assignedOn: "machine",
+    purpose: "naming the patches that a VM lacks",
+    dispensable: true,
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.compute/virtualmachines/patchassessmentresults/softwarepatches",
+    },
+    source: `${AUM_ROLES}; Azure permissions for Compute`,
+  },
+  {
     action: "Microsoft.Compute/virtualMachines/patchInstallationResults/read",
     assignedOn: "machine",
     purpose: "an installation's numbers, when nothing else has them",
@@ -132,6 +143,18 @@ export const permissions: readonly Permission[] = [
     neededBy: {
       table: "patchassessmentresources",
       type: "microsoft.hybridcompute/machines/patchassessmentresults",
+    },
+    source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/patchAssessmentResults/softwarePatches/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "naming the patches that it lacks",
+    dispensable: true,
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.hybridcompute/machines/patchassessmentresults/softwarepatches",
     },
     source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
   },

@@ -14,3 +14,6 @@ export const vmArgument: Argument<VmId> = {
     return vmId;
   },
 };
+
+/** One or more VMs. */
+export const vmArguments: Argument<VmId> = { ...vmArgument, repeats: true };

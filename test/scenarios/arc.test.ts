@@ -287,6 +287,7 @@ describe("the routes", () => {
     expect(await viewOf(world)).toMatchObject({
       ...{ supportState: "Supported", evidence: "assessmentSucceeded", source: "resourceGraph" },
       pending: expect.objectContaining({ security: 2, updates: 1 }),
+      missing: { complete: true, patches: { length: 3 } },
     });
   });
 
