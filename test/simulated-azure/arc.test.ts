@@ -93,9 +93,13 @@ describe("an Arc-enabled server of simulated Azure", () => {
     const cloud = cloudWith({ assess: { durationSeconds: 60 }, pending: { Security: 1 } });
     await cloud.send("POST", `${ID}/assessPatches?${V}`);
     await cloud.until(120);
-    const [row, ...more] = await cloud.rows("patchassessmentresources");
+    const [row, patch, ...more] = await cloud.rows("patchassessmentresources");
 
     expect(more).toEqual([]);
+    expect(patch).toMatchObject({
+      type: "microsoft.hybridcompute/machines/patchassessmentresults/softwarepatches",
+      properties: { classifications: ["Security"] },
+    });
     expect(row).toMatchObject({
       id: `${ID}/patchAssessmentResults/latest`,
       type: "microsoft.hybridcompute/machines/patchassessmentresults",
