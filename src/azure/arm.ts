@@ -3,7 +3,9 @@ import { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import {
   createHttpHeaders,
   createPipelineRequest,
+  RestError,
   type HttpClient,
+  type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
@@ -80,7 +82,7 @@ export class Arm {
   }
 
   /** Sends what no client of the SDK's has a method for. @throws when the connection breaks */
-  send(subscriptionId: string, { method, url, headers, body, signal }: RawRequest): Promise<PipelineResponse> {
+  sendRaw(subscriptionId: string, { method, url, headers, body, signal }: RawRequest): Promise<PipelineResponse> {
     const request = createPipelineRequest({
       url,
       method,
@@ -91,9 +93,30 @@ export class Arm {
     return this.compute(subscriptionId).pipeline.sendRequest(this.#transport, request);
   }
 
+  /**
+   * Sends a request that no SDK makes, and answers the body's JSON; undefined for an empty body.
+   *
+   * @param path with its query, or an absolute address of Azure Resource Manager
+   * @throws RestError for an answer that is no success, or none
+   */
+  async send(subscriptionId: string, method: HttpMethods, path: string, body?: object): Promise<unknown> {
+    const url = path.startsWith("/") ? `${this.origin}${path}` : (this.address(path) ?? path);
+    const request = createPipelineRequest({
+      url,
+      method,
+      headers: createHttpHeaders({ accept: "application/json", ...(body && { "content-type": "application/json" }) }),
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const response = await this.compute(subscriptionId).pipeline.sendRequest(this.#transport, request);
+    const { status, bodyAsText } = response;
+    if (status >= 300)
+      throw new RestError(`${method} was answered ${status}`, { statusCode: status, request, response });
+    return bodyAsText ? JSON.parse(bodyAsText) : undefined;
+  }
+
   /** GETs an operation's address. @throws when it lies outside Azure Resource Manager, or the connection breaks. */
   get(subscriptionId: string, url: string): Promise<PipelineResponse> {
-    return this.send(subscriptionId, { method: "GET", url: this.address(url) ?? url });
+    return this.sendRaw(subscriptionId, { method: "GET", url: this.address(url) ?? url });
   }
 
   #options() {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ending, instant, outcomeCode, runRequest } from "./run";
+import { ending, instant, outcomeCode, runMode, runRequest } from "./run";
 
 /**
  * All that orchestrators and activities share: a name, what goes in, what comes out.
@@ -32,7 +32,12 @@ export const activityContracts = {
   /** One look at the VM: provisioned, running, agent ready, from a customized image. */
   checkProvisioning: {
     input: run.extend({ readyBy: instant }),
-    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("ready") }), wait, end]),
+    result: z.discriminatedUnion("kind", [
+      /** `mode`: what the policy says that selects the new VM; the request's own when absent. */
+      z.object({ kind: z.literal("ready"), mode: runMode.exactOptional() }),
+      wait,
+      end,
+    ]),
   },
   /** Writes the intent, evaluates every gate, posts at most once. The operation's address stays in its row. */
   startOperation: {
@@ -102,7 +107,7 @@ export const activityContracts = {
       wait,
     ]),
   },
-  /** Finds a policy sweep's VMs and puts them into its stages, in one write. Repeating it changes nothing. */
+  /** Finds a part of a policy sweep's VMs, or puts a part of them into its stages. Repeating it changes nothing. */
   planSweep: {
     input: z.object({ sweepId: z.string() }),
     result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("planned") }), wait]),

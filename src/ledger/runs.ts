@@ -51,6 +51,8 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly cancelRequested?: true;
   /** Our clock when the current start was first put off, whatever for: changing reasons do not renew the patience. */
   readonly delayedSince?: number;
+  /** The stored policy that selects the new VM: mode and install are its own, its times hold. */
+  readonly policy?: { readonly name: string; readonly policyHash: string };
 }
 
 /** Whether a row is a run as this version writes them; another version's may be of another shape. */

@@ -1,6 +1,6 @@
 import type { ActivityInput, ActivityResult, Settled } from "../contracts/activities";
 import { CLAIM_CHILD } from "../contracts/names";
-import type { Ending, RunRequest } from "../contracts/run";
+import type { Ending, RunMode, RunRequest } from "../contracts/run";
 import { MOST_STARTS } from "../domain/operation/operation";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
@@ -59,15 +59,16 @@ function* work(durable: Durable, run: RunRequest, readyBy: string): Story<Ending
 
   const support = yield* findSupportState(durable, run);
   if (support.kind === "end") return support.ending;
-  if (run.mode === "assess") return { code: "Supported" };
+  if (ready.value === "assess") return { code: "Supported" };
 
   return yield* installAndConfirm(durable, run);
 }
 
-function* waitUntilReady(durable: Durable, run: RunRequest, readyBy: string): Story<Step<void>> {
+/** With what is to be done: the VM itself may tell which policy says so. */
+function* waitUntilReady(durable: Durable, run: RunRequest, readyBy: string): Story<Step<RunMode>> {
   const input = { ...ids(run), readyBy };
   const seen = yield* askUntilSettled(durable, { activity: "checkProvisioning", input, forgiving: true }, "ready");
-  return seen.kind === "ready" ? go(undefined) : end(seen);
+  return seen.kind === "ready" ? go(seen.mode ?? run.mode) : end(seen);
 }
 
 function* findSupportState(durable: Durable, run: RunRequest): Story<Step<void>> {

@@ -50,7 +50,7 @@ describe.each(cloudNames)("in %s", (name) => {
       .virtualMachines.get("rg", "vm")
       .catch(() => undefined);
     await arm.graph.resources({ query: "resources" }).catch(() => undefined);
-    await arm.send(SUBSCRIPTION, { method: "GET", url: `${arm.origin}/subscriptions/x` });
+    await arm.sendRaw(SUBSCRIPTION, { method: "GET", url: `${arm.origin}/subscriptions/x` });
 
     expect(left).toEqual(Array.from({ length: 3 }, () => ({ origin: cloud.armOrigin, token: `Bearer for ${name}` })));
     expect(new Set(asked.flat())).toEqual(new Set([armScopeOf(cloud)]));

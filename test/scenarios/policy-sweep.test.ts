@@ -42,7 +42,7 @@ test("the ramp: the next step begins when all VMs before are verified", async ()
   const world = await startWorld({ fleet: fleetOf(named(8)) });
   const sweepId = await startSweep(world, patchPolicy("exposure: { cap: 8, ramp: [1, 3, rest] }\n"));
   const { sweep, runs } = await sweptOut(world, sweepId);
-  expect(sweep.counts).toEqual({ vms: 8, ended: 8, failed: 0 });
+  expect(sweep.counts).toEqual({ vms: 8, ended: 8, failed: 0, verified: 8 });
   const began = (run: { startedAt: string }) => Date.parse(run.startedAt);
   const inOrder = [...runs].sort((a, b) => began(a) - began(b));
   const ended = (from: number, to: number) =>
@@ -125,6 +125,25 @@ test("a sweep that is cancelled: what was installed stays installed, the others 
   expect(Object.values(byVm(runs))).toEqual(Array.from({ length: 5 }, () => "SweepCancelled"));
   expect(posted(world, "installPatches")).toEqual([]);
   expect((await world.api("POST", `sweeps/${sweepId}/resume`)).status).toBe(409);
+});
+
+test.each([
+  ["resumed", "pause", "resume", 30],
+  ["cancelled", "pause", "cancel", 30],
+])("an operator's word is heard at once: a sweep that waits is %s", async (_what, first, then, seconds) => {
+  const world = await startWorld({ fleet: fleetOf(named(2)) });
+  const sweepId = await startSweep(world, patchPolicy());
+  expect((await world.api("POST", `sweeps/${sweepId}/${first}`)).status).toBe(202);
+  await world.passes(31 * MINUTE);
+  const before = await sweepOf(world, sweepId);
+  expect(before).toMatchObject({ state: "waiting", waitsFor: { what: "pause" } });
+  const nextLook = Date.parse(before.nextLookAt ?? "");
+  expect(nextLook - world.clock.now()).toBeGreaterThan(MINUTE);
+  expect((await world.api("POST", `sweeps/${sweepId}/${then}`)).status).toBe(202);
+  await world.passes(seconds * 1000);
+  const { state } = await sweepOf(world, sweepId);
+  expect(state).toBe(then === "resume" ? "working" : "cancelled");
+  await sweptOut(world, sweepId);
 });
 
 const GATED = `${CAREFREE}stages:\n  - { name: first, share: 1, wait: PT2H }\n  - { name: rest, gate: { timeout: PT6H } }\n`;

@@ -12,6 +12,7 @@ import type { MachineView } from "../../domain/machine/view";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
+import { choosePolicy } from "./choose-policy";
 import { beginStep, isoOf, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
 
 type CheckResult = ActivityResult<"checkProvisioning">;
@@ -38,6 +39,9 @@ export const checkProvisioning =
     const run = await noteFacts(deps, input, view);
     const skipped = await whySkipped(deps, run, view);
     if (skipped) return skipped;
+    const choice = await choosePolicy(deps, run, view);
+    if (choice.kind === "unknown") return laterOr(deps, input, "AzureUnavailable", choice.message, choice.retryAfterMs);
+    if (choice.kind === "ignore") return end("LeftByPolicy", `policy ${choice.name}`);
 
     const readiness = decideReadiness(view);
     if (readiness.kind === "wait") return laterOr(deps, input, readiness.code, stateInWords(view));
@@ -47,7 +51,7 @@ export const checkProvisioning =
     const problem = asksByHand(run) ? problemOnMachine(run.install ?? {}, readiness.osType) : undefined;
     if (problem !== undefined) return end("RequestRefused", problem);
     if (run.trigger === "event" && view.vmGuid !== undefined) await vm.markHandled(view.vmGuid, run.runId);
-    return { kind: "ready" };
+    return { kind: "ready", ...(choice.kind === "chosen" && { mode: choice.mode }) };
   };
 
 /** A sweep's policy has options for whatever it finds. */

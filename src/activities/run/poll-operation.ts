@@ -6,6 +6,7 @@ import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
 import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
+import { assessRulesOf } from "./policy-of-run";
 import { graphTickAfter } from "./graph-tick";
 import { lookAfter, stepOf, timingOfIntent } from "./started";
 import { resultOfSummary } from "./summary-result";
@@ -23,7 +24,7 @@ export const pollOperation =
     const { vm } = subjectOf(deps, input);
     const intent = await vm.intent(input.operationKey);
     if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
-    if (intent.accepted.ended) return ended(deps, intent.accepted.ended);
+    if (intent.accepted.ended) return ended(deps, input, intent, intent.accepted.ended);
 
     const look = await lookAt(deps, input, intent, intent.accepted);
     if (look.kind === "ended") {
@@ -174,15 +175,21 @@ async function keepEnd(
       ...(end.errorMessage !== undefined && { errorMessage: end.errorMessage }),
     },
   });
-  return ended(deps, kept?.accepted?.ended ?? { ...end, at: deps.clock.now() });
+  return ended(deps, input, intent, kept?.accepted?.ended ?? { ...end, at: deps.clock.now() });
 }
 
 /** The id that the result tells; the one that was known at the start stands. */
 const idOf = ({ result }: Pick<EndedOperation, "result">) =>
   result?.activityId === undefined ? {} : { activityId: result.activityId };
 
-function ended({ settings }: RunDeps, { state, at }: EndedOperation): PollResult {
-  const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
+async function ended(
+  deps: RunDeps,
+  input: PollInput,
+  { operation }: Intent,
+  { state, at }: EndedOperation,
+): Promise<PollResult> {
+  // After an installation nobody waits for a row.
+  const deadline = operation === "assess" ? (await assessRulesOf(deps, input)).deadlineMs : 0;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
   return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
 }

@@ -49,7 +49,7 @@ export async function readArcMachine(arm: Arm, vmId: VmId, rows: ArcRows): Promi
 
 async function readResource(arm: Arm, vmId: VmId): Promise<MachineLook> {
   try {
-    const response = await arm.send(vmId.subscriptionId, { method: "GET", url: arcUrl(arm, vmId) });
+    const response = await arm.sendRaw(vmId.subscriptionId, { method: "GET", url: arcUrl(arm, vmId) });
     if (response.status !== 200) {
       throw new RestError(response.bodyAsText ?? "", { statusCode: response.status, response });
     }

@@ -24,7 +24,7 @@ export async function postArcOperation(
 ): Promise<PostAnswer> {
   const action = operation.kind === "assess" ? "assessPatches" : "installPatches";
   try {
-    const response = await arm.send(vmId.subscriptionId, {
+    const response = await arm.sendRaw(vmId.subscriptionId, {
       method: "POST",
       url: arcUrl(arm, vmId, action),
       headers: {
