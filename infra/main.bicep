@@ -45,6 +45,10 @@ param durableBackend string = 'storage'
 @description('Node.js major version that Azure Functions offers in the region.')
 param nodeVersion string = '22'
 
+@description('Which Azure the app works in; empty: the one that it is deployed to.')
+@allowed(['', 'AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+param cloud string = ''
+
 @description('Other settings of the app, such as { GOLDPATCH_SWEEP_MODE: \'patch\' }.')
 param settings appSettings = {}
 
@@ -76,6 +80,7 @@ var subscriptionIds = subscriptionsOf(patchScope)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var token = uniqueString(subscription().id, environmentName, location)
 var ownRoleGuid = guid(subscription().id, 'goldpatch', environmentName)
+var inCloud = { GOLDPATCH_CLOUD: empty(cloud) ? environment().name : cloud }
 var provision = { GOLDPATCH_PROVISION_MODE: allowInstall ? 'patch' : 'assess' }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
@@ -93,7 +98,7 @@ module app 'app/app.bicep' = {
     durableBackend: durableBackend
     nodeVersion: nodeVersion
     patchScope: patchScope
-    settings: union(provision, settings)
+    settings: union(provision, inCloud, settings)
     authClientId: authClientId
     alertEmail: alertEmail
     logRetentionDays: logRetentionDays

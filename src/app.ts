@@ -30,6 +30,7 @@ import { readSettings, runDeadlineMs, sweepLimits } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
+import { clouds } from "./domain/cloud/cloud";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { presentable } from "./errors";
@@ -92,6 +93,7 @@ const arm = connectArm(
   {
     ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
     ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+    cloud: settings.GOLDPATCH_CLOUD,
   },
   exchange,
 );
@@ -157,7 +159,13 @@ registerActivity("askStageHook", askStageHook(deps));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
-  handler: (event, client) => presenting(() => provisioned(event, instancesOf(() => client))),
+  handler: (event, client) =>
+    presenting(() =>
+      provisioned(
+        event,
+        instancesOf(() => client),
+      ),
+    ),
 });
 const maintained = onMaintenanceEvent(ports, schedulePorts.schedules);
 df.app.client.eventGrid(triggerNames.maintenanceEvent, {
@@ -215,9 +223,9 @@ registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */
 function configuredStore(clock: Clock): Store {
-  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
+  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId, GOLDPATCH_CLOUD: cloud } = settings;
   if (endpoint === undefined) return new MissingStore();
-  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId, clouds[cloud]) }, clock);
 }
 
 /** The host writes down what a function throws, and for an activity so does the durable engine. */
@@ -242,7 +250,11 @@ function registerRoute(
     route,
     methods: [method],
     authLevel: "function",
-    handler: (request, client) => guardedAnswer(request, instancesOf(() => client)),
+    handler: (request, client) =>
+      guardedAnswer(
+        request,
+        instancesOf(() => client),
+      ),
   });
 }
 
@@ -272,7 +284,10 @@ function registerActivity<N extends ActivityName>(
     extraInputs: [df.input.durableClient()],
     handler: (input: unknown, context) =>
       presenting(() =>
-        activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(() => df.getClient(context))),
+        activity(
+          activityContracts[name].input.parse(input) as ActivityInput<N>,
+          instancesOf(() => df.getClient(context)),
+        ),
       ),
   });
 }

@@ -41,6 +41,7 @@ describe("settings", () => {
     GOLDPATCH_HISTORY_DAYS: 30,
     GOLDPATCH_HOOK_KEYS: new Map(),
     GOLDPATCH_HOOK_HOSTS: [],
+    GOLDPATCH_CLOUD: "AzureCloud",
     GOLDPATCH_ACCESS: "key",
     WEBSITE_AUTH_ENABLED: false,
   };
@@ -90,14 +91,14 @@ describe("settings", () => {
     ["GOLDPATCH_RUN_DEADLINE_HOURS", "720", 720],
     ["GOLDPATCH_RETENTION_DAYS", "31", 31],
     ["GOLDPATCH_HISTORY_DAYS", "1", 1],
+    ["GOLDPATCH_CLOUD", "AzureUSGovernment", "AzureUSGovernment"],
+    ["GOLDPATCH_CLOUD", "AzureChinaCloud", "AzureChinaCloud"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
     ...[
       "https://goldpatch01.table.core.windows.net",
       "https://abc.table.core.windows.net/",
-      "https://goldpatch.table.core.usgovcloudapi.net",
-      "https://goldpatch.table.core.chinacloudapi.cn",
       "http://127.0.0.1:10002/devstoreaccount1",
       "http://localhost:10002/devstoreaccount1/",
       "http://[::1]:10002/devstoreaccount1",
@@ -261,6 +262,24 @@ describe("a setting that cannot be used", () => {
   test("a host of hooks is a name", () => {
     expect(problemsOf({ ...least, GOLDPATCH_HOOK_HOSTS: "hooks.example.com,https://hooks.example.com" })).toEqual([
       'GOLDPATCH_HOOK_HOSTS is "hooks.example.com,https://hooks.example.com": write "https://hooks.example.com" as a host name with its domain, such as hooks.internal.example.com',
+    ]);
+  });
+
+  test("a storage account of another cloud is refused, and one of its own is not", () => {
+    const accounts = {
+      AzureCloud: "https://goldpatch.table.core.windows.net",
+      AzureUSGovernment: "https://goldpatch.table.core.usgovcloudapi.net",
+      AzureChinaCloud: "https://goldpatch.table.core.chinacloudapi.cn/",
+    };
+    for (const cloud of Object.keys(accounts)) {
+      for (const [home, account] of Object.entries(accounts)) {
+        const problems = problemsOf({ ...least, GOLDPATCH_CLOUD: cloud, GOLDPATCH_TABLES_ENDPOINT: account });
+        expect(problems).toHaveLength(home === cloud ? 0 : 1);
+      }
+    }
+    const { AzureChinaCloud: account } = accounts;
+    expect(problemsOf({ ...least, GOLDPATCH_TABLES_ENDPOINT: account })).toEqual([
+      `GOLDPATCH_TABLES_ENDPOINT is "${account}": with GOLDPATCH_CLOUD set to AzureCloud, set it to https://ACCOUNT.table.core.windows.net`,
     ]);
   });
 

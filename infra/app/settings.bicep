@@ -24,4 +24,5 @@ type appSettings = {
   GOLDPATCH_HOOK_KEYS: string?
   GOLDPATCH_HOOK_HOSTS: string?
   GOLDPATCH_ACCESS: string?
+  GOLDPATCH_CLOUD: string?
 }

@@ -22,7 +22,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(managementGroup().id, roleName)
   properties: {
     roleName: roleName
-    description: 'Assesses virtual machines, installs their patches, and keeps the schedules of that if it may; nothing else.'
+    description: 'Assesses virtual machines and Arc-enabled servers, installs their patches, and keeps the schedules of that if it may; nothing else.'
     type: 'CustomRole'
     permissions: [
       {

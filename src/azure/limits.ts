@@ -5,7 +5,11 @@ import type { Limit } from "../domain/rate/bucket";
 /** Assess and install together, of one VM (Compute: throttling limits, VM Guest Patch Operations, per resource). */
 export const PATCH_OPERATIONS_OF_VM: Limit = { capacity: 6, refill: 2, everyMs: 60_000 };
 
-/** The same of all VMs of one subscription and region (the same page, per subscription). */
+/**
+ * The same of all VMs of one subscription and region (the same page, per subscription). Microsoft.HybridCompute publishes
+ * no limits and tells none in its answers, so Arc-enabled servers are held to the same two (assumed), in a bucket of
+ * their own.
+ */
 export const PATCH_OPERATIONS_OF_REGION: Limit = { capacity: 600, refill: 200, everyMs: 60_000 };
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudNames, clouds } from "../domain/cloud/cloud";
 import { parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { redacted } from "../domain/redact";
 import { longestRunMs, type Deadlines } from "../domain/run/longest";
@@ -60,6 +61,7 @@ const settingsSchema = z.object({
   GOLDPATCH_RUN_DEADLINE_HOURS: whole(1, 24 * 30),
   GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
+  GOLDPATCH_CLOUD: z.enum(cloudNames, `set it to ${cloudNames.join(", ")}`),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
   GOLDPATCH_HOOK_KEYS: hookKeys,
@@ -75,6 +77,18 @@ function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.Refi
   if (arm === undefined || !tables?.startsWith("https:")) return;
   const message =
     "with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty";
+  context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
+}
+
+/** A token for a storage account comes from its own cloud's sign-in; of another cloud nobody would take it. */
+function refuseOtherCloud(settings: z.infer<typeof settingsSchema>, context: z.RefinementCtx): void {
+  const { GOLDPATCH_CLOUD: cloud, GOLDPATCH_TABLES_ENDPOINT: tables } = settings;
+  const { tablesSuffix } = clouds[cloud];
+  const isElsewhere = Object.entries(clouds).some(
+    ([name, other]) => name !== cloud && tables?.replace(/\/$/, "").endsWith(other.tablesSuffix),
+  );
+  if (!isElsewhere) return;
+  const message = `with GOLDPATCH_CLOUD set to ${cloud}, set it to https://ACCOUNT${tablesSuffix}`;
   context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
 }
 
@@ -120,7 +134,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
     .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
-  const parsed = settingsSchema.superRefine(refuseMixture).safeParse(Object.fromEntries(given));
+  const parsed = settingsSchema
+    .superRefine(refuseMixture)
+    .superRefine(refuseOtherCloud)
+    .safeParse(Object.fromEntries(given));
   if (parsed.success && unknown.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");

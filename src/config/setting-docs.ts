@@ -70,6 +70,11 @@ export const settingDocs = {
     meaning:
       "How long the durable engine keeps orchestrations that are over, to look into failures; Durable Task Scheduler keeps them as long. Runs are kept longer.",
   },
+  GOLDPATCH_CLOUD: {
+    default: "AzureCloud",
+    meaning:
+      "Which Azure: AzureCloud, AzureUSGovernment or AzureChinaCloud. Resource Manager, sign-in, tokens and the storage account are that cloud's; nothing is sent to another.",
+  },
   GOLDPATCH_ARM_ENDPOINT: {
     default: "",
     meaning: "Simulated Azure on loopback (http://127.0.0.1:PORT), with a fixed fake credential. Empty: real Azure.",

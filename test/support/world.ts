@@ -67,13 +67,18 @@ export class World {
   readonly #options: WorldOptions;
   readonly #instances = SqliteInstanceStore.open(":memory:");
   readonly #scope: string;
+  readonly #cloud: string;
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
     watchRealTimers();
     this.#options = options;
+    this.#cloud = fleet.cloud;
     this.#scope = [
-      ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
+      ...new Set([
+        fleet.subscriptionId,
+        ...[...fleet.vms, ...fleet.machines].flatMap(({ subscriptionId }) => subscriptionId ?? []),
+      ]),
     ]
       .map((id) => `/subscriptions/${id}`)
       .join(",");
@@ -117,6 +122,7 @@ export class World {
       environment: {
         GOLDPATCH_SCOPE: this.#scope,
         GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:9",
+        GOLDPATCH_CLOUD: this.#cloud,
         GOLDPATCH_SWEEP_SCHEDULE: "0 0 0 1 1 *",
         ...settings,
       },

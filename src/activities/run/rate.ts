@@ -34,7 +34,11 @@ const READS_PACE = paceOf({ ...ARM_READS, refill: ARM_READS.refill - ARM_WRITES.
 
 const WRITES: Draw = { bucket: "writes", pace: WRITES_PACE };
 const READS: Draw = { bucket: "reads", pace: READS_PACE };
-const ofRegion = (location: string): Draw => ({ bucket: `region ${location.toLowerCase()}`, pace: REGION_PACE });
+/** Arc has a region's bucket of its own: its operations are not Compute's. */
+const ofRegion = (location: string, { kind }: VmId): Draw => ({
+  bucket: `${kind === "arc" ? "arc " : ""}region ${location.toLowerCase()}`,
+  pace: REGION_PACE,
+});
 
 const bookOf = ({ subscriptionId }: VmId, calls: BookRef["calls"]): BookRef => ({ subscriptionId, calls });
 
@@ -52,14 +56,14 @@ export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wai
   const now = deps.clock.now();
   const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single");
   if (vmAt > now) return { kind: "wait", at: notBefore(vmAt) };
+  const { vmId } = subjectOf(deps, run);
   const ask = {
     key: intentKey,
     asker: run.trigger === "sweep" ? "sweep" : "single",
-    draws: [ofRegion(location), WRITES],
+    draws: [ofRegion(location, vmId), WRITES],
     repeatable: false,
     spread: spreadOf(run.runId),
   } as const;
-  const { vmId } = subjectOf(deps, run);
   return waitFor(await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now), now);
 }
 
@@ -115,11 +119,11 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
     if (remaining.ofVm === 0 && remaining.ofRegion !== 0) {
       return vm.correctOperations(() => closed(VM_PACE, until, 0));
     }
-    return deps.rates.close(book, ofRegion(location), until, now);
+    return deps.rates.close(book, ofRegion(location, vmId), until, now);
   }
   // With a burst's worth and more there is nothing to correct.
   const { ofVm: vmTokens = VM_PACE.burst, ofRegion: regionTokens = REGION_PACE.burst } = remaining;
-  if (regionTokens < REGION_PACE.burst) await deps.rates.tell(book, ofRegion(location), regionTokens, now);
+  if (regionTokens < REGION_PACE.burst) await deps.rates.tell(book, ofRegion(location, vmId), regionTokens, now);
   if (vmTokens < VM_PACE.burst) await vm.correctOperations((known) => told(known, VM_PACE, vmTokens, 0, now));
 }
 

@@ -243,11 +243,29 @@ export const outcomeTable = {
     "Azure could not reach the VM agent during the operation.",
     "Check that the agent runs and reaches Azure storage, then run again.",
   ),
+  ArcDisconnected: row(
+    "notReady",
+    "permanent",
+    "The Arc-enabled server is Disconnected: Azure hears nothing of its agent.",
+    "On the server, start it and its Connected Machine agent, see what azcmagent check finds, then run again.",
+  ),
+  ArcExpired: row(
+    "notReady",
+    "permanent",
+    "The Arc-enabled server was disconnected for so long that its registration is Expired.",
+    "On the server, run azcmagent disconnect --force-local-only, connect it anew, then run again.",
+  ),
+  ArcNotYetConnected: row(
+    "notReady",
+    "wait",
+    "The Arc-enabled server was not Connected with an agent that reports at the readiness deadline.",
+    "On the server, see what azcmagent show says, then run again.",
+  ),
   OsTypeUnknown: row(
     "notReady",
     "permanent",
     "Azure does not say whether the VM is Windows or Linux.",
-    "Check osType of the VM's OS disk.",
+    "Check osType of the VM's OS disk, or of the Arc-enabled server.",
   ),
 
   HeldByRun: row("busy", "wait", "Another run works on this VM.", "Wait for the run named in the evidence."),

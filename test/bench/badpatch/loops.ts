@@ -28,7 +28,7 @@ export const playThreshold = (fleet: BadPatchFleet): Promise<Harm> => playWaves(
 async function playWaves({ file, names, seed }: BadPatchFleet, sizeOf: (wave: number) => number): Promise<Harm> {
   const { clock, azure, arm, close } = plainCloud(file, seed);
   const failed = async (name: string): Promise<boolean> => {
-    const vmId = { subscriptionId: SUBSCRIPTION, resourceGroup: GROUP, name };
+    const vmId = { kind: "azureVm", subscriptionId: SUBSCRIPTION, resourceGroup: GROUP, name } as const;
     const code = await new Loop(arm, clock, vmId, "IfRequired", POLL_MS).patchedTo();
     if (isHarm(code, 1)) return true;
     for (const until = clock.now() + GRACE_MS; clock.now() < until;) {

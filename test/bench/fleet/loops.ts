@@ -56,7 +56,12 @@ async function play({ file, truths }: BenchFleet, loops: number): Promise<Played
   const names = truths.map(({ name }) => name)[Symbol.iterator]();
   const loop = async () => {
     for (const name of names) {
-      const vm = new Loop(arm, clock, { subscriptionId: SUBSCRIPTION, resourceGroup: GROUP, name });
+      const vm = new Loop(arm, clock, {
+        kind: "azureVm",
+        subscriptionId: SUBSCRIPTION,
+        resourceGroup: GROUP,
+        name,
+      });
       outcomes.push(await vm.patch());
     }
   };

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { probeAddress } from "../../../src/domain/hook/places";
 
-const vm = (name: string, resourceGroup = "rg") => ({ subscriptionId: "sub", resourceGroup, name });
+const vm = (name: string, resourceGroup = "rg") =>
+  ({ kind: "azureVm", subscriptionId: "sub", resourceGroup, name }) as const;
 
 test("places are filled in, each as often as it stands there; others stay", () => {
   const url = "https://health.example.com/{subscriptionId}/{resourceGroup}/{vmName}?vm={vmName}&x={other}";

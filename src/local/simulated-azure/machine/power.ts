@@ -1,4 +1,5 @@
-import { ArmError, ARM_ORIGIN, emptyAnswer, jsonAnswer, type ArmResponse } from "../arm-message";
+import { ARM_ORIGINS } from "../clouds";
+import { ArmError, emptyAnswer, jsonAnswer, type ArmResponse } from "../arm-message";
 import type { Exchange } from "../exchange";
 import { gone } from "../patching/starter";
 import { SECOND_MS } from "../timestamps";
@@ -46,7 +47,7 @@ export class PowerOperations {
     const id = world.chance.guid(identity, kind, ordinal);
     this.#operations.set(id, { machine, startsAt: now, endsAt });
     exchange.operationId = id;
-    const address = `${ARM_ORIGIN}/subscriptions/${machine.subscriptionId}/providers/Microsoft.Compute/locations/${machine.location}/operations/${id}?api-version=${exchange.apiVersion}`;
+    const address = `${ARM_ORIGINS[machine.world.fleet.cloud]}/subscriptions/${machine.subscriptionId}/providers/Microsoft.Compute/locations/${machine.location}/operations/${id}?api-version=${exchange.apiVersion}`;
     return emptyAnswer(202, {
       "azure-asyncoperation": address,
       location: `${address}&monitor=true`,
