@@ -1,13 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
-import { checkProvisioning } from "./activities/run/check-provisioning";
-import { claimRun } from "./activities/run/claim-run";
+import { checkAndLineUp, claimAndCheck } from "./activities/run/claim-and-check";
 import { confirmInstall } from "./activities/run/confirm-install";
 import type { Instances, RunDeps } from "./activities/run/deps";
 import { paced } from "./activities/run/rate";
-import { pollOperation } from "./activities/run/poll-operation";
-import { readSupportState } from "./activities/run/read-support-state";
+import { pollAndGoOn, readAndLineUp } from "./activities/run/poll-and-go-on";
 import { recordOutcome } from "./activities/run/record-outcome";
 import { resolveIntent } from "./activities/run/resolve-intent";
 import { settleAfterFailure } from "./activities/run/settle-after-failure";
@@ -104,12 +102,12 @@ registerOrchestration("askUntilSettled", (durable, question) =>
 registerOrchestration("sweep", sweep);
 registerOrchestration("policySweep", policySweep);
 
-registerActivity("claimRun", claimRun(deps));
-registerActivity("checkProvisioning", paced(deps, "checkProvisioning", checkProvisioning(deps)));
+registerActivity("claimRun", claimAndCheck(deps));
+registerActivity("checkProvisioning", checkAndLineUp(deps));
 registerActivity("startOperation", startOperation(deps));
 registerActivity("resolveIntent", paced(deps, "resolveIntent", resolveIntent(deps)));
-registerActivity("pollOperation", paced(deps, "pollOperation", pollOperation(deps)));
-registerActivity("readSupportState", readSupportState(deps));
+registerActivity("pollOperation", paced(deps, "pollOperation", pollAndGoOn(deps)));
+registerActivity("readSupportState", readAndLineUp(deps));
 registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(deps)));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));

@@ -18,12 +18,22 @@ const wait = z.object({ kind: z.literal("wait"), at: instant });
 const end = ending.extend({ kind: z.literal("end") });
 const started = z.object({ kind: z.literal("started"), operationKey: z.string(), pollAt: instant });
 
+/** `startAt` is the turn of the operation that follows, where that is still to come. */
+const startAt = instant.exactOptional();
+const readiness = z.discriminatedUnion("kind", [z.object({ kind: z.literal("ready"), startAt }), wait, end]);
+const support = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("supported"), startAt }),
+  z.object({ kind: z.literal("reassess"), at: instant }),
+  end,
+]);
+
 export const activityContracts = {
   /** Makes the run the only one for its VM: one of a limited number of active runs, holder of the VM's lease. */
   claimRun: {
     input: runRequest,
     result: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("claimed"), readyBy: instant }),
+      /** With the first look at the VM. */
+      z.object({ kind: z.literal("claimed"), readyBy: instant, check: readiness }),
       z.object({ kind: z.literal("alreadySettled"), code: outcomeCode }),
       wait,
       end,
@@ -32,7 +42,7 @@ export const activityContracts = {
   /** One look at the VM: provisioned, running, agent ready, from a customized image. */
   checkProvisioning: {
     input: run.extend({ readyBy: instant }),
-    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("ready") }), wait, end]),
+    result: readiness,
   },
   /** Writes the intent, evaluates every gate, posts at most once. The operation's address stays in its row. */
   startOperation: {
@@ -61,8 +71,15 @@ export const activityContracts = {
   pollOperation: {
     input: operationRef,
     result: z.discriminatedUnion("kind", [
-      /** `readAt` and `supportBy` bound the look at Resource Graph that follows an assessment. */
-      z.object({ kind: z.literal("ended"), readAt: instant, supportBy: instant }),
+      z.object({
+        kind: z.literal("ended"),
+        /** What follows, where it was known at once: of an assessment the support state, of an installation the run's end. */
+        support: support.exactOptional(),
+        ending: ending.exactOptional(),
+        /** When to ask for it otherwise, and until when a support state is waited for. */
+        readAt: instant,
+        supportBy: instant,
+      }),
       z.object({ kind: z.literal("overdue") }),
       wait,
     ]),
@@ -70,12 +87,7 @@ export const activityContracts = {
   /** One look at Resource Graph after an assessment, coalesced with those of other runs. */
   readSupportState: {
     input: operationRef.extend({ supportBy: instant, attempt: z.int() }),
-    result: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("supported") }),
-      z.object({ kind: z.literal("reassess"), at: instant }),
-      wait,
-      end,
-    ]),
+    result: z.discriminatedUnion("kind", [...support.options, wait]),
   },
   /** The installation's outcome by its numbers, once the VM is seen well or the grace time is over. */
   confirmInstall: {

@@ -5,7 +5,7 @@ import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
 import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
-import { graphTickAfter } from "./graph-tick";
+import { rowMayShowAt } from "./graph-tick";
 import { lookAfter, stepOf, timingOfIntent } from "./started";
 import { resultOfSummary } from "./summary-result";
 
@@ -22,11 +22,11 @@ export const pollOperation =
     const { vm } = subjectOf(deps, input);
     const intent = await vm.intent(input.operationKey);
     if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
-    if (intent.accepted.ended) return ended(deps, intent.accepted.ended);
+    if (intent.accepted.ended) return ended(deps, intent.accepted.ended, intent.accepted.ended.at);
 
     const look = await lookAt(deps, input, intent, intent.accepted);
     if (look.kind === "ended") {
-      const answer = await keepEnd(deps, input, intent, look.ended);
+      const answer = await keepEnd(deps, input, intent, look.ended, look.durationMs);
       if (look.durationMs !== undefined) await learn(deps, input, intent, look.durationMs);
       return answer;
     }
@@ -145,6 +145,7 @@ async function keepEnd(
   input: PollInput,
   intent: Intent,
   end: Omit<EndedOperation, "at">,
+  durationMs?: number,
 ): Promise<PollResult> {
   const { vm } = subjectOf(deps, input);
   const kept = await vm.updateIntent(intentKey(intent), (known) =>
@@ -167,11 +168,14 @@ async function keepEnd(
       ...(end.errorMessage !== undefined && { errorMessage: end.errorMessage }),
     },
   });
-  return ended(deps, kept?.accepted?.ended ?? { ...end, at: deps.clock.now() });
+  const now = deps.clock.now();
+  const overSince = Math.min(now, (intent.accepted?.knownSince ?? now) + (durationMs ?? Number.POSITIVE_INFINITY));
+  return ended(deps, kept?.accepted?.ended ?? { ...end, at: now }, overSince);
 }
 
-function ended({ settings }: RunDeps, { state, at }: EndedOperation): PollResult {
+/** @param overSince our clock, at the latest when it was seen */
+function ended({ settings }: RunDeps, { state, at }: EndedOperation, overSince: number): PollResult {
   const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
-  return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
+  return { kind: "ended", readAt: rowMayShowAt(overSince), supportBy: isoOf(at + wait) };
 }

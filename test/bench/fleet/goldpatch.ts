@@ -37,7 +37,7 @@ async function learned(): Promise<MemoryStore> {
 }
 
 /** The unmodified app: its scheduled sweep patches the fleet. */
-export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
+export async function playGoldpatch({ file }: BenchFleet, probe?: (name: string) => void): Promise<Played> {
   let workItems = 0;
   const world = await World.start({
     fleet: file,
@@ -51,6 +51,7 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
     },
     onExecution: ({ history }: Execution) => {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
+      if (probe) for (const e of history) if (WORK.includes(e.EventType)) probe(`${e.EventType} ${(e as any).Name ?? ""}`);
     },
   });
   const startedAt = Date.parse(SWEEP_AT);
