@@ -44,7 +44,7 @@ export interface PlannedPost {
 export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wait | undefined> {
   const { run, intentKey, location, lease } = post;
   const now = deps.clock.now();
-  const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single");
+  const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single", now);
   if (vmAt > now) return { kind: "wait", at: notBefore(vmAt) };
   const ask = {
     key: intentKey,
@@ -110,7 +110,7 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
     const until = now + (refusal.kind === "later" ? Math.min(refusal.afterMs, LONGEST_CLOSED_MS) : 0);
     if (answer.error.code === ARM_THROTTLED) return deps.rates.close(book, WRITES, until, now);
     if (remaining.ofVm === 0 && remaining.ofRegion !== 0) {
-      return vm.correctOperations(() => closed(VM_PACE, until, 0));
+      return vm.correctOperations((known) => closed(known, VM_PACE, until, 0));
     }
     return deps.rates.close(book, ofRegion(location), until, now);
   }

@@ -1,4 +1,4 @@
-import { closed, drawn, earliest, FULL, isFull, told, type Asker, type Bucket, type Pace } from "./bucket";
+import { asked, closed, drawn, earliest, FULL, isFull, told, type Asker, type Bucket, type Pace } from "./bucket";
 import {
   afterCall,
   afterReturn,
@@ -121,13 +121,14 @@ class Page {
       if (repeatable && known.at <= this.#now) this.#changed = this.#grants.delete(key);
       return { kind: "granted", at: known.at };
     }
-    const free = earliestOf(ask, (bucket) => this.#named(bucket).bucket);
+    if (asker === "single") this.#noteSingle(ask);
+    const free = earliestOf(ask, this.#now, (bucket) => this.#named(bucket).bucket);
     // Somebody before it did not come: it takes that place.
     if (free <= this.#now - UNCLAIMED_MS) return this.#grant(ask, free, turnAt !== undefined || this.#waits(ask));
     if (turnAt !== undefined && turnAt > this.#now) return this.#sendAway(turnAt);
     if (turnAt !== undefined && this.#isNear(free, asker)) return this.#grant(ask, free, true);
 
-    const at = earliestOf(ask, (bucket) => seenFrom(this.#lines, asker, this.#named(bucket)));
+    const at = earliestOf(ask, this.#now, (bucket) => seenFrom(this.#lines, asker, this.#named(bucket)));
     if (this.#isNear(at, asker)) return this.#grant(ask, at, false);
     if (repeatable) return { kind: "askAgain", at: comeBackAt(ask, at, this.#now) };
     this.#changed = true;
@@ -147,6 +148,13 @@ class Page {
     }
     if (!repeatable || at > this.#now) this.#grants.set(key, { at, buckets: draws.map(({ bucket }) => bucket) });
     return { kind: "granted", at };
+  }
+
+  /** Kept with what changes anyway: one who is granted nothing and has no place in a line leaves no trace. */
+  #noteSingle({ draws }: Ask): void {
+    for (const { bucket, pace } of draws) {
+      if (pace.reserve > 0) this.#buckets.set(bucket, asked(this.#named(bucket).bucket, this.#now));
+    }
   }
 
   #sendAway(turnAt: number): Answer {
@@ -169,8 +177,8 @@ class Page {
 
 const linesOf = (lines: Lines) => Object.keys(lines).length > 0 && { lines };
 
-const earliestOf = ({ draws, asker }: Ask, of: (bucket: string) => Bucket): number =>
-  Math.max(...draws.map(({ bucket, pace }) => earliest(of(bucket), pace, asker)));
+const earliestOf = ({ draws, asker }: Ask, now: number, of: (bucket: string) => Bucket): number =>
+  Math.max(...draws.map(({ bucket, pace }) => earliest(of(bucket), pace, asker, now)));
 
 /** When there may be room for it: not all at once, and not before half of what is granted now is used. */
 function comeBackAt({ asker, spread }: Ask, at: number, now: number): number {
@@ -214,7 +222,7 @@ export function afterRefusal(book: Book, { bucket, pace }: Draw, until: number, 
   const outstanding = grantsOf(book, bucket).filter(([, { at }]) => at > now);
   const withdrawn = new Set(outstanding.filter(([, { at }]) => at < until).map(([key]) => key));
   return {
-    buckets: { ...book.buckets, [bucket]: closed(pace, until, outstanding.length - withdrawn.size) },
+    buckets: { ...book.buckets, [bucket]: closed(known, pace, until, outstanding.length - withdrawn.size) },
     grants: Object.fromEntries(Object.entries(book.grants).filter(([key]) => !withdrawn.has(key))),
     ...linesOf(withoutBucket(book.lines ?? NO_LINES, bucket)),
   };
