@@ -15,4 +15,4 @@ export const graphTickAfter = (now: number, atLeastMs = SHORTEST_WAIT_MS): strin
 export const rowMayShowAt = (overSince: number): string => graphTickAfter(overSince);
 
 /** Most rows show within this after their assessment's end (assumed: docs/simulated-azure.md). */
-export const ROW_LAG_MS = 30_000;
+export const ROW_LAG_MS = 50_000;
