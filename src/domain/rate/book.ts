@@ -43,7 +43,7 @@ export interface Ask {
   readonly draws: readonly Draw[];
   /** The same call may come again and is drawn for again: its grant is gone once it is used, and it has no place in a line. */
   readonly repeatable: boolean;
-  /** 0 to 1, from a hash: who is sent away without a place in a line comes back at a time of its own. */
+  /** 0 to 1, from a hash: who is sent away looks again at a time of its own. */
   readonly spread: number;
   /** The turn that this call was sent away with. */
   readonly turnAt?: number;
@@ -61,9 +61,12 @@ export type Answer =
 const AHEAD_MS: Readonly<Record<Asker, number>> = { single: 60_000, sweep: 30_000 };
 /** A grant that is not used by then is void. Timers and busy workers may be late; what all are late by adds up to a burst. */
 const VOID_AFTER_MS = 30_000;
-/** Whoever waits looks again after this at the latest: those before it may have gone. */
-const LONGEST_ABSENCE_MS = 5 * 60_000;
-/** Tokens that lay there for longer were somebody's who did not come: timers and workers are less late. */
+/** Whoever waits looks again after this or half of it, each at a time of its own: those before it may have gone. */
+const LONGEST_ABSENCE_MS = 4 * 60_000;
+/**
+ * Tokens that lay there for longer were somebody's who did not come: timers and workers are less late. In a bucket that
+ * holds less than twice as much, those that filled half of it.
+ */
 const UNCLAIMED_MS = 5_000;
 
 /** The grant that the call has, until it is void. */
@@ -123,10 +126,12 @@ class Page {
     }
     if (asker === "single") this.#noteSingle(ask);
     const free = earliestOf(ask, this.#now, (bucket) => this.#named(bucket).bucket);
-    // Somebody before it did not come: it takes that place.
-    if (free <= this.#now - UNCLAIMED_MS) return this.#grant(ask, free, turnAt !== undefined || this.#waits(ask));
-    if (turnAt !== undefined && turnAt > this.#now) return this.#sendAway(turnAt);
-    if (turnAt !== undefined && this.#isNear(free, asker)) return this.#grant(ask, free, true);
+    if (this.#isNear(free, asker)) {
+      // Somebody before it did not come: it takes that place.
+      if (this.#isUnclaimed(ask)) return this.#grant(ask, free, turnAt !== undefined || this.#waits(ask));
+      if (turnAt !== undefined && turnAt <= this.#now) return this.#grant(ask, free, true);
+    }
+    if (turnAt !== undefined && turnAt > this.#now) return this.#sendAway(ask, turnAt);
 
     const at = earliestOf(ask, this.#now, (bucket) => seenFrom(this.#lines, asker, this.#named(bucket)));
     if (this.#isNear(at, asker)) return this.#grant(ask, at, false);
@@ -135,7 +140,7 @@ class Page {
     for (const { bucket, pace } of ask.draws) {
       this.#lines = linedUp(this.#lines, asker, this.#named(bucket), { pace, at, now: this.#now });
     }
-    return this.#sendAway(at);
+    return this.#sendAway(ask, at);
   }
 
   #grant({ key, asker, draws, repeatable }: Ask, from: number, hadTurn: boolean): Answer {
@@ -157,12 +162,21 @@ class Page {
     }
   }
 
-  #sendAway(turnAt: number): Answer {
-    return { kind: "askAgain", at: Math.min(turnAt, this.#now + LONGEST_ABSENCE_MS), turnAt };
+  #sendAway({ spread }: Ask, turnAt: number): Answer {
+    const lookAt = this.#now + Math.floor(LONGEST_ABSENCE_MS * (1 - spread / 2));
+    return { kind: "askAgain", at: Math.min(turnAt, lookAt), turnAt };
   }
 
   #named(name: string): NamedBucket {
     return { name, bucket: this.#buckets.get(name) ?? FULL };
+  }
+
+  /** By the bucket that is slowest in the long run, for it is the one that all wait for. */
+  #isUnclaimed({ draws, asker }: Ask): boolean {
+    const slowest = draws.reduce((one, other) => (other.pace.intervalMs > one.pace.intervalMs ? other : one));
+    const holdsMs = (slowest.pace.burst - 1) * slowest.pace.intervalMs;
+    const laySince = earliest(this.#named(slowest.bucket).bucket, slowest.pace, asker, this.#now);
+    return laySince <= this.#now - Math.min(UNCLAIMED_MS, holdsMs / 2);
   }
 
   #isNear(at: number, asker: Asker): boolean {
