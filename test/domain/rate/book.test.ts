@@ -253,6 +253,15 @@ describe("a call that does not leave", () => {
   });
 });
 
+test("a bucket's reserve is kept from sweeps once a single run has asked", () => {
+  const kept = { bucket: "kept", pace: paceOf({ capacity: 7, refill: 2, everyMs: 2000 }, { reserve: 2 }) };
+  const sweep = Array.from({ length: 6 }, (_, n) => ask(`call-${n}`, { asker: "sweep", draws: [kept] }));
+  const after = (first: readonly Ask[]) => fromNow(answerAll(EMPTY_BOOK, [...first, ...sweep], NOW).answers);
+  expect(after([])).toEqual([0, 0, 0, 0, 0, 1000].map((ms) => `granted ${ms}`));
+  const single = ask("single", { draws: [kept] });
+  expect(after([single])).toEqual([0, 0, 0, 1000, 2000, 3000, 4000].map((ms) => `granted ${ms}`));
+});
+
 describe("what Azure tells", () => {
   test("is no news while its tokens are at least as many as we think", () => {
     const book = bookWith(3);
