@@ -49,9 +49,10 @@ import { createSweepPorts } from "./sweep-ports";
 import { TablesStore } from "./store/tables";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
-import { health, listImages, setStop } from "./triggers/http/operations";
+import { health, setStop } from "./triggers/http/operations";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
+import { getImage, listImages } from "./triggers/http/images";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
@@ -148,6 +149,7 @@ registerRoute(triggerNames.approveSweep, "POST", "sweeps/{sweepId}/approve", app
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
+registerRoute(triggerNames.getImage, "GET", "images/{*imageId}", getImage(ports));
 registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "./activities/run/deps";
 import { decideInstallRequest } from "./activities/run/install-request";
+import { lookAtImage } from "./activities/vm/look-at-image";
 import { lookAtVm } from "./activities/vm/look-at-vm";
 import { ARM_ORIGIN } from "./azure/arm-transport";
 import { plannedCalls } from "./azure/planned-calls";
@@ -44,6 +45,7 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     setStopped: (on) => switches.setStopped(on, nowOf(deps)),
     isStopped: () => switches.isStopped(),
     look: (vmId) => lookAtVm(deps.azure, vmId),
+    lookAtImage: (imageId) => lookAtImage(deps, imageId, settings.GOLDPATCH_SCOPE),
     plan: (vmId, mode, install) => plan(deps, vmId, mode, install),
   };
 }

@@ -9,9 +9,10 @@ import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } 
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
+import { readMissingPatches, type MissingPatches } from "./resource-graph/missing-patches";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
-import { readSweepVms, type SweepVmPage } from "./resource-graph/sweep-vms";
-import { MachineRows, queryOneMachine } from "./resource-graph/machine-rows";
+import { readSweepVms, readVmsOfImage, type SweepVmPage } from "./resource-graph/sweep-vms";
+import { MachineRows, queryMachineRows } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
@@ -21,12 +22,16 @@ export interface Azure {
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
   /** @param machineId the VM's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
-  /** The same in a query of its own, at once: for somebody who waits for the answer. */
-  queryAssessmentRows(machineId: string): Promise<AssessmentRows>;
+  /** The same in queries of its own, at once, in the machines' order: for somebody who waits for the answer. */
+  queryAssessmentRows(machineIds: readonly string[]): Promise<AssessmentRows[]>;
+  /** @param machineId the VM's ARM id in lower case */
+  readMissingPatches(machineId: string): Promise<MissingPatches>;
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
   readSweepVms(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
+  /** @param image how the image's id begins, in any case */
+  readVmsOfImage(image: string, scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
 }
 
 /** Every 429 is told, whatever its caller makes of it. */
@@ -45,15 +50,28 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     readOperation: (subscriptionId, pollerState) =>
       told("readOperation", readOperation(arm, subscriptionId, pollerState)),
     readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),
-    queryAssessmentRows: (machineId) => told("queryAssessmentRows", queryOneMachine(arm, assessmentQuery, machineId)),
+    async queryAssessmentRows(machineIds) {
+      const rows = await queryMachineRows(arm, assessmentQuery, machineIds);
+      if (rows.some(isThrottled)) logs.azureThrottled({ call: "queryAssessmentRows" });
+      return rows;
+    },
+    readMissingPatches: (machineId) => told("readMissingPatches", readMissingPatches(arm, machineId)),
     readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
     readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
+    readVmsOfImage: (image, scope, skipToken) => told("readVmsOfImage", readVmsOfImage(arm, image, scope, skipToken)),
     readSweepVms: (scope, skipToken) => told("readSweepVms", readSweepVms(arm, scope, skipToken)),
   };
 }
 
 type Answer =
-  MachineLook | PostAnswer | OperationLook | AssessmentRows | InstallationRows | CandidatePage | SweepVmPage;
+  | MachineLook
+  | PostAnswer
+  | OperationLook
+  | AssessmentRows
+  | MissingPatches
+  | InstallationRows
+  | CandidatePage
+  | SweepVmPage;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

@@ -77,6 +77,17 @@ export const permissions: readonly Permission[] = [
     source: `${AUM_ROLES}; Azure permissions for Compute; seen in a public report of October 2026`,
   },
   {
+    action: "Microsoft.Compute/virtualMachines/patchAssessmentResults/*",
+    assignedOn: "machine",
+    purpose: "naming the patches that a VM lacks",
+    dispensable: true,
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.compute/virtualmachines/patchassessmentresults/softwarepatches",
+    },
+    source: `${AUM_ROLES}; Azure permissions for Compute`,
+  },
+  {
     action: "Microsoft.Compute/virtualMachines/patchInstallationResults/read",
     assignedOn: "machine",
     purpose: "an installation's numbers, when nothing else has them",

@@ -27,13 +27,15 @@ export async function followRun(
   client: HostClient,
   runId: string,
   signals: StopSignals,
+  /** Put before what is told, where several runs are followed. */
+  name = "",
 ): Promise<RunView | StopSignal> {
   let told = 0;
   for (;;) {
     const run = await patiently(client, runId);
     for (const step of run.steps.slice(told)) {
       const words = stepWords[step.name];
-      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${words}`);
+      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${name}${words}`);
     }
     told = run.steps.length;
     if (run.outcome !== null) return run;

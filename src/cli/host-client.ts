@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DryRunPlan, HealthView, RunView, VmView } from "../contracts/api";
+import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -24,8 +24,18 @@ export class HostRefusal extends OperatorError {
 }
 
 const problemBody = z.object({ detail: z.string() });
-const startedBody = z.object({ runs: z.array(z.object({ runId: z.string() })).min(1) });
+const startedBody = z.object({
+  runs: z.array(z.object({ runId: z.string(), vmId: z.string() })).min(1),
+  notStarted: z.array(z.string()).optional(),
+});
+const plansBody = z.object({ plans: z.array(z.looseObject({ vmId: z.string() })) });
 const listBody = z.object({ runs: z.array(z.looseObject({ runId: z.string(), outcome: z.string().nullable() })) });
+
+/** Runs that were started, and VMs whose runs the engine refused. */
+export interface Started {
+  readonly runs: readonly { readonly runId: string; readonly vmId: string }[];
+  readonly notStarted: readonly string[];
+}
 
 /** Speaks to a host's HTTP API, as anybody may. */
 export class HostClient {
@@ -45,22 +55,31 @@ export class HostClient {
     return health as HealthView;
   }
 
-  async plan(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<DryRunPlan> {
-    const answer = await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install), dryRun: true });
-    const [plan] = (answer as { plans: readonly DryRunPlan[] }).plans;
-    if (!plan) throw new OperatorError(`${this.url}: the dry run answered no plan; ask again`);
-    return plan;
+  /** What each run would do, in the VMs' order. */
+  async plans(vmIds: readonly string[], mode: RunView["mode"], install: InstallOptions): Promise<DryRunPlan[]> {
+    const answer = await this.#post("runs", { vmIds, mode, ...bodyOf(install), dryRun: true });
+    plansBody.parse(answer);
+    const { plans } = answer as { plans: DryRunPlan[] };
+    if (plans.length === vmIds.length) return plans;
+    throw new OperatorError(
+      `${this.url}: the dry run answered ${plans.length} plans for ${vmIds.length} VMs; ask again`,
+    );
   }
 
-  /** Starts one run and answers its id. */
-  async start(vmId: string, mode: RunView["mode"], install: InstallOptions): Promise<string> {
-    const started = startedBody.parse(await this.#post("runs", { vmIds: [vmId], mode, ...bodyOf(install) }));
-    return started.runs[0]?.runId ?? "";
+  /** Starts a run for each VM; those that could not be started are told apart. */
+  async start(vmIds: readonly string[], mode: RunView["mode"], install: InstallOptions): Promise<Started> {
+    const { runs, notStarted = [] } = startedBody.parse(await this.#post("runs", { vmIds, mode, ...bodyOf(install) }));
+    return { runs, notStarted };
   }
 
   /** What Azure has on record about the VM. */
   async vm(vmId: string): Promise<VmView> {
     return (await this.#get(`vms${vmId.split("/").map(encodeURIComponent).join("/")}`)) as VmView;
+  }
+
+  /** What Azure has on record about the image's VMs. */
+  async image(imageId: string): Promise<ImageView> {
+    return (await this.#get(`images${imageId.split("/").map(encodeURIComponent).join("/")}`)) as ImageView;
   }
 
   async run(runId: string): Promise<RunView> {

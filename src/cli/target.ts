@@ -29,23 +29,22 @@ export interface OwnHost {
 }
 
 /**
- * Reads where to work. Without GOLDPATCH_SCOPE an own host may touch the VM's resource group, and nothing else.
+ * Reads where to work. Without GOLDPATCH_SCOPE an own host may touch the VMs' resource groups, and nothing else.
  *
- * @throws UsageError when nothing or too much is named, or the VM lies outside the scope
+ * @throws UsageError when nothing or too much is named, or a VM lies outside the scope
  */
-export function targetOf(given: Given<typeof targetOptions>, vmId: VmId, environment: Environment): Target {
+export function targetOf(given: Given<typeof targetOptions>, vmIds: readonly VmId[], environment: Environment): Target {
   const { azure = false } = given;
   const running = hostOf(given);
   if (running && azure) throw new UsageError("--host and --azure: give one of them");
   if (running) return running;
-  const own = ownHost(azure, vmId, environment, "--host URL --key KEY for a host that runs, ");
-  if (!isInScope(own.settings.GOLDPATCH_SCOPE, vmId)) {
-    const scope = own.settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
-    throw new UsageError(
-      `VM_ID "${formatVmId(vmId)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${groupOf(vmId)} to it, or unset it`,
-    );
-  }
-  return own;
+  const own = ownHost(azure, vmIds, environment, "--host URL --key KEY for a host that runs, ");
+  const outside = vmIds.find((vmId) => !isInScope(own.settings.GOLDPATCH_SCOPE, vmId));
+  if (!outside) return own;
+  const scope = own.settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
+  throw new UsageError(
+    `VM_ID "${formatVmId(outside)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${groupOf(outside)} to it, or unset it`,
+  );
 }
 
 /** The running host that is named, if one is. @throws UsageError when it cannot be used */
@@ -61,11 +60,16 @@ export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" |
 /**
  * Real Azure, or simulated Azure, for this command alone.
  *
- * @param home what may be touched when GOLDPATCH_SCOPE does not say
+ * @param homes what may be touched when GOLDPATCH_SCOPE does not say
  * @param elsewhere another way to say where, told when nothing does
  * @throws UsageError when nothing or too much is named
  */
-export function ownHost(azure: boolean, home: ScopeEntry, environment: Environment, elsewhere = ""): OwnHost {
+export function ownHost(
+  azure: boolean,
+  homes: readonly ScopeEntry[],
+  environment: Environment,
+  elsewhere = "",
+): OwnHost {
   const endpoint = environment["GOLDPATCH_ARM_ENDPOINT"]?.trim() || undefined;
   if (azure && endpoint !== undefined) {
     throw new UsageError(
@@ -77,7 +81,7 @@ export function ownHost(azure: boolean, home: ScopeEntry, environment: Environme
       `nothing says where: write ${elsewhere}--azure for your real Azure, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate`,
     );
   }
-  const scoped = { ...environment, GOLDPATCH_SCOPE: environment["GOLDPATCH_SCOPE"]?.trim() || groupOf(home) };
+  const scoped = { ...environment, GOLDPATCH_SCOPE: environment["GOLDPATCH_SCOPE"]?.trim() || groupsOf(homes) };
   const settings = readSettings(scoped);
   return { kind: "own", ...(endpoint !== undefined && { endpoint }), settings, environment: scoped };
 }
@@ -85,6 +89,8 @@ export function ownHost(azure: boolean, home: ScopeEntry, environment: Environme
 /** The resource group, as the user wrote it, or the subscription. */
 const groupOf = ({ subscriptionId, resourceGroup }: ScopeEntry): string =>
   formatScopeEntry({ subscriptionId, ...(resourceGroup !== undefined && { resourceGroup }) });
+
+const groupsOf = (homes: readonly ScopeEntry[]): string => [...new Set(homes.map(groupOf))].join(",");
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 

@@ -11,3 +11,6 @@ export const vmArgument: Argument<VmId> = {
     return vmId;
   },
 };
+
+/** One or more VMs. */
+export const vmArguments: Argument<VmId> = { ...vmArgument, repeats: true };

@@ -1,5 +1,6 @@
 import type { VmView } from "../contracts/api";
 import { outcomeTable, type OutcomeCode } from "../domain/outcome/table";
+import { missingText } from "./missing-text";
 import { rowOf } from "./plan-text";
 import { shortImage } from "./short-names";
 
@@ -32,7 +33,8 @@ export function vmText(vm: VmView): string {
     ...vm.warnings.map((warning) => ["Warning", warning] as const),
     ["Next step", nextStepOf(vm)],
   ];
-  return rows.flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(15)}${value}`] : [])).join("\n");
+  const told = rows.flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(15)}${value}`] : []));
+  return [...told, ...(vm.missing ? [missingText(vm.missing)] : [])].join("\n");
 }
 
 function nextStepOf({ vmId, supportState, notReady }: VmView): string {

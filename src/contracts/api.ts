@@ -114,6 +114,25 @@ export interface DryRunPlan {
   readonly endsWith?: string;
 }
 
+/** The patches that a VM lacks, by name. */
+export interface MissingPatchList {
+  /** When Azure last wrote it; null when it does not say. */
+  readonly seenAt: string | null;
+  /** Whether these are all that Azure lists. */
+  readonly complete: boolean;
+  readonly patches: readonly {
+    readonly name: string;
+    /** Windows, digits only. */
+    readonly kbId: string | null;
+    /** Linux. */
+    readonly version: string | null;
+    readonly classifications: readonly string[];
+    /** NeverReboots, AlwaysRequiresReboot or CanRequestReboot. */
+    readonly rebootBehavior: string | null;
+    readonly publishedAt: string | null;
+  }[];
+}
+
 /** What GET /api/vms/{*vmId} tells. Null: Azure does not say. */
 export interface VmView {
   readonly vmId: string;
@@ -129,6 +148,8 @@ export interface VmView {
   readonly ageSeconds: number | null;
   /** Missing patches, by classification or by the instance view's counts. */
   readonly pending: Readonly<Record<string, number>> | null;
+  /** Each missing patch, as Resource Graph lists them; null when it lists none, or could not be read. */
+  readonly missing: MissingPatchList | null;
   /** Why Resource Graph could not be read. */
   readonly resourceGraphTrouble?: string;
   /** Whether an operation could start now. */
@@ -153,3 +174,39 @@ export interface ImageVerdictView {
   readonly seenAt: string;
   readonly lastOutcome: string;
 }
+
+/** One VM of an image version, by its row in Resource Graph. Null: Azure has none, or it does not say. */
+export interface ImageVmView {
+  readonly vmId: string;
+  readonly supportState: string | null;
+  readonly assessmentStatus: string | null;
+  readonly seenAt: string | null;
+}
+
+/** One image version with all its VMs in scope. */
+export interface ImageVersionView {
+  readonly imageId: string;
+  /** What runs of its VMs have found; null without any. */
+  readonly verdict: ImageVerdictView | null;
+  /** How many VMs Azure has which state for; "none" where it has none. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Whether Azure calls one VM Supported and another Unsupported. */
+  readonly disagree: boolean;
+  readonly vms: readonly ImageVmView[];
+  /** Why rows of Resource Graph could not be read. */
+  readonly resourceGraphTrouble?: string;
+}
+
+/** What GET /api/images/{*imageId} tells: the version that was named, or all of a definition. */
+export interface ImageView {
+  readonly imageId: string;
+  /** Whether these are all VMs that Azure lists. */
+  readonly complete: boolean;
+  readonly versions: readonly ImageVersionView[];
+}
+
+/** One look at an image. */
+export type ImageLook =
+  | { readonly kind: "found"; readonly view: ImageView }
+  | { readonly kind: "forbidden"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };

@@ -25,6 +25,7 @@ export const triggerNames = {
   unstop: "unstop",
   getVm: "getVm",
   listImages: "listImages",
+  getImage: "getImage",
   createSweep: "createSweep",
   listSweeps: "listSweeps",
   getSweep: "getSweep",

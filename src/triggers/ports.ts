@@ -1,4 +1,4 @@
-import type { DryRunPlan, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
+import type { DryRunPlan, ImageLook, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type { InstallOptions } from "../domain/install/options";
 import type { VmId } from "../domain/machine/vm-id";
@@ -41,6 +41,8 @@ export interface TriggerPorts {
   isStopped(): Promise<boolean>;
   /** Reads the VM and what Azure has on record about it. */
   look(vmId: VmId): Promise<VmLook>;
+  /** Reads what Azure has on record about the image's VMs. @param imageId in lower case */
+  lookAtImage(imageId: string): Promise<ImageLook>;
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }
 

@@ -10,6 +10,7 @@ import { canonicalVmId } from "../../src/domain/machine/vm-id";
 const HOME = "11111111-2222-4333-8444-555555555555";
 export const vmId = { subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" };
 export const machineId = canonicalVmId(vmId);
+export const imageId = "/subscriptions/s/resourcegroups/rg/providers/microsoft.compute/images/gold";
 export const install = { maximumDuration: "PT1H", rebootSetting: "Never", linuxParameters: {} } as const;
 const operation = `${ARM_ORIGIN}/subscriptions/${HOME}/providers/Microsoft.Compute/locations/westeurope/operations/1`;
 const pollerState = JSON.stringify({
@@ -43,9 +44,11 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   ],
   readOperation: (azure) => [azure.readOperation(HOME, pollerState)],
   readAssessmentRows: (azure) => [azure.readAssessmentRows(machineId)],
-  queryAssessmentRows: (azure) => [azure.queryAssessmentRows(machineId)],
+  queryAssessmentRows: (azure) => [azure.queryAssessmentRows([machineId])],
+  readMissingPatches: (azure) => [azure.readMissingPatches(machineId)],
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
+  readVmsOfImage: (azure) => [azure.readVmsOfImage(imageId, [{ subscriptionId: HOME }], undefined)],
   readSweepVms: (azure) => [azure.readSweepVms([{ subscriptionId: HOME }], undefined)],
 };
 

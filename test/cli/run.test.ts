@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { DryRunPlan, RunView } from "../../src/contracts/api";
+import type { DryRunPlan, RunView, VmView } from "../../src/contracts/api";
 import type { TranscriptLine } from "../../src/local/simulated-azure";
 import type { AzureRequest } from "../../src/cli/support-ticket";
 import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
@@ -12,9 +12,11 @@ const GROUP = "/subscriptions/5b1d3a52-7c0e-4d8f-9a41-0c6e2f97b310/resourceGroup
 const vm = (name: string): string => `${GROUP}/providers/Microsoft.Compute/virtualMachines/${name}`;
 const PATIENCE_MS = 3 * 60_000;
 
-interface Document {
+interface Part {
+  readonly vmId: string;
   readonly plan: DryRunPlan | null;
   readonly run: RunView | null;
+  readonly vm: VmView | null;
 }
 
 /** Own hosts and a running one, against one simulated Azure that is served to all of them. */
@@ -30,7 +32,8 @@ describe("assess and patch", () => {
       .map((line) => JSON.parse(line) as TranscriptLine)
       .filter((line) => line.path.includes(`/virtualMachines/${name}`));
   const posts = (name: string) => requests(name).filter(({ method }) => method === "POST");
-  const document = (stdout: string) => JSON.parse(stdout) as Document;
+  const documents = (stdout: string) => (JSON.parse(stdout) as { machines: [Part, ...Part[]] }).machines;
+  const document = (stdout: string) => documents(stdout)[0];
 
   beforeAll(async () => {
     const azure = new Goldpatch(["simulate", "--port", "0", "--transcript", transcript, ...SPEED]);
@@ -139,6 +142,37 @@ describe("assess and patch", () => {
     expect(stderr).toMatch(/^goldpatch: --yes: missing.+\n$/);
     expect(requests("web-03")).toEqual([]);
   });
+
+  it(
+    "assesses several VMs at once, each one once, and lists what each lacks by name",
+    async () => {
+      const [one, other] = [vm("web-02"), vm("api-02")];
+      const before = posts("web-02").length;
+      const json = await goldpatch(["assess", one, other, one.toUpperCase(), "--yes", "--json", ...SPEED], settings);
+      expect(json.code).toBe(0);
+      const machines = documents(json.stdout);
+      expect(machines.map(({ vmId, run }) => [vmId.toLowerCase(), run?.outcome])).toEqual([
+        [one.toLowerCase(), "assessed"],
+        [other.toLowerCase(), "assessed"],
+      ]);
+      expect(posts("web-02").length + posts("WEB-02").length).toBe(before + 1);
+      for (const { vm: seen } of machines) {
+        const count = Object.values(seen?.pending ?? {}).reduce((sum, pending) => sum + pending, 0);
+        expect(seen?.missing?.patches).toHaveLength(count);
+      }
+      expect(json.stderr).toMatch(/^\d\d:\d\d:\d\d {2}api-02: Azure assesses the VM$/m);
+
+      const told = await goldpatch(["support", one, ...SPEED], settings);
+      expect(told.stdout).toMatch(/^Missing patches by name, from Resource Graph, as of 2026-/m);
+      expect(told.stdout).toMatch(/^ {2}\w+ +(no reboot|needs a reboot) +\S/m);
+
+      const imageId = machines[0].vm?.imageId ?? "";
+      const image = await goldpatch(["support", imageId, ...SPEED], { ...settings, GOLDPATCH_SCOPE: GROUP });
+      expect(image.stdout).toMatch(new RegExp(`^Image: +${imageId}\nVerdict: +none yet\nVMs: +.*Supported \\d`, "m"));
+      expect(image.stdout).toMatch(new RegExp(`^ {2}Supported +2026-[^ ]+ +${one}$`, "im"));
+    },
+    PATIENCE_MS,
+  );
 
   it(
     "goes on with a run that it left behind, and starts no other",

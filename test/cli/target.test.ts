@@ -16,11 +16,11 @@ describe("where a command works", () => {
     ["http://localhost:7071/api", "http://localhost:7071"],
     ["https://app.azurewebsites.net/api/", "https://app.azurewebsites.net"],
   ])("is the host %s", (host, url) => {
-    expect(targetOf({ host, key: "k" }, vmId, {})).toEqual({ kind: "host", url, key: "k" });
+    expect(targetOf({ host, key: "k" }, [vmId], {})).toEqual({ kind: "host", url, key: "k" });
   });
 
   it("is real Azure with --azure, and there the VM's resource group alone", () => {
-    const target = targetOf({ azure: true }, vmId, {});
+    const target = targetOf({ azure: true }, [vmId], {});
     expect(target).toMatchObject({
       kind: "own",
       settings: { GOLDPATCH_SCOPE: [{ subscriptionId: SUBSCRIPTION, resourceGroup: "rg-web" }] },
@@ -30,13 +30,13 @@ describe("where a command works", () => {
   });
 
   it("is simulated Azure with GOLDPATCH_ARM_ENDPOINT", () => {
-    const target = targetOf({}, vmId, { GOLDPATCH_ARM_ENDPOINT: SIMULATED });
+    const target = targetOf({}, [vmId], { GOLDPATCH_ARM_ENDPOINT: SIMULATED });
     expect(target).toMatchObject({ kind: "own", endpoint: SIMULATED });
   });
 
   it("keeps a scope that was set", () => {
     const scope = `/subscriptions/${SUBSCRIPTION}`;
-    expect(scopeOf(targetOf({ azure: true }, vmId, { GOLDPATCH_SCOPE: scope }))).toBe(scope);
+    expect(scopeOf(targetOf({ azure: true }, [vmId], { GOLDPATCH_SCOPE: scope }))).toBe(scope);
   });
 
   it.each<[string, Parameters<typeof targetOf>[0], Parameters<typeof targetOf>[2], RegExp]>([
@@ -64,7 +64,7 @@ describe("where a command works", () => {
       /^VM_ID "[^"]+\/web-01": lies outside GOLDPATCH_SCOPE, which is "[^"]+\/other"; add [^ ]+\/rg-Web to it/,
     ],
   ])("refuses %s", (_, given, environment, message) => {
-    expect(() => targetOf(given, vmId, environment)).toThrow(message);
+    expect(() => targetOf(given, [vmId], environment)).toThrow(message);
   });
 
   it("refuses what is no VM id", () => {

@@ -13,6 +13,7 @@ const seen: VmView = {
   seenAt: "2026-11-23T08:00:00.000Z",
   ageSeconds: 7500,
   pending: { security: 2, other: 1 },
+  missing: null,
   ready: true,
   warnings: [],
 };

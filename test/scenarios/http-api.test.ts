@@ -98,6 +98,7 @@ describe("asking for runs", () => {
     ["DELETE", "stop"],
     ["GET", "vms/x"],
     ["GET", "images"],
+    ["GET", "images/x"],
     ["GET", "health"],
   ] as const;
   test.each(routes.flatMap((route) => [[...route, "no"] as const, [...route, "a wrong"] as const]))(

@@ -54,6 +54,20 @@ describe("GET /api/vms/{id}", () => {
       ...{ source: "resourceGraph", supportState: "Supported", assessmentStatus: "Succeeded", ready: true },
       pending: expect.objectContaining({ security: 3 }),
     });
+    expect(fresh.missing).toMatchObject({ complete: true, seenAt: fresh.seenAt?.replace(/\.\d+Z$/, ".0000000Z") });
+    const { patches = [] } = fresh.missing ?? {};
+    expect(patches.map(({ classifications }) => classifications.join()).sort()).toEqual([
+      "Definition",
+      ...["Security", "Security", "Security"],
+    ]);
+    expect(patches[0]).toEqual({
+      name: expect.stringMatching(/KB\d{7}/),
+      kbId: expect.stringMatching(/^\d{7}$/),
+      version: null,
+      classifications: [expect.any(String)],
+      rebootBehavior: expect.stringMatching(/^(NeverReboots|AlwaysRequiresReboot)$/),
+      publishedAt: expect.stringMatching(/^2026-11-17T06:00:00/),
+    });
     await world.passes(HOUR_MS);
     const later = await view(world, "fresh");
     expect((later.ageSeconds ?? 0) - (fresh.ageSeconds ?? 0)).toBeGreaterThanOrEqual(3600);
@@ -62,7 +76,7 @@ describe("GET /api/vms/{id}", () => {
   test("of one whose row is missing: the instance view's assessment, which tells no state", async () => {
     expect(await view(world, "rowless")).toMatchObject({
       ...{ source: "instanceView", supportState: null, assessmentStatus: "Succeeded" },
-      pending: expect.objectContaining({ criticalAndSecurityPatchCount: 3 }),
+      ...{ pending: expect.objectContaining({ criticalAndSecurityPatchCount: 3 }), missing: null },
     });
   });
 

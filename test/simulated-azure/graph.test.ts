@@ -66,6 +66,31 @@ describe("the assessment row", () => {
     });
   });
 
+  it("comes with a row for each missing patch, which stay until the next assessment is over", async () => {
+    const made = assessable({}, { pending: { Security: 1 }, image: "lin" });
+    const patches = async () => made.rows(LATEST.replace("results'", "results/softwarepatches'"));
+    await made.assess();
+    await made.until(129);
+    expect(await patches()).toEqual([]);
+    await made.until(130);
+    expect(await patches()).toMatchObject([
+      {
+        id: `${vmIdOf("vm1")}/patchAssessmentResults/latest/softwarePatches/openssl_2.0-0ubuntu1_Ubuntu_22.04`,
+        properties: {
+          ...{ patchName: "openssl", version: "2.0-0ubuntu1", classifications: ["Security"] },
+          ...{ rebootBehavior: "NeverReboots", publishedDateTime: null },
+          lastModifiedDateTime: "2026-11-23T08:01:40.0000000Z",
+        },
+      },
+    ]);
+    await made.assess();
+    await made.until(200);
+    expect(at(await rowAt(made, 200), "properties.status")).toBe("InProgress");
+    expect(await patches()).toHaveLength(1);
+    await made.until(7 * DAY + 300);
+    expect(await patches()).toEqual([]);
+  });
+
   it("lags: nothing, then in progress, then the result", async () => {
     const made = assessable();
     await made.assess();

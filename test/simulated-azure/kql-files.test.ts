@@ -40,7 +40,10 @@ function loadKusto(): (query: string) => string[] {
 }
 
 const FILES = globSync("src/azure/**/*.kql").sort();
-const sent = (file: string): string => readFileSync(file, "utf8").replaceAll(/\{\{\w+\}\}/g, "'/a', '/b'");
+const sent = (file: string): string =>
+  readFileSync(file, "utf8")
+    .replaceAll("{{imageId}}", "'/a'")
+    .replaceAll(/\{\{\w+\}\}/g, "'/a', '/b'");
 
 /** Queries of facts/azure.md §3.4 and §4.2, which an operator may bring along. */
 const DOCUMENTED = [

@@ -5,21 +5,29 @@ import {
   type AssessmentRow,
   type AssessmentRows,
 } from "../../azure/resource-graph/assessment-rows";
-import type { VmLook, VmView } from "../../contracts/api";
+import type { MissingPatches } from "../../azure/resource-graph/missing-patches";
+import type { MissingPatchList, VmLook, VmView } from "../../contracts/api";
 import { imageSourceOf } from "../../domain/machine/image";
 import { decideReadiness, warningsFor } from "../../domain/machine/readiness";
 import type { MachineView } from "../../domain/machine/view";
 import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
 import { knownSupport, type KnownSupport } from "../../domain/support/known";
 
-/** Two reads for somebody who asks: the VM, and its row in Resource Graph. Nothing is started, and nothing written. */
-export async function lookAtVm(azure: Pick<Azure, "readMachine" | "queryAssessmentRows">, vmId: VmId): Promise<VmLook> {
-  const [look, rows] = await Promise.all([azure.readMachine(vmId), azure.queryAssessmentRows(canonicalVmId(vmId))]);
-  return look.kind === "found" ? { kind: "found", view: toView(vmId, look.view, rows) } : look;
+type Reads = Pick<Azure, "readMachine" | "queryAssessmentRows" | "readMissingPatches">;
+
+/** Three reads for somebody who asks: the VM, and its rows in Resource Graph. Nothing is started, and nothing written. */
+export async function lookAtVm(azure: Reads, vmId: VmId): Promise<VmLook> {
+  const machineId = canonicalVmId(vmId);
+  const [look, [rows], missing] = await Promise.all([
+    azure.readMachine(vmId),
+    azure.queryAssessmentRows([machineId]),
+    azure.readMissingPatches(machineId),
+  ]);
+  return look.kind === "found" ? { kind: "found", view: toView(vmId, look.view, rows, missing) } : look;
 }
 
-function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows): VmView {
-  const row = rows.kind === "read" ? newestRow(rows.rows) : undefined;
+function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows | undefined, missing: MissingPatches): VmView {
+  const row = rows?.kind === "read" ? newestRow(rows.rows) : undefined;
   const known = knownSupport(row && toSupportRow(row), machine.assessment);
   const readiness = decideReadiness(machine);
   const source = imageSourceOf(machine.image);
@@ -33,7 +41,8 @@ function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows): VmView 
     assessmentStatus: known.assessmentStatus ?? null,
     ...timesOf(known, machine.azureTime),
     pending: pendingOf(known, row, machine),
-    ...(rows.kind !== "read" && { resourceGraphTrouble: rows.message }),
+    missing: missingOf(missing),
+    ...(rows && rows.kind !== "read" && { resourceGraphTrouble: rows.message }),
     ready: readiness.kind === "ready",
     ...(readiness.kind !== "ready" && { notReady: readiness.code }),
     warnings: warningsFor(machine),
@@ -51,4 +60,14 @@ function pendingOf({ source }: KnownSupport, row: AssessmentRow | undefined, { a
     count == null ? [] : [[name, count] as const],
   );
   return known.length > 0 ? Object.fromEntries(known) : null;
+}
+
+function missingOf(missing: MissingPatches): MissingPatchList | null {
+  if (missing.kind !== "read" || missing.patches.length === 0) return null;
+  const seen = missing.patches.flatMap(({ modifiedAt }) => modifiedAt ?? []).sort();
+  return {
+    seenAt: seen.at(-1) ?? null,
+    complete: missing.complete,
+    patches: missing.patches.map(({ modifiedAt: _modifiedAt, ...patch }) => patch),
+  };
 }

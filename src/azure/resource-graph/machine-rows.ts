@@ -23,7 +23,7 @@ export class MachineRows<T extends MachineRow> {
   readonly #loader: DataLoader<string, Rows<T>>;
 
   constructor(arm: Arm, clock: Clock, query: MachineQuery<T>) {
-    this.#loader = new DataLoader((machineIds: readonly string[]) => queryMachineRows(arm, query, machineIds), {
+    this.#loader = new DataLoader((machineIds: readonly string[]) => queryTogether(arm, query, machineIds), {
       cache: false,
       maxBatchSize: GRAPH_IDS_PER_QUERY,
       batchScheduleFn: (dispatch) => void sleepUntil(clock, clock.now() + GRAPH_COALESCE_MS).then(dispatch),
@@ -36,8 +36,21 @@ export class MachineRows<T extends MachineRow> {
   }
 }
 
-/** One query for up to GRAPH_IDS_PER_QUERY machines. */
+/** The rows of each machine, in their order; one query after the other for as many as one may name. */
 export async function queryMachineRows<T extends MachineRow>(
+  arm: Arm,
+  query: MachineQuery<T>,
+  machineIds: readonly string[],
+): Promise<Rows<T>[]> {
+  const rows: Rows<T>[] = [];
+  for (let at = 0; at < machineIds.length; at += GRAPH_IDS_PER_QUERY) {
+    rows.push(...(await queryTogether(arm, query, machineIds.slice(at, at + GRAPH_IDS_PER_QUERY))));
+  }
+  return rows;
+}
+
+/** One query for up to GRAPH_IDS_PER_QUERY machines. */
+async function queryTogether<T extends MachineRow>(
   arm: Arm,
   { query, row }: MachineQuery<T>,
   machineIds: readonly string[],
@@ -57,14 +70,5 @@ export async function queryMachineRows<T extends MachineRow>(
   }
 }
 
-export async function queryOneMachine<T extends MachineRow>(
-  arm: Arm,
-  query: MachineQuery<T>,
-  machineId: string,
-): Promise<Rows<T>> {
-  const [rows] = await queryMachineRows(arm, query, [machineId]);
-  return rows ?? { kind: "read", rows: [] };
-}
-
 /** A KQL string literal; ids were validated before, so nothing is left to escape but the quote itself. */
-const quoted = (id: string): string => `'${id.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+export const quoted = (id: string): string => `'${id.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -7,6 +7,8 @@ import { readFailureOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
 import customizedImageVms from "./customized-image-vms.kql";
+import { quoted } from "./machine-rows";
+import vmsOfImage from "./vms-of-image.kql";
 
 const text = z.string().nullish();
 const graphRow = z.looseObject({
@@ -29,15 +31,30 @@ export type SweepVmPage =
   { readonly kind: "read"; readonly vms: readonly Candidate[]; readonly skipToken?: string } | ReadFailure;
 
 /** One page of the VMs from customized images in the subscriptions of the scope, with what a policy selects by. */
-export async function readSweepVms(
+export const readSweepVms = (
   arm: Arm,
+  scope: readonly ScopeEntry[],
+  skipToken: string | undefined,
+): Promise<SweepVmPage> => readVmPage(arm, customizedImageVms, scope, skipToken);
+
+/** One page of the VMs whose image's id begins so, among them all of one image version. @param image id in any case */
+export const readVmsOfImage = (
+  arm: Arm,
+  image: string,
+  scope: readonly ScopeEntry[],
+  skipToken: string | undefined,
+): Promise<SweepVmPage> => readVmPage(arm, vmsOfImage.replaceAll("{{imageId}}", quoted(image)), scope, skipToken);
+
+async function readVmPage(
+  arm: Arm,
+  query: string,
   scope: readonly ScopeEntry[],
   skipToken: string | undefined,
 ): Promise<SweepVmPage> {
   try {
     const answer = await arm.graph.resources({
       subscriptions: [...new Set(scope.map(({ subscriptionId }) => subscriptionId))],
-      query: customizedImageVms,
+      query,
       options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
     });
     return {

@@ -26,7 +26,7 @@ export const doctorCommand = commandOn(
     json: flag("Prints one JSON document instead of words."),
   },
   async (subject, { azure = false, most = MOST_VMS, json = false }) => {
-    const target = ownHost(azure, scopeOf(subject), { ...process.env, GOLDPATCH_SCOPE: "" });
+    const target = ownHost(azure, [scopeOf(subject)], { ...process.env, GOLDPATCH_SCOPE: "" });
     await tellWhere(target);
     const arm = connectArm(target.endpoint === undefined ? {} : { endpoint: target.endpoint }, undefined);
     const report = await examine(arm, subject, most);

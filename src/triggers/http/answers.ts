@@ -16,6 +16,25 @@ export const problem = (
 
 export const badRequest = (detail: string): HttpResponseInit => problem(400, "Bad request", detail);
 
+const ASK_AGAIN_MS = 30_000;
+
+/** Azure did not let itself be read. */
+export function readRefused(
+  field: string,
+  id: string,
+  look:
+    | { readonly kind: "forbidden"; readonly message: string }
+    | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number },
+): HttpResponseInit {
+  if (look.kind === "forbidden") {
+    return problem(403, "Azure refused the read", `${field}: "${id}": ${look.message}: grant it to the app's identity`);
+  }
+  const seconds = Math.ceil((look.retryAfterMs ?? ASK_AGAIN_MS) / 1000);
+  return problem(503, "Azure did not answer", `${field}: "${id}": ${look.message}: ask again later`, {
+    "retry-after": String(seconds),
+  });
+}
+
 /** All problems of a body or query, each with its field and value. */
 export function problemsOf(error: z.ZodError, input: unknown): string {
   return error.issues

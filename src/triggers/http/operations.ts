@@ -10,12 +10,6 @@ export const setStop = (ports: TriggerPorts, on: boolean) => async (): Promise<H
   return { status: 200, jsonBody: { stopped: on } };
 };
 
-/** GET /api/images: what is known about each image version. */
-export const listImages = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => ({
-  status: 200,
-  jsonBody: { images: await ports.images() },
-});
-
 /** GET /api/health: whether it may work, and on what. */
 export const health = (ports: TriggerPorts) => async (): Promise<HttpResponseInit> => {
   const view: HealthView = {

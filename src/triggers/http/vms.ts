@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { TriggerPorts } from "../ports";
-import { badRequest, problem } from "./answers";
+import { badRequest, problem, readRefused } from "./answers";
 
 /** GET /api/vms/{*vmId}: what is known of one VM, its support state above all. Starts nothing. */
 export const getVm =
@@ -18,15 +18,7 @@ export const getVm =
         return { status: 200, jsonBody: look.view };
       case "notFound":
         return problem(404, "Unknown VM", `vmId: "${id}": Azure knows no such VM: check the id`);
-      case "forbidden":
-        return problem(403, "Azure refused the read", `vmId: "${id}": ${look.message}: grant it to the app's identity`);
-      case "unavailable": {
-        const seconds = Math.ceil((look.retryAfterMs ?? ASK_AGAIN_MS) / 1000);
-        return problem(503, "Azure did not answer", `vmId: "${id}": ${look.message}: ask again later`, {
-          "retry-after": String(seconds),
-        });
-      }
+      default:
+        return readRefused("vmId", id, look);
     }
   };
-
-const ASK_AGAIN_MS = 30_000;

@@ -4,7 +4,7 @@ import { readMachine } from "../../../src/azure/compute/machine-reader";
 import { postOperation, type PatchOperation } from "../../../src/azure/compute/operation-starter";
 import { readOperation, type OperationLook } from "../../../src/azure/operations/operation-reader";
 import { assessmentQuery } from "../../../src/azure/resource-graph/assessment-rows";
-import { queryOneMachine } from "../../../src/azure/resource-graph/machine-rows";
+import { queryMachineRows } from "../../../src/azure/resource-graph/machine-rows";
 import type { InstallRequest } from "../../../src/domain/install/options";
 import { decideInstall } from "../../../src/domain/install/result";
 import { canonicalVmId, type VmId } from "../../../src/domain/machine/vm-id";
@@ -114,8 +114,8 @@ class Loop {
 
   async #supportState(): Promise<string | null | undefined> {
     for (;;) {
-      const look = await queryOneMachine(this.arm, assessmentQuery, canonicalVmId(this.vmId));
-      const row = look.kind === "read" ? look.rows[0] : undefined;
+      const [look] = await queryMachineRows(this.arm, assessmentQuery, [canonicalVmId(this.vmId)]);
+      const row = look?.kind === "read" ? look.rows[0] : undefined;
       if (row?.status === "Succeeded" && row.supportState) return row.supportState;
       await this.#pause(POLL_MS);
     }

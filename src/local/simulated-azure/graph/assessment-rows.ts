@@ -3,11 +3,14 @@ import type { Machine } from "../machine/machine";
 import type { PatchOperation } from "../patching/operation";
 import type { Patch } from "../patching/patch";
 import { DAY_MS, SECOND_MS } from "../timestamps";
+import { missingPatchRows } from "./missing-patch-rows";
 import { lagOf, rowOf, type Row } from "./row";
 
 interface Publication {
   readonly at: number;
   readonly row: Row;
+  /** What an assessment that is over found missing. */
+  readonly patches: readonly Row[] | undefined;
   /** Last change of what the row tells of. */
   readonly modifiedAt: number;
 }
@@ -33,9 +36,9 @@ export class AssessmentRows {
     const finalAt = shownAt + graph.inProgressSeconds * SECOND_MS;
     if (operation.kind === "assess" && givenLagMs === undefined) {
       const begins = graph.showsInProgress ? Math.min(operation.startsAt + lagMs, shownAt) : shownAt;
-      if (begins < finalAt) this.#add(begins, operation.startsAt, this.#row(operation, false));
+      if (begins < finalAt) this.#add(begins, operation.startsAt, this.#row(operation, false), undefined);
     }
-    this.#add(finalAt, operation.endsAt, this.#row(operation, true));
+    this.#add(finalAt, operation.endsAt, this.#row(operation, true), missingPatchRows(this.#machine, operation));
   }
 
   visible(now: number): readonly Row[] {
@@ -51,8 +54,15 @@ export class AssessmentRows {
     }
   }
 
-  #add(at: number, modifiedAt: number, row: Row): void {
-    this.#publications.push({ at, modifiedAt, row });
+  /** One row for each patch that the last assessment found missing; one that is under way leaves them as they were. */
+  visiblePatches(now: number): readonly Row[] {
+    const over = this.#publications.filter(({ at, patches }) => at <= now && patches !== undefined);
+    const newest = over.at(-1);
+    return newest && newest.modifiedAt >= now - RETENTION_MS ? (newest.patches ?? []) : [];
+  }
+
+  #add(at: number, modifiedAt: number, row: Row, patches: readonly Row[] | undefined): void {
+    this.#publications.push({ at, modifiedAt, row, patches });
     this.#publications.sort((one, other) => one.at - other.at);
   }
 

@@ -45,7 +45,7 @@ export class PatchHistory {
 
   assessmentRows(now: number): readonly Readonly<Record<string, unknown>>[] {
     this.settle(now);
-    return this.#assessmentRows.visible(now);
+    return [...this.#assessmentRows.visible(now), ...this.#assessmentRows.visiblePatches(now)];
   }
 
   installationRows(now: number): readonly Readonly<Record<string, unknown>>[] {

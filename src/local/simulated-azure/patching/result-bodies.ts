@@ -6,7 +6,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const REBOOT_BEHAVIOR = {
+export const REBOOT_BEHAVIOR = {
   never: "NeverReboots",
   canRequest: "CanRequestReboot",
   always: "AlwaysRequiresReboot",
