@@ -3,7 +3,7 @@ import { nowOf, type RunDeps } from "./activities/run/deps";
 import type { SweepView } from "./contracts/api";
 import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
-import type { SweepControl } from "./domain/sweep/state";
+import { sumOf, type SweepControl } from "./domain/sweep/state";
 import { policySweepId } from "./ledger/keys";
 import { noDecision, type SweepHead } from "./ledger/policy-sweeps";
 import type { SweepPorts } from "./triggers/ports";
@@ -48,11 +48,11 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
 
 function toView(head: SweepHead, policy: Policy | undefined, control: SweepControl): SweepView {
   const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, tick, nextLookAt } = head;
-  const stages = (state?.stages ?? []).map(({ vms, ended, failed, outcomes }, index) => {
+  const stages = (state?.stages ?? []).map(({ vms, ended, failed, verified, outcomes }, index) => {
     const name = policy?.stages[index]?.name ?? String(index);
-    return { name, vms, ended, failed, outcomes, approved: control.approved.includes(name) };
+    return { name, vms, ended, failed, verified, outcomes, approved: control.approved.includes(name) };
   });
-  const sum = (of: "vms" | "ended" | "failed") => stages.reduce((total, stage) => total + stage[of], 0);
+  const sum = (of: "vms" | "ended" | "failed" | "verified") => sumOf(state?.stages ?? [], of);
   const stop = head.failure ?? state?.stop;
   return {
     sweepId,
@@ -67,7 +67,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     }),
     ...(stop && { stop: { reason: stop.reason, detail: stop.detail, at: iso(stop.at) } }),
     paused: control.paused,
-    counts: { vms: sum("vms"), ended: sum("ended"), failed: sum("failed") },
+    counts: { vms: sum("vms"), ended: sum("ended"), failed: sum("failed"), verified: sum("verified") },
     stages,
     tick,
     nextLookAt: endedAt === null ? nextLookAt : null,

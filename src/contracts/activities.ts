@@ -114,7 +114,7 @@ export const activityContracts = {
       wait,
     ]),
   },
-  /** Finds a policy sweep's VMs and puts them into its stages, in one write. Repeating it changes nothing. */
+  /** Finds a part of a policy sweep's VMs, or puts a part of them into its stages. Repeating it changes nothing. */
   planSweep: {
     input: z.object({ sweepId: z.string() }),
     result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("planned") }), wait]),

@@ -81,12 +81,19 @@ export interface SweepView {
   };
   readonly stop?: { readonly reason: string; readonly detail: string; readonly at: string };
   readonly paused: boolean;
-  readonly counts: { readonly vms: number; readonly ended: number; readonly failed: number };
+  readonly counts: {
+    readonly vms: number;
+    readonly ended: number;
+    readonly failed: number;
+    /** Known to be well with the policy's patches: only these let the ramp of exposure climb. */
+    readonly verified: number;
+  };
   readonly stages: readonly {
     readonly name: string;
     readonly vms: number;
     readonly ended: number;
     readonly failed: number;
+    readonly verified: number;
     readonly outcomes: Readonly<Record<string, number>>;
     readonly approved: boolean;
   }[];

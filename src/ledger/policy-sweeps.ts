@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { OutcomeCode } from "../domain/outcome/table";
 import type { Policy } from "../domain/policy/policy";
-import type { Finish, SweepStatus } from "../domain/sweep/decide-tick";
 import { noControl, type SweepControl, type SweepState, type SweepStop } from "../domain/sweep/state";
-import { LARGEST_BATCH } from "../store/limits";
+import type { Finish, SweepStatus } from "../domain/sweep/tick";
 import { removeAll } from "../store/remove";
-import { update, type BatchOperation, type RowValue, type Store, type StoredRow } from "../store/store";
+import { update, type Store, type StoredRow } from "../store/store";
+import { SweepDiscovery } from "./sweep-discovery";
+import { SweepQueue } from "./sweep-queue";
 
 /** A sweep's one row that its ticks write, each once. Instants are ISO 8601. */
 export interface SweepHead {
@@ -14,11 +14,9 @@ export interface SweepHead {
   readonly policyHash: string;
   readonly mode: "assess" | "patch";
   readonly requestedAt: string;
-  /** Where its VMs' rows are; absent until all are found. */
-  readonly generation?: string;
   /** The last tick that was decided. */
   readonly tick: number;
-  /** Absent until its VMs are found. */
+  /** Absent until all its VMs are found and stand in the queue: one write makes it so. */
   readonly state?: SweepState;
   readonly decision: SweepDecision;
   readonly status: SweepStatus;
@@ -39,39 +37,11 @@ export interface SweepDecision {
 
 export const noDecision = (at: string): SweepDecision => ({ at, release: [], finish: [], ended: [] });
 
-/** A VM of a sweep. It waits in the queue, is in flight, or is done; which of them the row's key tells. */
-export interface SweepVmRow {
-  readonly vmId: string;
-  readonly imageId: string | null;
-  readonly stage: number;
-}
-
-export interface ActiveVmRow extends SweepVmRow {
-  readonly runId: string;
-  /** ISO 8601. Its run takes it from here: whether that was claimed, the run's row tells. */
-  readonly releasedAt: string;
-}
-
-export interface DoneVmRow extends SweepVmRow {
-  readonly runId: string;
-  readonly code: OutcomeCode;
-}
-
-export type Place = "queued" | "active" | "done";
-
 const PARTITION = "policy-sweeps";
 const headKey = (sweepId: string): string => `head:${sweepId}`;
 const controlKey = (sweepId: string): string => `control:${sweepId}`;
 const policyKey = (sweepId: string): string => `policy:${sweepId}`;
 const harmPartition = (sweepId: string): string => `policy-sweep-failed:${sweepId}`;
-const vmPartition = (sweepId: string, generation: string): string => `policy-sweep:${sweepId}:${generation}`;
-/** A move takes two rows of a batch. */
-const MOVES = LARGEST_BATCH / 2;
-
-/** Sorts as it counts. */
-export const vmKey = (stage: number, index: number): string =>
-  `${String(stage).padStart(2, "0")}:${String(index).padStart(5, "0")}`;
-export const keyOf = (row: StoredRow): string => row.key.slice(row.key.indexOf(":") + 1);
 
 /** The rows of policy sweeps. Nothing counts up a row: each is written for one event, or once a tick. */
 export class PolicySweepLedger {
@@ -113,55 +83,13 @@ export class PolicySweepLedger {
     await update<SweepControl>(this.#store, PARTITION, controlKey(sweepId), change);
   }
 
-  /** Writes the queue where nobody reads it yet, and answers where: the head names it once, in one write. */
-  async fillQueue(sweepId: string, stages: readonly (readonly SweepVmRow[])[]): Promise<string> {
-    const generation = randomUUID();
-    const rows = stages.flatMap((vms, stage) =>
-      vms.map((value, index): BatchOperation => ({ kind: "insert", key: `queued:${vmKey(stage, index)}`, value })),
-    );
-    for (let from = 0; from < rows.length; from += LARGEST_BATCH) {
-      await this.#store.batch(vmPartition(sweepId, generation), rows.slice(from, from + LARGEST_BATCH));
-    }
-    return generation;
+  /** Where its VMs are found and kept until they stand in the queue. */
+  discovery(sweepId: string): SweepDiscovery {
+    return new SweepDiscovery(this.#store, sweepId);
   }
 
-  async forgetQueue(sweepId: string, generation: string): Promise<void> {
-    await this.#forgetAll(vmPartition(sweepId, generation));
-  }
-
-  queued(sweepId: string, generation: string, stage?: number): Promise<StoredRow<SweepVmRow>[]> {
-    const prefix = stage === undefined ? "queued:" : `queued:${String(stage).padStart(2, "0")}:`;
-    return this.#store.scan<SweepVmRow>(vmPartition(sweepId, generation), prefix);
-  }
-
-  active(sweepId: string, generation: string): Promise<StoredRow<ActiveVmRow>[]> {
-    return this.#store.scan<ActiveVmRow>(vmPartition(sweepId, generation), "active:");
-  }
-
-  done(sweepId: string, generation: string): Promise<StoredRow<DoneVmRow>[]> {
-    return this.#store.scan<DoneVmRow>(vmPartition(sweepId, generation), "done:");
-  }
-
-  /** Moves the VMs that are still there; one that was moved already stays where it is. */
-  async move(
-    { sweepId, generation }: { readonly sweepId: string; readonly generation: string },
-    [from, to]: readonly [Place, Place],
-    keys: readonly string[],
-    valueOf: (key: string, row: SweepVmRow) => RowValue,
-  ): Promise<void> {
-    const wanted = new Set(keys);
-    const partition = vmPartition(sweepId, generation);
-    for (let left = wanted.size > 0; left;) {
-      const rows = (await this.#store.scan<SweepVmRow>(partition, `${from}:`)).filter((row) => wanted.has(keyOf(row)));
-      for (let at = 0; at < rows.length; at += MOVES) {
-        const moves = rows.slice(at, at + MOVES).flatMap((row): BatchOperation[] => [
-          { kind: "delete", key: row.key, etag: row.etag },
-          { kind: "insert", key: `${to}:${keyOf(row)}`, value: valueOf(keyOf(row), row.value) },
-        ]);
-        await this.#store.batch(partition, moves);
-      }
-      left = rows.length > 0;
-    }
+  queue(sweepId: string): SweepQueue {
+    return new SweepQueue(this.#store, sweepId);
   }
 
   /** A run of the sweep failed (domain/sweep/harm.ts). One row each, so that what races is counted once. */
@@ -181,7 +109,8 @@ export class PolicySweepLedger {
       PARTITION,
       headKey(`policy-${hour.replaceAll("-", "")}`),
     )) {
-      if (value.generation !== undefined) await this.forgetQueue(value.sweepId, value.generation);
+      await this.discovery(value.sweepId).forget();
+      await this.queue(value.sweepId).forget();
       await this.#forgetAll(harmPartition(value.sweepId));
       // The head goes last: what a crash leaves is found again.
       for (const key of [policyKey, controlKey, headKey]) {

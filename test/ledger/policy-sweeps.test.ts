@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { noControl, plannedState } from "../../src/domain/sweep/state";
 import { policySweepId } from "../../src/ledger/keys";
-import { noDecision, PolicySweepLedger, type SweepHead, type SweepVmRow } from "../../src/ledger/policy-sweeps";
+import { noDecision, PolicySweepLedger, type SweepHead } from "../../src/ledger/policy-sweeps";
 import { MemoryStore } from "../../src/store/memory";
 import { policyOf, policyText } from "../policy/policy-text";
 
@@ -20,17 +20,14 @@ const headOf = (sweepId: string): SweepHead => ({
   nextLookAt: AT,
   endedAt: null,
 });
-const vms = (count: number, stage = 0): SweepVmRow[] =>
-  Array.from({ length: count }, (_, index) => ({ vmId: `/vm-${stage}-${index}`, imageId: null, stage }));
 const keysOf = (rows: readonly { key: string }[]) => rows.map(({ key }) => key);
 
-async function filled(count: number) {
+async function created() {
   const store = new MemoryStore();
   const ledger = new PolicySweepLedger(store);
   const sweepId = policySweepId(AT, "request");
   await ledger.create(headOf(sweepId), policy);
-  const generation = await ledger.fillQueue(sweepId, [vms(count), vms(2, 1)]);
-  return { store, ledger, sweepId, generation };
+  return { store, ledger, sweepId };
 }
 
 describe("the rows of a policy sweep", () => {
@@ -39,7 +36,7 @@ describe("the rows of a policy sweep", () => {
   });
 
   test("a sweep that is created again stays as it is", async () => {
-    const { ledger, sweepId } = await filled(1);
+    const { ledger, sweepId } = await created();
     await ledger.changeControl(sweepId, (control) => ({ ...control, paused: true }));
     await ledger.create({ ...headOf(sweepId), tick: 9 }, policy);
     expect(await ledger.heads()).toEqual([headOf(sweepId)]);
@@ -48,7 +45,7 @@ describe("the rows of a policy sweep", () => {
   });
 
   test("of two writers of the head one is refused", async () => {
-    const { ledger, sweepId } = await filled(1);
+    const { ledger, sweepId } = await created();
     const [one, other] = [await ledger.head(sweepId), await ledger.head(sweepId)];
     if (!one || !other) throw new Error("no head");
     const state = plannedState([1, 2], 0);
@@ -56,28 +53,8 @@ describe("the rows of a policy sweep", () => {
     expect(await ledger.replaceHead(other, { ...other.value, state, tick: 1 })).toBe(false);
   });
 
-  test("a queue of more than a batch is in order, stage by stage", async () => {
-    const { ledger, sweepId, generation } = await filled(250);
-    const queued = await ledger.queued(sweepId, generation);
-    expect(queued.map(({ value }) => value)).toEqual([...vms(250), ...vms(2, 1)]);
-    expect(keysOf(await ledger.queued(sweepId, generation, 1))).toEqual(["queued:01:00000", "queued:01:00001"]);
-  });
-
-  test("a move takes each VM once, whoever moves at the same time, and leaves the others", async () => {
-    const { ledger, sweepId, generation } = await filled(130);
-    const keys = Array.from({ length: 120 }, (_, index) => `00:${String(index).padStart(5, "0")}`);
-    const move = () =>
-      ledger.move({ sweepId, generation }, ["queued", "active"], keys, (_key, row) => ({ ...row, moved: true }));
-    await Promise.all([move(), move(), move()]);
-    await move();
-    expect(await ledger.active(sweepId, generation)).toHaveLength(120);
-    expect(await ledger.queued(sweepId, generation)).toHaveLength(12);
-    await ledger.move({ sweepId, generation }, ["active", "done"], keys.slice(0, 1), (_key, row) => row);
-    expect(keysOf(await ledger.done(sweepId, generation))).toEqual(["done:00:00000"]);
-  });
-
   test("a VM that failed is counted once", async () => {
-    const { ledger, sweepId } = await filled(1);
+    const { ledger, sweepId } = await created();
     for (const [run, stage] of [
       ["a", 0],
       ["b", 1],
@@ -88,9 +65,12 @@ describe("the rows of a policy sweep", () => {
   });
 
   test("a sweep is forgotten with its hour, whole, and no other", async () => {
-    const { store, ledger, sweepId, generation } = await filled(120);
-    const head = await ledger.head(sweepId);
-    if (head) await ledger.replaceHead(head, { ...head.value, generation });
+    const { store, ledger, sweepId } = await created();
+    const vm = { vmId: "/vm", imageId: null, osType: null, stages: [0] };
+    await ledger.discovery(sweepId).keep(0, [vm], undefined);
+    const queue = ledger.queue(sweepId);
+    await queue.layOut(0, [{ imageId: null, osType: null, vms: 1, expectedMs: 0 }]);
+    await queue.fill({ stage: 0, lane: 0 }, 0, [{ vmId: "/vm", imageId: null, stage: 0, lane: 0 }]);
     await ledger.noteFailed(sweepId, "run", 0);
     const later = policySweepId("2026-12-01T07:00:00.000Z", "later");
     await ledger.create(headOf(later), policy);
@@ -98,7 +78,8 @@ describe("the rows of a policy sweep", () => {
     expect(await ledger.heads()).toHaveLength(2);
     await ledger.forgetHour("2026-12-01T06");
     expect((await ledger.heads()).map((each) => each.sweepId)).toEqual([later]);
-    expect(await ledger.queued(sweepId, generation)).toEqual([]);
+    expect(await store.scan(`policy-sweep:${sweepId}`, "")).toEqual([]);
+    expect(await store.scan(`policy-sweep-found:${sweepId}`, "")).toEqual([]);
     expect(await ledger.failedStages(sweepId)).toEqual([]);
     expect(await ledger.policy(sweepId)).toBeUndefined();
     expect(await ledger.control(sweepId)).toEqual(noControl);

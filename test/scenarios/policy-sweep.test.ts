@@ -42,7 +42,7 @@ test("the ramp: the next step begins when all VMs before are verified", async ()
   const world = await startWorld({ fleet: fleetOf(named(8)) });
   const sweepId = await startSweep(world, patchPolicy("exposure: { cap: 8, ramp: [1, 3, rest] }\n"));
   const { sweep, runs } = await sweptOut(world, sweepId);
-  expect(sweep.counts).toEqual({ vms: 8, ended: 8, failed: 0 });
+  expect(sweep.counts).toEqual({ vms: 8, ended: 8, failed: 0, verified: 8 });
   const began = (run: { startedAt: string }) => Date.parse(run.startedAt);
   const inOrder = [...runs].sort((a, b) => began(a) - began(b));
   const ended = (from: number, to: number) =>

@@ -3,10 +3,11 @@ import { installOptions, type RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import type { Policy } from "../../domain/policy/policy";
-import type { Finish } from "../../domain/sweep/decide-tick";
+import type { Finish } from "../../domain/sweep/tick";
 import { sweepRunId } from "../../ledger/keys";
-import { keyOf, type ActiveVmRow, type DoneVmRow, type SweepHead, type SweepVmRow } from "../../ledger/policy-sweeps";
+import type { SweepHead } from "../../ledger/policy-sweeps";
 import { newRun } from "../../ledger/runs";
+import { keyOf, type ActiveVmRow, type DoneVmRow, type SweepVmRow } from "../../ledger/sweep-queue";
 import type { Instances, RunDeps } from "../run/deps";
 
 /** A run that nobody has claimed after two ticks of a minute is started again: its start may have been lost. */
@@ -14,35 +15,36 @@ const START_AGAIN_MS = 2 * 60_000;
 
 /** Does what a sweep's last tick decided, as far as it is not done yet. Repeating it changes nothing. */
 export async function carryOut(deps: RunDeps, instances: Instances, head: SweepHead, policy: Policy): Promise<void> {
-  const { sweepId, generation, decision } = head;
-  if (generation === undefined) return;
-  const place = { sweepId, generation };
-  const { policySweeps } = deps;
+  const { sweepId, state, decision } = head;
+  if (!state) return;
+  const queue = deps.policySweeps.queue(sweepId);
 
   const codes = new Map(decision.ended.map(({ key, code }) => [key, code]));
-  await policySweeps.move(place, ["active", "done"], [...codes.keys()], (key, { vmId, imageId, stage }): DoneVmRow => {
-    const vm = { vmId, imageId, stage };
+  await queue.move(["active", "done"], [...codes.keys()], (key, { vmId, imageId, stage, lane }): DoneVmRow => {
+    const vm = { vmId, imageId, stage, lane };
     return { ...vm, runId: runIdOf(sweepId, vm), code: codes.get(key) ?? "InternalError" };
   });
-  for (const finish of decision.finish) await finishAll(deps, { ...head, generation }, policy, finish);
-  await policySweeps.move(place, ["queued", "active"], decision.release, (_key, row): ActiveVmRow => ({
+  for (const finish of decision.finish) await finishAll(deps, head, policy, finish);
+  await queue.move(["queued", "active"], decision.release, (_key, row): ActiveVmRow => ({
     ...row,
     runId: runIdOf(sweepId, row),
     releasedAt: decision.at,
   }));
-  await start(deps, instances, { ...head, generation }, policy);
+  await start(deps, instances, head, policy);
 }
 
-type Filled = SweepHead & { readonly generation: string };
-
 /** VMs that end without a run of their own get a run's row all the same: nobody asks in vain what became of one. */
-async function finishAll(deps: RunDeps, head: Filled, policy: Policy, { keys, code, detail }: Finish): Promise<void> {
-  const { sweepId, generation, decision } = head;
-  const wanted = new Set(keys);
+async function finishAll(
+  deps: RunDeps,
+  head: SweepHead,
+  policy: Policy,
+  { keys, code, detail }: Finish,
+): Promise<void> {
+  const { sweepId, decision } = head;
+  const queue = deps.policySweeps.queue(sweepId);
   const { outcome, nextStep } = outcomeOf(code);
   const endedAt = decision.at;
-  for (const row of await deps.policySweeps.queued(sweepId, generation)) {
-    if (!wanted.has(keyOf(row))) continue;
+  for (const row of await queue.rows("queued", keys)) {
     const request = requestOf(head, policy, row.value, endedAt);
     await deps.ended.note(request, Date.parse(endedAt));
     const { imageId } = row.value;
@@ -51,7 +53,7 @@ async function finishAll(deps: RunDeps, head: Filled, policy: Policy, { keys, co
       deps.logs.runEnded({ runId: run.runId, vmId: run.vmId, outcome, code });
     }
   }
-  await deps.policySweeps.move(head, ["queued", "done"], keys, (_key, row): DoneVmRow => ({
+  await queue.move(["queued", "done"], keys, (_key, row): DoneVmRow => ({
     ...row,
     runId: runIdOf(sweepId, row),
     code,
@@ -59,11 +61,11 @@ async function finishAll(deps: RunDeps, head: Filled, policy: Policy, { keys, co
 }
 
 /** A run that its orchestration knows already counts as started; one that is over ends at once by its own row. */
-async function start(deps: RunDeps, instances: Instances, head: Filled, policy: Policy): Promise<void> {
+async function start(deps: RunDeps, instances: Instances, head: SweepHead, policy: Policy): Promise<void> {
   const { clock, runs, open, logs, policySweeps } = deps;
   const now = clock.now();
   const released = new Set(head.decision.release);
-  for (const row of await policySweeps.active(head.sweepId, head.generation)) {
+  for (const row of await policySweeps.queue(head.sweepId).active()) {
     const { runId, vmId, releasedAt } = row.value;
     const isDue = released.has(keyOf(row)) || now - Date.parse(releasedAt) >= START_AGAIN_MS;
     if (!isDue || (await runs.get(runId))) continue;

@@ -1,16 +1,17 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
-import { isInScope, parseScopeEntry, type ScopeEntry } from "../../domain/machine/scope";
-import { canonicalVmId, formatVmId } from "../../domain/machine/vm-id";
 import type { Policy } from "../../domain/policy/policy";
-import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
-import { vmsOfStages } from "../../domain/policy/stages";
 import { plannedState, type SweepStop } from "../../domain/sweep/state";
 import type { SweepHead } from "../../ledger/policy-sweeps";
+import type { FoundPage, FoundVm } from "../../ledger/sweep-discovery";
 import type { StoredRow } from "../../store/store";
 import { isoOf, type RunDeps } from "../run/deps";
+import { fillQueue } from "./fill-queue";
+import { readScope } from "./read-scope";
 
-/** Of a thousand VMs each: more than one sweep's queue is meant for (assumed). */
-const MOST_PAGES = 20;
+/** As many as a sweep was tested with; their ids are held in memory while they are put into stages. */
+const MOST_VMS = 100_000;
+/** Each has a verdict of its own, in the one row that every tick writes (a row holds 480,000 characters). */
+const MOST_IMAGES = 500;
 const UNAVAILABLE_WAIT_MS = 60_000;
 /** A sweep that cannot read its scope for so long is given up. */
 const PATIENCE_MS = 2 * 3_600_000;
@@ -18,75 +19,85 @@ const PATIENCE_MS = 2 * 3_600_000;
 type PlanResult = ActivityResult<"planSweep">;
 const planned: PlanResult = { kind: "planned" };
 
-/** Finds the sweep's VMs, page by page, and puts them into stages. One write makes it so; whoever comes second changes nothing. */
+interface Plan {
+  readonly deps: RunDeps;
+  readonly row: StoredRow<SweepHead>;
+  readonly policy: Policy;
+}
+
+/**
+ * Finds the sweep's VMs and puts them into stages, a part at a time: "wait" asks for the next part.
+ *
+ * 1. Reads Azure's pages, one a turn, and keeps of each what the policy selects.
+ * 2. Writes the queue: the same rows whoever writes them, each once.
+ * 3. Writes the head with the stages' sizes: the sweep is planned by that, and whoever comes later changes nothing.
+ */
 export const planSweep =
   (deps: RunDeps) =>
   async ({ sweepId }: ActivityInput<"planSweep">): Promise<PlanResult> => {
-    const { clock, policySweeps, logs } = deps;
-    const row = await policySweeps.head(sweepId);
-    const policy = await policySweeps.policy(sweepId);
+    const row = await deps.policySweeps.head(sweepId);
+    const policy = await deps.policySweeps.policy(sweepId);
     if (!row || !policy || row.value.state || row.value.endedAt !== null) return planned;
-    const found = await findVms(deps, policy);
-    const now = clock.now();
-    if (found.kind === "trouble") {
-      const { message, retryAfterMs, final } = found;
-      if (final || now - Date.parse(row.value.requestedAt) > PATIENCE_MS) return giveUp(deps, row, message);
-      logs.azureUnavailable({ runId: sweepId, vmId: "", reason: message });
-      return { kind: "wait", at: isoOf(now + Math.max(UNAVAILABLE_WAIT_MS, retryAfterMs ?? 0)) };
+    const plan: Plan = { deps, row, policy };
+    const discovery = deps.policySweeps.discovery(sweepId);
+    let pages = await discovery.pages();
+    if (!isComplete(pages)) {
+      const page = await readScope(deps, policy, pages.at(-1)?.skipToken);
+      if (page.kind === "trouble") return later(plan, page);
+      await discovery.keep(pages.length, page.vms, page.skipToken);
+      pages = await discovery.pages();
+      if (!isComplete(pages)) return nextPart(plan);
     }
-    const stages = vmsOfStages(policy.stages, found.vms).map((vms, stage) =>
-      vms.map(({ vmId, image }) => ({ vmId: formatVmId(vmId), imageId: image.imageId, stage })),
-    );
-    const generation = await policySweeps.fillQueue(sweepId, stages);
-    const state = plannedState(
-      stages.map(({ length }) => length),
-      now,
-    );
-    const head: SweepHead = { ...row.value, generation, state, nextLookAt: isoOf(now) };
-    if (await policySweeps.replaceHead(row, head)) logs.sweepPlanned({ sweepId, vms: found.vms.length });
-    else await policySweeps.forgetQueue(sweepId, generation);
-    return planned;
+    const vms = await discovery.vms(pages);
+    return vms ? queueUp(plan, vms) : planned;
   };
 
-type Found =
-  | { readonly kind: "found"; readonly vms: readonly Candidate[] }
-  | { readonly kind: "trouble"; readonly message: string; readonly retryAfterMs?: number; readonly final: boolean };
+const isComplete = (pages: readonly FoundPage[]): boolean => pages.length > 0 && pages.at(-1)?.skipToken === undefined;
 
-async function findVms({ azure, settings }: RunDeps, policy: Policy): Promise<Found> {
-  const places = placesOf(policy);
-  const vms = new Map<string, Candidate>();
-  let skipToken: string | undefined;
-  for (let pages = 1; pages <= MOST_PAGES; pages++) {
-    const page = await azure.readSweepVms(places, skipToken);
-    if (page.kind !== "read") {
-      const retryAfterMs = page.kind === "unavailable" ? page.retryAfterMs : undefined;
-      const final = page.kind === "forbidden";
-      return { kind: "trouble", message: page.message, final, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    }
-    for (const vm of page.vms) {
-      const isOurs = isInScope(settings.GOLDPATCH_SCOPE, vm.vmId) && whyNotSelected(policy.scope, vm) === undefined;
-      if (isOurs) vms.set(canonicalVmId(vm.vmId), vm);
-    }
-    skipToken = page.skipToken;
-    if (skipToken === undefined) {
-      const inOrder = [...vms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vm]) => vm);
-      return { kind: "found", vms: inOrder };
-    }
-  }
-  const message = `more than ${MOST_PAGES * 1000} VMs from customized images: name smaller places in scope`;
-  return { kind: "trouble", message, final: true };
+const nextPart = ({ deps }: Plan): PlanResult => ({ kind: "wait", at: isoOf(deps.clock.now()) });
+
+function later(
+  plan: Plan,
+  {
+    message,
+    retryAfterMs,
+    final,
+  }: { readonly message: string; readonly retryAfterMs?: number; readonly final: boolean },
+): Promise<PlanResult> | PlanResult {
+  const { deps, row } = plan;
+  const now = deps.clock.now();
+  if (final || now - Date.parse(row.value.requestedAt) > PATIENCE_MS) return giveUp(plan, message);
+  deps.logs.azureUnavailable({ runId: row.value.sweepId, vmId: "", reason: message });
+  return { kind: "wait", at: isoOf(now + Math.max(UNAVAILABLE_WAIT_MS, retryAfterMs ?? 0)) };
 }
 
-const placesOf = ({ scope }: Policy): ScopeEntry[] => [
-  ...scope.subscriptions.map((subscriptionId) => ({ subscriptionId })),
-  ...scope.resourceGroups.flatMap((place) => parseScopeEntry(place) ?? []),
-];
+async function queueUp(plan: Plan, vms: readonly FoundVm[]): Promise<PlanResult> {
+  const { deps, row, policy } = plan;
+  const { sweepId } = row.value;
+  const { clock, policySweeps, logs } = deps;
+  const tooMany = whyTooMany(vms);
+  if (tooMany !== undefined) return giveUp(plan, tooMany);
+  const sizes = await fillQueue(deps, policySweeps.queue(sweepId), policy, vms);
+  if (!sizes) return nextPart(plan);
+  const now = clock.now();
+  const head: SweepHead = { ...row.value, state: plannedState(sizes, now), nextLookAt: isoOf(now) };
+  if (await policySweeps.replaceHead(row, head)) {
+    logs.sweepPlanned({ sweepId, vms: sizes.reduce((sum, size) => sum + size, 0) });
+    await policySweeps.discovery(sweepId).forgetVms();
+  }
+  return planned;
+}
 
-async function giveUp(
-  { clock, policySweeps, logs }: RunDeps,
-  row: StoredRow<SweepHead>,
-  detail: string,
-): Promise<PlanResult> {
+function whyTooMany(vms: readonly FoundVm[]): string | undefined {
+  const images = new Set(vms.flatMap(({ imageId }) => imageId ?? []));
+  const remedy = "name smaller places in scope, or fewer images";
+  if (vms.length > MOST_VMS) return `${vms.length} VMs, more than the ${MOST_VMS} that a sweep takes: ${remedy}`;
+  if (images.size <= MOST_IMAGES) return undefined;
+  return `VMs of ${images.size} image versions, more than the ${MOST_IMAGES} that a sweep takes: ${remedy}`;
+}
+
+async function giveUp({ deps, row }: Plan, detail: string): Promise<PlanResult> {
+  const { clock, policySweeps, logs } = deps;
   const { sweepId } = row.value;
   const failure: SweepStop = { reason: "discovery", detail, at: clock.now() };
   const at = isoOf(clock.now());

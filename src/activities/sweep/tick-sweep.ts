@@ -1,14 +1,10 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Policy } from "../../domain/policy/policy";
-import { decideTick, type SweepVm, type TickView } from "../../domain/sweep/decide-tick";
-import { isHarm } from "../../domain/sweep/harm";
-import type { KnownVerdict, Told } from "../../domain/sweep/image-trial";
-import type { SweepState } from "../../domain/sweep/state";
-import { keyOf, type ActiveVmRow, type SweepHead, type SweepVmRow } from "../../ledger/policy-sweeps";
-import type { RunRecord } from "../../ledger/runs";
-import type { StoredRow } from "../../store/store";
+import { decideTick } from "../../domain/sweep/decide-tick";
+import type { SweepHead } from "../../ledger/policy-sweeps";
 import { isoOf, type Instances, type RunDeps } from "../run/deps";
 import { carryOut } from "./carry-out";
+import { look } from "./look";
 
 type TickResult = ActivityResult<"tickSweep">;
 
@@ -41,10 +37,10 @@ export const tickSweep =
   };
 
 async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: number): Promise<SweepHead> {
-  const { state, generation, sweepId } = head;
-  if (!state || generation === undefined) throw new TypeError(`sweep ${sweepId} is not planned`);
+  const { state, sweepId } = head;
+  if (!state) throw new TypeError(`sweep ${sweepId} is not planned`);
   const now = deps.clock.now();
-  const view = await look(deps, { sweepId, generation, state }, policy, now);
+  const view = await look(deps, { sweepId, state, policy, now });
   const { release, finish, status, lookAt, state: next } = decideTick(view);
   return {
     ...head,
@@ -55,70 +51,4 @@ async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: numb
     nextLookAt: isoOf(lookAt),
     endedAt: status.kind === "over" ? isoOf(now) : null,
   };
-}
-
-interface Planned {
-  readonly sweepId: string;
-  readonly generation: string;
-  readonly state: SweepState;
-}
-
-async function look(
-  deps: RunDeps,
-  { sweepId, generation, state }: Planned,
-  policy: Policy,
-  now: number,
-): Promise<TickView> {
-  const { policySweeps, switches, settings } = deps;
-  const control = await policySweeps.control(sweepId);
-  const stops = control.cancelled || state.stop !== undefined;
-  const queued = (await policySweeps.queued(sweepId, generation, stops ? undefined : state.current)).map(toVm);
-  const flying = await Promise.all((await policySweeps.active(sweepId, generation)).map((row) => follow(deps, row)));
-  return {
-    now,
-    policy,
-    control,
-    appHeld: settings.GOLDPATCH_PAUSED || (await switches.isStopped()),
-    state,
-    queued,
-    active: flying.filter(({ code }) => code === undefined),
-    ended: flying.flatMap(({ code, ...vm }) => (code === undefined ? [] : { ...vm, code })),
-    known: await knownVerdicts(deps, queued),
-  };
-}
-
-/** Verdicts name VMs as whoever asked wrote them. */
-const toVm = (row: StoredRow<SweepVmRow>): SweepVm => ({
-  key: keyOf(row),
-  vmId: row.value.vmId.toLowerCase(),
-  stage: row.value.stage,
-  imageId: row.value.imageId,
-});
-
-async function follow({ runs }: RunDeps, row: StoredRow<ActiveVmRow>) {
-  const run = await runs.get(row.value.runId);
-  const told = run && toldBy(run);
-  const code = run?.code ?? undefined;
-  return {
-    ...toVm(row),
-    ...(told && { told }),
-    ...(code !== undefined && { code }),
-    failed: code !== undefined && isHarm(code, run?.installPosts ?? 0),
-  };
-}
-
-function toldBy({ code, supportState }: Pick<RunRecord, "code" | "supportState">): Told | undefined {
-  if (code === "UnsupportedImage" || code === "PatchingRefused") return "unsupported";
-  return supportState === "Supported" ? "supported" : undefined;
-}
-
-async function knownVerdicts({ images }: RunDeps, vms: readonly SweepVm[]): Promise<Map<string, KnownVerdict>> {
-  const known = new Map<string, KnownVerdict>();
-  for (const imageId of new Set(vms.flatMap((vm) => vm.imageId ?? []))) {
-    const verdict = await images.get(imageId);
-    const told =
-      verdict && ({ Supported: "supported", Unsupported: "unsupported" } as const)[verdict.supportState as string];
-    if (verdict && told) known.set(imageId, { told, vmId: verdict.vmId.toLowerCase(), at: Date.parse(verdict.seenAt) });
-  }
-  return known;
 }

@@ -4,8 +4,8 @@ import type { Policy } from "./policy";
 type Exposure = Policy["exposure"];
 
 /**
- * Up to how many of a sweep's VMs may have been begun at each step of the ramp, in its order: never fewer than at the
- * step before, at least one, at most all. Shares are rounded down.
+ * Up to how many of a sweep's VMs may be verified, failed or in flight at each step of the ramp, in its order: never
+ * fewer than at the step before, at least one, at most all. Shares are rounded down.
  */
 export function rampSteps({ ramp }: Exposure, vms: number): number[] {
   let before = Math.min(1, vms);
@@ -20,13 +20,14 @@ export function rampSteps({ ramp }: Exposure, vms: number): number[] {
 export const exposureCap = ({ cap }: Exposure, vms: number): number => Math.min(vms, Math.max(1, amountOf(cap, vms)));
 
 /**
- * How many of a sweep's VMs may be in flight and not yet verified now.
- * The next step of the ramp begins when every VM of the steps before is settled: verified, or ended untouched.
+ * How many of a sweep's VMs may be in flight, or failed, and not verified now.
+ * The next step of the ramp begins when as many VMs are verified as the steps before hold. A VM that ended untouched
+ * gives its place to another and lets nothing climb: where only such VMs end, VMs go as the first step says.
  *
  * @param vms all that the sweep has
- * @param settled those of them that are no exposure any more
+ * @param verified those of them that are known to be well (domain/sweep/verified.ts)
  */
-export function exposureLimit(exposure: Exposure, vms: number, settled: number): number {
-  const step = rampSteps(exposure, vms).find((upTo) => upTo > settled) ?? vms;
-  return Math.max(0, Math.min(exposureCap(exposure, vms), step - settled));
+export function exposureLimit(exposure: Exposure, vms: number, verified: number): number {
+  const step = rampSteps(exposure, vms).find((upTo) => upTo > verified) ?? vms;
+  return Math.max(0, Math.min(exposureCap(exposure, vms), step - verified));
 }

@@ -6,6 +6,8 @@ export interface StageTally {
   readonly ended: number;
   /** Of those that ended: harmed (harm.ts). */
   readonly failed: number;
+  /** Of those that ended: known to be well with the policy's patches (verified.ts). */
+  readonly verified: number;
   readonly outcomes: Readonly<Partial<Record<OutcomeName, number>>>;
 }
 
@@ -30,6 +32,14 @@ export interface SweepStop {
   readonly at: number;
 }
 
+/** A lane of a stage's queue (lanes.ts). */
+export interface LaneLeft {
+  /** VMs that wait. */
+  readonly left: number;
+  /** No VM waits in the lane's chunks before this one (ledger/policy-sweeps.ts). */
+  readonly from: number;
+}
+
 /** What a sweep remembers between its ticks, written once a tick. */
 export interface SweepState {
   readonly stages: readonly StageTally[];
@@ -41,6 +51,8 @@ export interface SweepState {
   /** Not begun before this time: the stage before it wants it so. */
   readonly notBefore: number;
   readonly images: Readonly<Record<string, ImageTrial>>;
+  /** What is left of the queue of a stage, lane by lane; absent until a tick opens it. */
+  readonly queue?: { readonly stage: number; readonly lanes: readonly LaneLeft[] };
   readonly stop?: SweepStop;
 }
 
@@ -56,7 +68,7 @@ export const noControl: SweepControl = { paused: false, cancelled: false, approv
 
 /** A sweep whose VMs are found and in their stages. */
 export const plannedState = (vmsOfStages: readonly number[], now: number): SweepState => ({
-  stages: vmsOfStages.map((vms) => ({ vms, ended: 0, failed: 0, outcomes: {} })),
+  stages: vmsOfStages.map((vms) => ({ vms, ended: 0, failed: 0, verified: 0, outcomes: {} })),
   current: 0,
   begun: false,
   reachedAt: now,
@@ -69,7 +81,12 @@ export interface EndedVm {
   readonly code: OutcomeCode;
   readonly outcome: OutcomeName;
   readonly failed: boolean;
+  readonly verified: boolean;
 }
+
+/** Over all stages. */
+export const sumOf = (stages: readonly StageTally[], of: "vms" | "ended" | "failed" | "verified"): number =>
+  stages.reduce((sum, tally) => sum + tally[of], 0);
 
 /** The tallies with VMs that ended since. */
 export const tallied = (stages: readonly StageTally[], ended: readonly EndedVm[]): StageTally[] =>
@@ -77,10 +94,11 @@ export const tallied = (stages: readonly StageTally[], ended: readonly EndedVm[]
     ended
       .filter(({ stage }) => stage === index)
       .reduce(
-        ({ vms, ended: count, failed, outcomes }, vm) => ({
+        ({ vms, ended: count, failed, verified, outcomes }, vm) => ({
           vms,
           ended: count + 1,
           failed: failed + (vm.failed ? 1 : 0),
+          verified: verified + (vm.verified ? 1 : 0),
           outcomes: { ...outcomes, [vm.outcome]: (outcomes[vm.outcome] ?? 0) + 1 },
         }),
         tally,

@@ -26,16 +26,16 @@ describe("how many VMs may be in flight and not yet verified", () => {
   it.each([
     ["the first alone", 500, 0, 1],
     ["then up to 1 %", 500, 1, 4],
-    ["as many fewer as are settled", 500, 4, 1],
+    ["as many fewer as are verified", 500, 4, 1],
     ["then up to 10 %", 500, 5, 45],
     ["then the rest, up to the cap", 500, 50, 50],
     ["at last what is left", 500, 495, 5],
-    ["none when all are settled", 500, 500, 0],
+    ["none when all are verified", 500, 500, 0],
     ["one of a single VM", 1, 0, 1],
     ["one of a small fleet, whatever the cap's share", 5, 1, 1],
     ["none of none", 0, 0, 0],
-  ])("%s: of %d VMs, %d of them settled, %d", (_, vms, settled, limit) => {
-    expect(exposureLimit(byDefault, vms, settled)).toBe(limit);
+  ])("%s: of %d VMs, %d of them verified, %d", (_, vms, verified, limit) => {
+    expect(exposureLimit(byDefault, vms, verified)).toBe(limit);
   });
 
   it("is at least one by its cap, and at most all", () => {
@@ -44,7 +44,7 @@ describe("how many VMs may be in flight and not yet verified", () => {
     ]);
   });
 
-  it("lets every sweep end, never above the cap or the ramp, however many are settled at a time", () => {
+  it("lets every sweep end, never above the cap or the ramp, however many are verified at a time", () => {
     const exposures: Policy["exposure"][] = [
       byDefault,
       { cap: 3, ramp: [2, "50%", "rest"] },
@@ -53,14 +53,14 @@ describe("how many VMs may be in flight and not yet verified", () => {
     for (const exposure of exposures) {
       for (const vms of [1, 2, 3, 9, 10, 11, 99, 100, 101, 250]) {
         for (const atOnce of [1, 2, 7, vms]) {
-          let [begun, settled] = [0, 0];
-          while (settled < vms) {
-            begun = Math.max(begun, Math.min(vms, settled + exposureLimit(exposure, vms, settled)));
-            expect(begun - settled).toBeGreaterThan(0);
-            expect(begun - settled).toBeLessThanOrEqual(exposureCap(exposure, vms));
-            const step = rampSteps(exposure, vms).find((upTo) => upTo > settled);
+          let [begun, verified] = [0, 0];
+          while (verified < vms) {
+            begun = Math.max(begun, Math.min(vms, verified + exposureLimit(exposure, vms, verified)));
+            expect(begun - verified).toBeGreaterThan(0);
+            expect(begun - verified).toBeLessThanOrEqual(exposureCap(exposure, vms));
+            const step = rampSteps(exposure, vms).find((upTo) => upTo > verified);
             expect(begun).toBeLessThanOrEqual(step ?? vms);
-            settled = Math.min(begun, settled + atOnce);
+            verified = Math.min(begun, verified + atOnce);
           }
         }
       }

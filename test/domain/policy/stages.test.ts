@@ -2,11 +2,20 @@ import { describe, expect, it } from "@jest/globals";
 import { onlyStage } from "../../../src/domain/policy/defaults";
 import { failureBudgetsOf } from "../../../src/domain/policy/failure-budget";
 import type { PolicyStage } from "../../../src/domain/policy/policy";
-import { vmsOfStages } from "../../../src/domain/policy/stages";
+import { stagesFor, stageTaker } from "../../../src/domain/policy/stages";
 
 const stage = (name: string, what: Partial<PolicyStage> = {}): PolicyStage => ({ ...onlyStage, name, ...what });
 const fleet = (count: number, tagsOf: (index: number) => Record<string, string> = () => ({})) =>
   Array.from({ length: count }, (_, index) => ({ name: `vm-${index}`, tags: tagsOf(index) }));
+interface Vm {
+  readonly name: string;
+  readonly tags: Record<string, string>;
+}
+function vmsOfStages(stages: readonly PolicyStage[], vms: readonly Vm[]): Vm[][] {
+  const take = stageTaker(stages, vms.length);
+  const taken = vms.map((vm) => ({ vm, stage: take(stagesFor(stages, vm.tags)) }));
+  return stages.map((_, index) => taken.filter(({ stage }) => stage === index).map(({ vm }) => vm));
+}
 const namesOf = (stages: { name: string }[][]): string[][] => stages.map((vms) => vms.map(({ name }) => name));
 
 describe("the VMs of stages", () => {
@@ -30,6 +39,11 @@ describe("the VMs of stages", () => {
       index === 2 ? { ring: "Canary" } : index < 5 ? { ring: `r${index}`, env: "prod" } : { env: "prod" },
     );
     expect(namesOf(vmsOfStages(stages, vms))).toEqual([["vm-2"], ["vm-0", "vm-1"], ["vm-3", "vm-4", "vm-5"]]);
+  });
+
+  it("are in none when all that take them are full, or there is no such stage", () => {
+    const take = stageTaker([stage("one", { share: 1 })], 3);
+    expect([take([7]), take([0]), take([0]), take([])]).toEqual([undefined, 0, undefined, undefined]);
   });
 
   it("are each in exactly one, whatever the shares", () => {

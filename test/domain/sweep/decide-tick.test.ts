@@ -1,31 +1,46 @@
 import { describe, expect, test } from "@jest/globals";
-import { decideTick, MOST_FINISHED, type TickView } from "../../../src/domain/sweep/decide-tick";
+import { decideTick } from "../../../src/domain/sweep/decide-tick";
+import { MOST_FINISHED } from "../../../src/domain/sweep/lanes";
 import { noControl, plannedState } from "../../../src/domain/sweep/state";
+import type { SweepVm, TickView } from "../../../src/domain/sweep/tick";
 import { policyOf, policyText } from "../../policy/policy-text";
 
 const NOW = Date.parse("2026-12-01T06:00:00Z");
 const MINUTE = 60_000;
 const policy = (more = "") => policyOf(policyText(`mode: patch\ninstall: { maximumDuration: PT1H }\n${more}`));
 const OPEN = "exposure: { cap: 1000, ramp: [rest] }\nconcurrency: 1000\n";
-const vm = (index: number, more: object = {}) => ({
+const vm = (index: number, more: Partial<SweepVm> = {}): SweepVm => ({
   key: `00:${index}`,
   vmId: `vm-${index}`,
   stage: 0,
+  lane: 0,
   imageId: null,
   ...more,
 });
-const vms = (count: number, more: object = {}) => Array.from({ length: count }, (_, index) => vm(index, more));
-const viewOf = (change: Partial<TickView> & Pick<TickView, "policy">): TickView => ({
-  now: NOW,
-  control: noControl,
-  appHeld: false,
-  state: plannedState([change.queued?.length ?? 0], NOW),
-  queued: [],
-  active: [],
-  ended: [],
-  known: new Map(),
-  ...change,
-});
+const vms = (count: number, more: Partial<SweepVm> = {}) =>
+  Array.from({ length: count }, (_, index) => vm(index, more));
+const patched = (of: SweepVm) => ({ ...of, code: "Patched" as const, failed: false, verified: true });
+const harmed = (of: SweepVm) => ({ ...of, code: "NotWellAfterInstall" as const, failed: true, verified: false });
+
+/** A view whose queue is open: a lane for each image version of the VMs that wait, and all of them read. */
+function viewOf(change: Partial<TickView> & Pick<TickView, "policy">): TickView {
+  const state = change.state ?? plannedState([change.queued?.length ?? 0], NOW);
+  const images = [...new Set((change.queued ?? []).map(({ imageId }) => imageId))];
+  const queued = (change.queued ?? []).map((each) => ({ ...each, lane: images.indexOf(each.imageId) }));
+  const lanes = images.map((_, lane) => ({ left: queued.filter((each) => each.lane === lane).length, from: 0 }));
+  return {
+    now: NOW,
+    control: noControl,
+    appHeld: false,
+    active: [],
+    ended: [],
+    known: new Map(),
+    ...change,
+    queued,
+    lanes: images.map((imageId) => ({ imageId })),
+    state: { ...state, queue: { stage: queued[0]?.stage ?? state.current, lanes } },
+  };
+}
 
 describe("what a tick releases", () => {
   test("as many as concurrency, the stage's concurrency and the ramp have room for", () => {
@@ -46,6 +61,14 @@ describe("what a tick releases", () => {
     const decision = decideTick(viewOf({ policy: policy(OPEN), queued }));
     expect(decision.release).toEqual(["00:0", "00:2", "00:3"]);
     expect(Object.keys(decision.state.images)).toEqual(["a", "b"]);
+  });
+
+  test("in the order of the queue", () => {
+    const queued = [vm(7), vm(3), vm(5)];
+    const two = policy("exposure: { cap: 1000, ramp: [rest] }\nconcurrency: 2\n");
+    const decision = decideTick(viewOf({ policy: two, queued }));
+    expect(decision.release).toEqual(["00:7", "00:3"]);
+    expect(decision.state.queue?.lanes).toEqual([{ left: 1, from: 0 }]);
   });
 
   test("nobody of another stage", () => {
@@ -151,7 +174,7 @@ describe("from stage to stage", () => {
   const two = policy(`${OPEN}stages: [{ name: one, share: 1, wait: PT30M }, { name: two }]\n`);
 
   test("the wait counts from the end of the stage", () => {
-    const ended = [{ ...vm(0), code: "Patched" as const, failed: false }];
+    const ended = [patched(vm(0))];
     const state = { ...plannedState([1, 1], NOW), begun: true };
     const decision = decideTick(viewOf({ policy: two, ended, state, now: NOW + 5 * MINUTE }));
     expect(decision.status).toEqual({ kind: "waiting", for: "wait", until: NOW + 35 * MINUTE });
@@ -170,7 +193,7 @@ describe("from stage to stage", () => {
 
   test("a policy that lost its stages stops nothing and waits for nothing", () => {
     const state = plannedState([1, 1], NOW);
-    const ended = [{ ...vm(0), code: "Patched" as const, failed: false }];
+    const ended = [patched(vm(0))];
     const none = { ...two, stages: [] };
     const queued = [vm(1, { stage: 1 })];
     expect(decideTick(viewOf({ policy: none, state, ended, queued })).release).toEqual(["00:1"]);
@@ -179,7 +202,7 @@ describe("from stage to stage", () => {
 
 test("failed VMs that use up the ramp's step stop the sweep once nothing is in flight", () => {
   const state = { ...plannedState([5], NOW), begun: true };
-  const ended = [{ ...vm(0), code: "NotWellAfterInstall" as const, failed: true }];
+  const ended = [harmed(vm(0))];
   const lenient = policy("failureBudget: 5\nstages: [{ name: all, failureBudget: 5 }]\n");
   const decision = decideTick(viewOf({ policy: lenient, queued: vms(5).slice(1), ended, state }));
   expect(decision.state.stop).toMatchObject({
@@ -189,11 +212,60 @@ test("failed VMs that use up the ramp's step stop the sweep once nothing is in f
   expect(decision.finish[0]?.keys).toHaveLength(4);
 });
 
+describe("the ramp climbs on verified VMs alone", () => {
+  const lenient = "failureBudget: 9\nstages: [{ name: all, failureBudget: 9 }]\n";
+  const ramp = policy(`exposure: { cap: 100, ramp: [1, 3, rest] }\nconcurrency: 100\n${lenient}`);
+  const after = (...ended: TickView["ended"]) => {
+    const queued = vms(20).slice(ended.length);
+    const state = { ...plannedState([20], NOW), begun: true };
+    return decideTick(viewOf({ policy: ramp, queued, ended, state })).release.length;
+  };
+  const untouched = (index: number, code: "VmBusy" | "VmStopped") => ({
+    ...vm(index),
+    code: code === "VmBusy" ? ("OperationInProgress" as const) : code,
+    failed: false,
+    verified: false,
+  });
+
+  test("a VM that ended untouched gives its place to one other", () => {
+    expect(after(untouched(0, "VmBusy"))).toBe(1);
+    expect(after(...Array.from({ length: 10 }, (_, index) => untouched(index, "VmStopped")))).toBe(1);
+  });
+
+  test("one that is verified begins the next step", () => {
+    expect(after(untouched(0, "VmBusy"), patched(vm(1)))).toBe(2);
+    expect(after(patched(vm(0)), patched(vm(1)), patched(vm(2)))).toBe(17);
+  });
+
+  test("one that failed keeps its place", () => {
+    expect(after(patched(vm(0)), harmed(vm(1)))).toBe(1);
+    expect(after(patched(vm(0)), harmed(vm(1)), harmed(vm(2)))).toBe(0);
+  });
+});
+
+describe("when it looks again", () => {
+  test("soon, where it has room for what it has not seen", () => {
+    const two = policy(`${OPEN}stages: [{ name: one, share: 1 }, { name: two }]\n`);
+    const state = { ...plannedState([1, 1], NOW), begun: true };
+    const decision = decideTick(viewOf({ policy: two, state, ended: [patched(vm(0))] }));
+    expect(decision).toMatchObject({ release: [], lookAt: NOW + 2000, state: { current: 1, begun: true } });
+    const lanes = Array.from({ length: 70 }, () => ({ left: 1, from: 0 }));
+    const view = viewOf({ policy: policy(OPEN), queued: [vm(0)], state: plannedState([70], NOW) });
+    const wide = { ...view, state: { ...view.state, queue: { stage: 0, lanes } } };
+    expect(decideTick(wide).lookAt).toBe(NOW + 2000);
+  });
+
+  test("after a minute, where all is seen or there is no room", () => {
+    expect(decideTick(viewOf({ policy: policy(OPEN), queued: vms(3) })).lookAt).toBe(NOW + MINUTE);
+    expect(decideTick(viewOf({ policy: policy(), queued: vms(3) })).lookAt).toBe(NOW + MINUTE);
+  });
+});
+
 test("what VMs in flight and ended ones tell is kept for their image version", () => {
   const trial = { since: NOW, silent: [], against: [], supported: false };
   const state = { ...plannedState([4], NOW), images: { a: trial, b: trial } };
-  const active = [vm(0, { imageId: "a", told: "supported" })];
-  const ended = [{ ...vm(1, { imageId: "b" }), code: "VmStopped" as const, failed: false }];
+  const active = [{ ...vm(0, { imageId: "a" }), told: "supported" as const }];
+  const ended = [{ ...vm(1, { imageId: "b" }), code: "VmStopped" as const, failed: false, verified: false }];
   const { images } = decideTick(viewOf({ policy: policy(OPEN), active, ended, state })).state;
   expect(images["a"]).toMatchObject({ supported: true });
   expect(images["b"]).toMatchObject({ supported: false, silent: ["vm-1"] });

@@ -1,0 +1,42 @@
+import { isInScope, parseScopeEntry, type ScopeEntry } from "../../domain/machine/scope";
+import { formatVmId } from "../../domain/machine/vm-id";
+import type { Policy } from "../../domain/policy/policy";
+import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
+import { stagesFor } from "../../domain/policy/stages";
+import type { FoundVm } from "../../ledger/sweep-discovery";
+import type { RunDeps } from "../run/deps";
+
+export type ScopePage =
+  | { readonly kind: "read"; readonly vms: readonly FoundVm[]; readonly skipToken?: string }
+  /** @property final no use in asking again */
+  | { readonly kind: "trouble"; readonly message: string; readonly retryAfterMs?: number; readonly final: boolean };
+
+/** One page of the VMs in the policy's places: those that it selects, each with the stages that take it. */
+export async function readScope(
+  { azure, settings }: RunDeps,
+  policy: Policy,
+  skipToken: string | undefined,
+): Promise<ScopePage> {
+  const page = await azure.readSweepVms(placesOf(policy), skipToken);
+  if (page.kind !== "read") {
+    const retryAfterMs = page.kind === "unavailable" ? page.retryAfterMs : undefined;
+    const final = page.kind === "forbidden";
+    return { kind: "trouble", message: page.message, final, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+  const vms = page.vms
+    .filter((vm) => isInScope(settings.GOLDPATCH_SCOPE, vm.vmId) && whyNotSelected(policy.scope, vm) === undefined)
+    .map((vm) => found(policy, vm));
+  return { kind: "read", vms, ...(page.skipToken !== undefined && { skipToken: page.skipToken }) };
+}
+
+const found = (policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm => ({
+  vmId: formatVmId(vmId),
+  imageId: image.imageId,
+  osType: osType ?? null,
+  stages: stagesFor(policy.stages, tags),
+});
+
+const placesOf = ({ scope }: Policy): ScopeEntry[] => [
+  ...scope.subscriptions.map((subscriptionId) => ({ subscriptionId })),
+  ...scope.resourceGroups.flatMap((place) => parseScopeEntry(place) ?? []),
+];

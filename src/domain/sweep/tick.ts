@@ -1,0 +1,73 @@
+import type { OutcomeCode } from "../outcome/table";
+import type { Policy } from "../policy/policy";
+import type { KnownVerdict, Told } from "./image-trial";
+import type { EndedVm, SweepControl, SweepState } from "./state";
+
+export interface SweepVm {
+  /** Unique in the sweep. */
+  readonly key: string;
+  readonly vmId: string;
+  readonly stage: number;
+  /** Index of its lane in the stage (lanes.ts). */
+  readonly lane: number;
+  /** Null: no image version stands behind it. */
+  readonly imageId: string | null;
+}
+
+/** What one tick knows before it looks into the queue. Instants are milliseconds since the epoch. */
+export interface SweepSight {
+  readonly now: number;
+  readonly policy: Policy;
+  readonly control: SweepControl;
+  /** What keeps every run of the app from sending anything. */
+  readonly appHeld: boolean;
+  readonly state: SweepState;
+  /** Image version of each lane of the stage whose queue is open (`state.queue`). */
+  readonly lanes: readonly { readonly imageId: string | null }[];
+  /** In flight. */
+  readonly active: readonly (SweepVm & { readonly told?: Told })[];
+  /** Ended since the last tick. */
+  readonly ended: readonly (SweepVm & Omit<EndedVm, "outcome"> & { readonly told?: Told })[];
+  /** Of the image versions of the lanes in reach. */
+  readonly known: ReadonlyMap<string, KnownVerdict>;
+}
+
+/** What one tick sees. */
+export interface TickView extends SweepSight {
+  /** VMs that wait, in their order: no more of each lane than the tick can do something about (lanes.ts). */
+  readonly queued: readonly SweepVm[];
+}
+
+export type SweepStatus =
+  | { readonly kind: "working" }
+  | {
+      readonly kind: "waiting";
+      readonly for: "approval" | "pause" | "stop" | "wait" | "window";
+      readonly until?: number;
+    }
+  /** It starts nothing more; what is in flight is followed to its end. */
+  | { readonly kind: "stopping" }
+  | { readonly kind: "over" };
+
+export type Waiting = Extract<SweepStatus, { kind: "waiting" }>;
+
+/** VMs that end without a run, with the same reason. */
+export interface Finish {
+  readonly keys: readonly string[];
+  readonly code: OutcomeCode;
+  readonly detail: string;
+}
+
+export interface TickDecision {
+  readonly state: SweepState;
+  /** Keys of queued VMs whose runs start. */
+  readonly release: readonly string[];
+  readonly finish: readonly Finish[];
+  readonly status: SweepStatus;
+  readonly lookAt: number;
+}
+
+/** Runs take many minutes; a minute more between two of them is little. */
+export const TICK_MS = 60_000;
+/** There is more to do at once. */
+export const SOON_MS = 2_000;
