@@ -46,7 +46,7 @@ export function reachOf(sight: SweepSight): Reach[] {
 function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   if (state.queue?.stage !== state.current) return [];
   const trials = new Trials(sight, state);
-  let free = freeOf(roomOf(sight.policy, state, sight.active.length));
+  let free = freeOf(roomOf(sight.policy, state, sight.active));
   let finished = MOST_FINISHED;
   return lanesInReach(state, sight.active.length).flatMap((lane) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
