@@ -11,13 +11,35 @@ void (async () => {
   const played = await playGoldpatch(fleet, (name: string) => names.set(name, (names.get(name) ?? 0) + 1));
   const i = ideal(orderOf(fleet, played));
   const m = measure(fleet, played);
-  console.log(JSON.stringify({ ...m, ratio: m.makespanSeconds / i, ideal: Math.round(i), clair: Math.round(clairvoyant(fleet.truths)), wall: (performance.now() - began) / 1000, rss: process.resourceUsage().maxRSS / 1024 }));
+  console.log(
+    JSON.stringify({
+      ...m,
+      ratio: m.makespanSeconds / i,
+      ideal: Math.round(i),
+      clair: Math.round(clairvoyant(fleet.truths)),
+      wall: (performance.now() - began) / 1000,
+      rss: process.resourceUsage().maxRSS / 1024,
+    }),
+  );
   console.log(Object.fromEntries([...names].map(([k, v]) => [k, v / vms]).sort()));
   const calls = new Map<string, number>();
   const posts: Record<string, number[]> = { assessPatches: [], installPatches: [] };
   for (const { t, method, path } of played.transcript) {
     if (Date.parse(t) < played.startedAt) continue;
-    const key = method + " " + (path.includes("ResourceGraph") ? "graph" : path.includes("/operations/") ? "op" : path.includes("assessPatches") ? "assess" : path.includes("installPatches") ? "install" : path.includes("instanceView") ? "iv" : "vm");
+    const key =
+      method +
+      " " +
+      (path.includes("ResourceGraph")
+        ? "graph"
+        : path.includes("/operations/")
+          ? "op"
+          : path.includes("assessPatches")
+            ? "assess"
+            : path.includes("installPatches")
+              ? "install"
+              : path.includes("instanceView")
+                ? "iv"
+                : "vm");
     calls.set(key, (calls.get(key) ?? 0) + 1);
     const kind = /assessPatches|installPatches/.exec(path)?.[0];
     if (kind && method === "POST") posts[kind]?.push((Date.parse(t) - played.startedAt) / 1000);
