@@ -2,7 +2,7 @@ import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import type { MachineView } from "../../domain/machine/view";
 import { LONGEST_DURATION_MS } from "../../domain/install/options";
-import { FEWEST, plannedLooks } from "../../domain/operation/looks";
+import { FEWEST, growingLooks, plannedLooks } from "../../domain/operation/looks";
 import { POST_WITHIN_MS, TIMER_EARLY_MS, timingOf, type OperationKind } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
@@ -105,9 +105,11 @@ const rowOf = ({ runId, operation, attempt, sequence }: Blank) => ({ runId, oper
 
 /** Read before the intent is written: nothing may stand between Azure's answer and its being kept. */
 async function looksFor({ durations }: RunDeps, run: RunRecord, operation: OperationKind): Promise<number[]> {
-  const { imageId, osType, runId } = run;
+  const { imageId, osType, runId, trigger } = run;
   const known = await durations.of({ operation, imageId, osType }, FEWEST);
-  return plannedLooks(known, timingOf(operation, LONGEST_DURATION_MS), spreadOf(runId));
+  const timing = timingOf(operation, LONGEST_DURATION_MS);
+  const planned = plannedLooks(known, timing, spreadOf(runId));
+  return planned.length === 0 && trigger === "sweep" ? growingLooks(timing, spreadOf(runId)) : planned;
 }
 
 function baselineOf({ operation }: StartInput, view: MachineView): Intent["baseline"] {
