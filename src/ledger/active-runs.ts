@@ -13,7 +13,7 @@ interface Place {
 const PARTITION = "active-runs";
 const slotKey = (index: number): string => `slot:${String(index).padStart(5, "0")}`;
 const runKey = (runId: string): string => `run:${runId}`;
-/** With half of the slots free, one run in a hundred finds so many taken. */
+/** With half of the slots free, one run in 64 finds so many taken. */
 const PROBES = 6;
 
 /**
@@ -32,14 +32,13 @@ export class ActiveRuns {
   /** True when the run has a slot, its own from before or a new one. */
   async enter(runId: string): Promise<boolean> {
     if (await this.#place(runId)) return true;
-    // Starting at a place of its own, a run seldom races with others for the same slot.
-    const first = Math.floor(spreadOf(runId) * this.#limit);
-    for (let offset = 0; offset < Math.min(PROBES, this.#limit); offset++) {
-      if (await this.#occupy((first + offset) % this.#limit, runId)) return true;
+    for (let probe = 0; probe < PROBES; probe++) {
+      if (await this.#occupy(this.#slotFor(`${runId}:${probe}`), runId)) return true;
     }
     for (;;) {
       if (await this.#place(runId)) return true;
-      const free = await this.#freeFrom(first);
+      // Starting at a place of its own, a run seldom races with others for the same slot.
+      const free = await this.#freeFrom(this.#slotFor(runId));
       if (free.length === 0) return false;
       for (const slot of free) if (await this.#occupy(slot, runId)) return true;
     }
@@ -64,6 +63,10 @@ export class ActiveRuns {
 
   #place(runId: string) {
     return this.#store.get<Place>(PARTITION, runKey(runId));
+  }
+
+  #slotFor(name: string): number {
+    return Math.floor(spreadOf(name) * this.#limit) % this.#limit;
   }
 
   #occupy(slot: number, runId: string): Promise<boolean> {

@@ -182,7 +182,7 @@ test("a window that ends in the middle of the sweep: no installation outside, th
 
 test("an installation that no longer fits is refused at its request, though its VM was released in time", async () => {
   const world = await startWorld({ fleet: fleetOf(named(2, () => ({ assess: { durationSeconds: 1800 } }))) });
-  const windows = 'windows: [{ from: "06:00", to: "07:31" }]\n';
+  const windows = 'windows: [{ from: "06:00", to: "07:30" }]\n';
   const sweepId = await startSweep(world, patchPolicy(`${CAREFREE}${windows}`));
   const { runs } = await sweptOut(world, sweepId);
   expect(Object.values(byVm(runs))).toContain("OutsideWindow");

@@ -37,10 +37,10 @@ const OTHER_SEED = 4711;
 const EARLIER = "2026-11-24T07:00:00Z";
 
 /** A store that knows how long operations take and which images are supported, as a fleet's does that was patched before. */
-async function learned(seen = SEEN_BEFORE): Promise<MemoryStore> {
+async function learned(): Promise<MemoryStore> {
   const store = new MemoryStore();
   const durations = new DurationLedger(store);
-  for (const { assess, install } of benchFleet(seen, OTHER_SEED).truths) {
+  for (const { assess, install } of benchFleet(SEEN_BEFORE, OTHER_SEED).truths) {
     for (const osType of ["Windows", "Linux"]) {
       await durations.note({ operation: "assess", imageId: null, osType }, assess * 1000);
       await durations.note({ operation: "install", imageId: null, osType }, install * 1000);
@@ -55,11 +55,11 @@ async function learned(seen = SEEN_BEFORE): Promise<MemoryStore> {
 }
 
 /** The unmodified app: a sweep by a policy patches the fleet. */
-export async function playGoldpatch({ file }: BenchFleet, probe?: (name: string) => void): Promise<Played> {
+export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
   const world = await World.start({
     fleet: file,
-    store: process.env["UNLEARNED"] ? await learned(0) : await learned(),
+    store: await learned(),
     replayCheck: false,
     settings: {
       GOLDPATCH_MAX_ACTIVE_RUNS: String(MOST_ACTIVE),
@@ -67,8 +67,6 @@ export async function playGoldpatch({ file }: BenchFleet, probe?: (name: string)
     },
     onExecution: ({ history }: Execution) => {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
-      if (probe)
-        for (const e of history) if (WORK.includes(e.EventType)) probe(`${e.EventType} ${(e as any).Name ?? ""}`);
     },
   });
   const startedAt = Date.parse(SWEEP_AT);
