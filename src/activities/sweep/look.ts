@@ -93,9 +93,9 @@ async function follow({ runs }: RunDeps, row: StoredRow<ActiveVmRow>) {
 
 /** One whose VM is not ready yet, or that assesses already, is in nobody's way. */
 function waitsForTurn(run: RunRecord | undefined): boolean {
-  const check = run?.steps.find(({ name }) => name === "checkProvisioning");
-  const isReady = check === undefined || check.endedAt !== null;
-  return isReady && !run?.steps.some(({ name }) => name === "assessPatches");
+  const steps = run?.steps ?? [];
+  const isReady = steps.find(({ name }) => name === "checkProvisioning")?.endedAt !== null;
+  return isReady && !steps.some(({ name }) => name === "assessPatches");
 }
 
 function toldBy({ code, supportState }: Pick<RunRecord, "code" | "supportState">): Told | undefined {
