@@ -27,6 +27,12 @@ param patchScope string
 @description('false: the role lacks installPatches, and events start assessments only.')
 param allowInstall bool = true
 
+@description('true: the role may also create, assign and delete schedules, and cancel their runs.')
+param allowSchedules bool = false
+
+@description('true: the role may also change who patches a VM, as schedules need it; Azure counts it as writing the VM.')
+param allowPrerequisites bool = false
+
 @description('GUID of a role that exists, as role/in-management-group.bicep makes one; empty: a role of this deployment\'s own.')
 param roleGuid string = ''
 
@@ -103,6 +109,8 @@ module role 'role/definition.bicep' = if (empty(roleGuid)) {
     roleName: 'Goldpatch ${environmentName}'
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     allowInstall: allowInstall
+    allowSchedules: allowSchedules
+    allowPrerequisites: allowPrerequisites
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { startDueSweeps } from "./activities/policy/start-due-sweeps";
 import { checkAndLineUp, claimAndCheck } from "./activities/run/claim-and-check";
 import { confirmInstall } from "./activities/run/confirm-install";
 import type { Instances, RunDeps } from "./activities/run/deps";
@@ -15,10 +16,11 @@ import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
 import { tickSweep } from "./activities/sweep/tick-sweep";
 import { watchdog } from "./activities/watchdog/watchdog";
 import { connectArm } from "./azure/arm";
+import { createMaintenanceApi } from "./azure/maintenance/maintenance";
 import { createAzure } from "./azure/azure";
 import { azureCredential } from "./azure/credential";
 import { systemClock, type Clock } from "./clock";
-import { readSettings, runDeadlineMs } from "./config";
+import { readSettings, runDeadlineMs, sweepLimits } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
@@ -33,7 +35,9 @@ import { OpenRuns } from "./ledger/open-runs";
 import { Rates } from "./ledger/rates";
 import { PolicySweepLedger } from "./ledger/policy-sweeps";
 import { RunLedger } from "./ledger/runs";
+import { ScheduleLedger } from "./ledger/schedules";
 import { SweepLedger } from "./ledger/sweeps";
+import { StoredPolicies } from "./ledger/stored-policies";
 import { Switches } from "./ledger/switches";
 import { Watch } from "./ledger/watch";
 import { createLogs } from "./logs";
@@ -42,36 +46,48 @@ import { Durable, type Story } from "./orchestrators/durable";
 import { patchVm } from "./orchestrators/patch-vm";
 import { policySweep } from "./orchestrators/policy-sweep";
 import { sweep } from "./orchestrators/sweep";
+import { createPeriodicAssessmentPorts } from "./periodic-assessment-ports";
+import { createPolicyPorts } from "./policy-ports";
 import { createPorts } from "./ports";
+import { createSchedulePorts } from "./schedule-ports";
 import { MissingStore } from "./store/missing";
 import type { Store } from "./store/store";
 import { createSweepPorts } from "./sweep-ports";
 import { TablesStore } from "./store/tables";
+import { onMaintenanceEvent } from "./triggers/events/maintenance-event";
 import { vmProvisioned } from "./triggers/events/vm-provisioned";
 import { guarded } from "./triggers/http/access";
 import { health, setStop } from "./triggers/http/operations";
+import { deletePolicy, getPolicy, listPolicies, putPolicy } from "./triggers/http/policies";
 import { cancelRun, createRuns, getRun, listRuns } from "./triggers/http/runs";
+import {
+  assignToSchedule,
+  createSchedule,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  unassignFromSchedule,
+} from "./triggers/http/schedules";
 import { approveSweep, controlSweep, createSweep, getSweep, listSweeps } from "./triggers/http/sweeps";
 import { getImage, listImages } from "./triggers/http/images";
+import { getPeriodicAssessment, setPeriodicAssessment } from "./triggers/http/periodic-assessment";
 import { getVm } from "./triggers/http/vms";
 import type { Starter } from "./triggers/ports";
+import { POLICY_SCHEDULE, scheduledPolicies } from "./triggers/timers/scheduled-policies";
 import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
 const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
 const logs = createLogs(log);
-const azure = createAzure(
-  connectArm(
-    {
-      ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
-      ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
-    },
-    exchange,
-  ),
-  clock,
-  logs,
+const arm = connectArm(
+  {
+    ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
+    ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+  },
+  exchange,
 );
+const azure = createAzure(arm, clock, logs);
 const deps: RunDeps = {
   clock,
   settings,
@@ -87,11 +103,17 @@ const deps: RunDeps = {
   durations: new DurationLedger(store),
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
+  policies: new StoredPolicies(store),
+  sweepLimits: sweepLimits(settings),
 };
 const access = { access: settings.GOLDPATCH_ACCESS, platformSignsIn: settings.WEBSITE_AUTH_ENABLED };
 const sweeps = new SweepLedger(store);
 const ports = createPorts(deps);
+const scheduleDeps = { ...deps, maintenance: createMaintenanceApi(arm), schedules: new ScheduleLedger(store) };
+const schedulePorts = { app: ports, schedules: createSchedulePorts(scheduleDeps) };
+const periodicPorts = { app: ports, periodic: createPeriodicAssessmentPorts(scheduleDeps) };
 const sweepPorts = { app: ports, sweeps: createSweepPorts(deps) };
+const policyPorts = { ...sweepPorts, policies: createPolicyPorts(deps) };
 
 // Without it a failure arrives as several kilobytes of host stack (real-host recordings); with it, as one line.
 df.app.setExceptionPropertiesProvider({ getExceptionProperties: () => ({}) });
@@ -120,12 +142,21 @@ const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
   handler: (event, client) => presenting(() => provisioned(event, instancesOf(client))),
 });
+const maintained = onMaintenanceEvent(ports, schedulePorts.schedules);
+df.app.client.eventGrid(triggerNames.maintenanceEvent, {
+  handler: (event) => presenting(() => maintained(event)),
+});
 const swept = scheduledSweep(ports);
 df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
   handler: (_timer, client) => presenting(() => swept(instancesOf(client))),
 });
-const watched = watchdog({ ...deps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
+const due = scheduledPolicies(ports, startDueSweeps(deps));
+df.app.client.timer(triggerNames.scheduledPolicies, {
+  schedule: POLICY_SCHEDULE,
+  handler: (_timer, client) => presenting(() => due(instancesOf(client))),
+});
+const watched = watchdog({ ...scheduleDeps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
   schedule: settings.GOLDPATCH_WATCHDOG_SCHEDULE,
   handler: (_timer, client) =>
@@ -146,11 +177,23 @@ registerRoute(triggerNames.pauseSweep, "POST", "sweeps/{sweepId}/pause", control
 registerRoute(triggerNames.resumeSweep, "POST", "sweeps/{sweepId}/resume", controlSweep(sweepPorts, "resume"));
 registerRoute(triggerNames.cancelSweep, "POST", "sweeps/{sweepId}/cancel", controlSweep(sweepPorts, "cancel"));
 registerRoute(triggerNames.approveSweep, "POST", "sweeps/{sweepId}/approve", approveSweep(sweepPorts));
+registerRoute(triggerNames.listPolicies, "GET", "policies", listPolicies(policyPorts));
+registerRoute(triggerNames.putPolicy, "PUT", "policies/{name}", putPolicy(policyPorts));
+registerRoute(triggerNames.getPolicy, "GET", "policies/{name}", getPolicy(policyPorts));
+registerRoute(triggerNames.deletePolicy, "DELETE", "policies/{name}", deletePolicy(policyPorts));
 registerRoute(triggerNames.stop, "POST", "stop", setStop(ports, true));
 registerRoute(triggerNames.unstop, "DELETE", "stop", setStop(ports, false));
 registerRoute(triggerNames.listImages, "GET", "images", listImages(ports));
 registerRoute(triggerNames.getImage, "GET", "images/{*imageId}", getImage(ports));
 registerRoute(triggerNames.getVm, "GET", "vms/{*vmId}", getVm(ports));
+registerRoute(triggerNames.getPeriodicAssessment, "GET", "periodic-assessment", getPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.setPeriodicAssessment, "POST", "periodic-assessment", setPeriodicAssessment(periodicPorts));
+registerRoute(triggerNames.createSchedule, "POST", "schedules", createSchedule(schedulePorts));
+registerRoute(triggerNames.listSchedules, "GET", "schedules", listSchedules(schedulePorts));
+registerRoute(triggerNames.assignSchedule, "POST", "schedules/assign", assignToSchedule(schedulePorts));
+registerRoute(triggerNames.unassignSchedule, "POST", "schedules/unassign", unassignFromSchedule(schedulePorts));
+registerRoute(triggerNames.getSchedule, "GET", "schedules/{*scheduleId}", getSchedule(schedulePorts));
+registerRoute(triggerNames.deleteSchedule, "DELETE", "schedules/{*scheduleId}", deleteSchedule(schedulePorts));
 registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */
@@ -172,7 +215,7 @@ async function presenting<T>(act: () => Promise<T>): Promise<T> {
 /** Every route wants a function key: nothing here is anonymous. Whatever changes something is for operators. */
 function registerRoute(
   name: string,
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   route: string,
   answer: (request: HttpRequest, starter: Starter) => Promise<HttpResponseInit>,
 ): void {

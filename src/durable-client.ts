@@ -27,6 +27,8 @@ export function instancesOf(client: DurableClient): Instances {
         return undefined;
       }
     },
+    // A body that is not JSON is refused.
+    raise: (instanceId, event) => client.raiseEvent(instanceId, event, {}),
     // The client puts the reason into the address as it is.
     terminate: (instanceId, reason) => client.terminate(instanceId, encodeURIComponent(reason)),
     async purge(from, to) {

@@ -39,12 +39,33 @@ export interface Logs {
   watchdogFailed(fields: { at: string; failure: string }): void;
   runsForgotten(fields: { endedIn: string; runs: number }): void;
   historyPurged(fields: { createdIn: string; instances: number }): void;
+  /** A schedule of Azure's was created, deleted, or got or lost machines. */
+  scheduleChanged(fields: { scheduleId: string; change: string }): void;
+  /** A VM's model was changed so that schedules patch it. */
+  prerequisitesApplied(fields: { vmId: string }): void;
+  /** A schedule's run was cancelled before it began: a gate was closed. */
+  maintenanceCancelled(fields: { runId: string; reason: string }): void;
+  /** A gate is closed, and the run begins nevertheless. */
+  maintenanceNotCancelled(fields: { runId: string; reason: string; why: string }): void;
+  scheduledRunsUnread(fields: { reason: string }): void;
+  /** A schedule's installation on one VM is over. */
+  scheduledInstallEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
   sweepGivenUp(fields: { sweepId: string; reason: string }): void;
   sweepPlanned(fields: { sweepId: string; vms: number }): void;
   /** The control loop of a policy sweep was lost, and goes on. */
   sweepRevived(fields: { sweepId: string; tick: number }): void;
   sweepTicked(fields: { sweepId: string; tick: number; released: number; ended: number; status: string }): void;
+  /** A policy's schedule started a sweep. */
+  policyStarted(fields: { policy: string; occurrence: string; sweepId: string }): void;
+  /** An occurrence of a policy's schedule starts no sweep. */
+  policyNotStarted(fields: { policy: string; occurrence: string; reason: string; detail: string }): void;
+  /** Paused or stopped: the start waits as long as it may be late. */
+  policyStartWaits(fields: { policy: string; occurrence: string }): void;
+  policyStartFailed(fields: { policy: string; failure: string }): void;
+  policyChanged(fields: { policy: string; policyHash: string; change: "created" | "changed" | "deleted" }): void;
   sweepPage(fields: { sweepId: string; started: number }): void;
+  /** The control loop hears of what an operator said at its next tick instead of at once. */
+  nudgeLost(fields: { sweepId: string; failure: string }): void;
 }
 
 const clean = (value: unknown): unknown => (typeof value === "string" ? redacted(value) : value);
@@ -81,10 +102,22 @@ export function createLogs(sink: LogSink): Logs {
     watchdogFailed: line("warn", "watchdogFailed"),
     runsForgotten: line("info", "runsForgotten"),
     historyPurged: line("info", "historyPurged"),
+    scheduleChanged: line("info", "scheduleChanged"),
+    prerequisitesApplied: line("info", "prerequisitesApplied"),
+    maintenanceCancelled: line("warn", "maintenanceCancelled"),
+    maintenanceNotCancelled: line("warn", "maintenanceNotCancelled"),
+    scheduledRunsUnread: line("warn", "scheduledRunsUnread"),
+    scheduledInstallEnded: line("info", "scheduledInstallEnded"),
     sweepGivenUp: line("warn", "sweepGivenUp"),
     sweepPlanned: line("info", "sweepPlanned"),
     sweepRevived: line("warn", "sweepRevived"),
     sweepTicked: line("info", "sweepTicked"),
+    policyStarted: line("info", "policyStarted"),
+    policyNotStarted: line("warn", "policyNotStarted"),
+    policyStartWaits: line("info", "policyStartWaits"),
+    policyStartFailed: line("warn", "policyStartFailed"),
+    policyChanged: line("info", "policyChanged"),
     sweepPage: line("info", "sweepPage"),
+    nudgeLost: line("info", "nudgeLost"),
   };
 }

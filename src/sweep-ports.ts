@@ -4,36 +4,34 @@ import type { SweepView } from "./contracts/api";
 import type { Policy } from "./domain/policy/policy";
 import { troubleWith } from "./domain/sweep/acceptable";
 import { sumOf, type SweepControl } from "./domain/sweep/state";
-import { policySweepId } from "./ledger/keys";
-import { noDecision, type SweepHead } from "./ledger/policy-sweeps";
+import { bodyHash, orderId, policySweepId } from "./ledger/keys";
+import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
 import type { SweepPorts } from "./triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
 export function createSweepPorts(deps: RunDeps): SweepPorts {
-  const { settings, policySweeps } = deps;
+  const { policySweeps } = deps;
   const view = async (head: SweepHead): Promise<SweepView> => {
     const { sweepId } = head;
     return toView(head, await policySweeps.policy(sweepId), await policySweeps.control(sweepId));
   };
   return {
-    troubleWith: (policy) =>
-      troubleWith(policy, { scope: settings.GOLDPATCH_SCOPE, graceMinutes: settings.GOLDPATCH_GRACE_MINUTES }),
-    async create(policy, policyHash) {
+    stored: async (name) => (await deps.policies.row(name))?.value,
+    troubleWith: (policy) => troubleWith(policy, deps.sweepLimits),
+    async create(policy, policyHash, order) {
       const at = nowOf(deps);
+      const wanted = { sweepId: policySweepId(at, randomUUID()), bodyHash: bodyHash(order?.body ?? "") };
+      const id = order && orderId(order.key);
+      const ordered = id === undefined ? wanted : await policySweeps.order(id, wanted);
+      const { sweepId } = ordered;
+      if (ordered.bodyHash !== wanted.bodyHash) return { kind: "otherBody", sweepId };
       const head: SweepHead = {
-        sweepId: policySweepId(at, randomUUID()),
-        policy: policy.name,
-        policyHash,
-        mode: policy.mode,
-        requestedAt: at,
-        tick: 0,
-        decision: noDecision(at),
-        status: { kind: "working" },
-        nextLookAt: at,
-        endedAt: null,
+        ...newSweep(sweepId, policy, policyHash, at),
+        ...(id !== undefined && { orderId: id }),
       };
+      // An order whose sweep was not kept any more when the process died is carried out now.
       await policySweeps.create(head, policy);
-      return view(head);
+      return { kind: "sweep", sweep: await view((await policySweeps.head(sweepId))?.value ?? head) };
     },
     async sweep(sweepId) {
       const head = (await policySweeps.head(sweepId))?.value;
@@ -47,7 +45,7 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
 }
 
 function toView(head: SweepHead, policy: Policy | undefined, control: SweepControl): SweepView {
-  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, tick, nextLookAt } = head;
+  const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, occurrence, tick, nextLookAt } = head;
   const stages = (state?.stages ?? []).map(({ vms, ended, failed, verified, outcomes }, index) => {
     const name = policy?.stages[index]?.name ?? String(index);
     return { name, vms, ended, failed, verified, outcomes, approved: control.approved.includes(name) };
@@ -60,6 +58,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     policyHash,
     mode,
     requestedAt,
+    ...(occurrence !== undefined && { occurrence }),
     state: stateOf(head),
     stage: state && endedAt === null ? (stages[state.current]?.name ?? null) : null,
     ...(status.kind === "waiting" && {

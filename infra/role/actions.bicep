@@ -12,5 +12,33 @@ var assessActions = [
 ]
 
 @export()
+@description('Creating, assigning and deleting schedules, and cancelling their runs: a part of its own.')
+var scheduleActions = [
+  'Microsoft.Maintenance/applyUpdates/write'
+  'Microsoft.Maintenance/configurationAssignments/delete'
+  'Microsoft.Maintenance/configurationAssignments/maintenanceScope/InGuestPatch/write'
+  'Microsoft.Maintenance/configurationAssignments/read'
+  'Microsoft.Maintenance/configurationAssignments/write'
+  'Microsoft.Maintenance/maintenanceConfigurations/delete'
+  'Microsoft.Maintenance/maintenanceConfigurations/maintenanceScope/InGuestPatch/write'
+  'Microsoft.Maintenance/maintenanceConfigurations/read'
+  'Microsoft.Maintenance/maintenanceConfigurations/write'
+]
+
+@export()
+@description('Making machines ready for schedules, which changes their model: another part. Of images in galleries Azure wants read access too.')
+var prerequisiteActions = ['Microsoft.Compute/virtualMachines/write']
+
+@export()
 @description('Installing, on top of that.')
 var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
+
+@export()
+@description('What a role may do.')
+func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool) string[] =>
+  concat(
+    assessActions,
+    allowInstall ? installActions : [],
+    allowSchedules ? scheduleActions : [],
+    allowPrerequisites ? prerequisiteActions : []
+  )

@@ -1,7 +1,7 @@
 metadata description = 'The custom role of the app, made once for a management group: for az deployment mg create.'
 targetScope = 'managementGroup'
 
-import { assessActions, installActions } from 'actions.bicep'
+import { actionsOf } from 'actions.bicep'
 
 @description('Unique in the tenant.')
 param roleName string = 'Goldpatch'
@@ -9,15 +9,21 @@ param roleName string = 'Goldpatch'
 @description('false: the app can assess, and an installation is refused by Azure.')
 param allowInstall bool = true
 
+@description('true: it may also create, assign and delete schedules, and cancel their runs.')
+param allowSchedules bool = false
+
+@description('true: it may also change who patches a VM, which Azure counts as writing the VM.')
+param allowPrerequisites bool = false
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(managementGroup().id, roleName)
   properties: {
     roleName: roleName
-    description: 'Assesses virtual machines and installs their patches, and nothing else.'
+    description: 'Assesses virtual machines, installs their patches, and keeps the schedules of that if it may; nothing else.'
     type: 'CustomRole'
     permissions: [
       {
-        actions: allowInstall ? concat(assessActions, installActions) : assessActions
+        actions: actionsOf(allowInstall, allowSchedules, allowPrerequisites)
         notActions: []
         dataActions: []
         notDataActions: []

@@ -97,6 +97,12 @@ export function readFailureOf(failure: unknown): ReadFailure {
   };
 }
 
+/** Resource Graph refuses a query within places in which we may read no subscription (assumed of management groups). */
+export const showsNoSubscription = (failure: unknown): boolean =>
+  isRestError(failure) &&
+  failure.statusCode === 400 &&
+  JSON.stringify([failure.response?.bodyAsText, failure.details]).includes("NoValidSubscriptionsInQueryRequest");
+
 /** Seconds or an HTTP date, which counts from the answer's own `Date`. */
 export function retryAfterOf(header: string | undefined | null, date: string | undefined | null): number | undefined {
   if (!header) return undefined;

@@ -1,9 +1,16 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import { createPipelineRequest, type HttpClient, type PipelineResponse } from "@azure/core-rest-pipeline";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  RestError,
+  type HttpClient,
+  type HttpMethods,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import type { Embedding } from "../embedding";
-import { armAddress, armTransport, simulatedCredential } from "./arm-transport";
+import { ARM_ORIGIN, armAddress, armTransport, simulatedCredential } from "./arm-transport";
 import { azureCredential } from "./credential";
 
 export interface ArmSettings {
@@ -51,6 +58,27 @@ export class Arm {
   /** The address as it may be sent, or undefined when it lies outside Azure Resource Manager. */
   address(url: string): string | undefined {
     return armAddress(url, this.#endpoint);
+  }
+
+  /**
+   * Sends a request that no SDK makes, and answers the body's JSON; undefined for an empty body.
+   *
+   * @param path with its query, or an absolute address of Azure Resource Manager
+   * @throws RestError for an answer that is no success, or none
+   */
+  async send(subscriptionId: string, method: HttpMethods, path: string, body?: object): Promise<unknown> {
+    const url = path.startsWith("/") ? `${ARM_ORIGIN}${path}` : (this.address(path) ?? path);
+    const request = createPipelineRequest({
+      url,
+      method,
+      headers: createHttpHeaders({ accept: "application/json", ...(body && { "content-type": "application/json" }) }),
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const response = await this.compute(subscriptionId).pipeline.sendRequest(this.#transport, request);
+    const { status, bodyAsText } = response;
+    if (status >= 300)
+      throw new RestError(`${method} was answered ${status}`, { statusCode: status, request, response });
+    return bodyAsText ? JSON.parse(bodyAsText) : undefined;
   }
 
   /** GETs an operation's address. @throws when it lies outside Azure Resource Manager, or the connection breaks. */

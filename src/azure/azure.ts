@@ -11,7 +11,8 @@ import { readCandidates, type CandidatePage } from "./resource-graph/candidates"
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
 import { readMissingPatches, type MissingPatches } from "./resource-graph/missing-patches";
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
-import { readSweepVms, readVmsOfImage, type SweepVmPage } from "./resource-graph/sweep-vms";
+import { readMembership, type Membership } from "./resource-graph/membership";
+import { readSweepVms, readVmsOfImage, type GraphPlaces, type SweepVmPage } from "./resource-graph/sweep-vms";
 import { MachineRows, queryMachineRows } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
@@ -29,7 +30,9 @@ export interface Azure {
   /** @param machineId the VM's ARM id in lower case */
   readInstallationRows(machineId: string): Promise<InstallationRows>;
   readCandidates(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<CandidatePage>;
-  readSweepVms(scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
+  readSweepVms(places: GraphPlaces, skipToken: string | undefined): Promise<SweepVmPage>;
+  /** Whether a subscription lies below a management group. */
+  readMembership(subscriptionId: string, managementGroup: string): Promise<Membership>;
   /** @param image how the image's id begins, in any case */
   readVmsOfImage(image: string, scope: readonly ScopeEntry[], skipToken: string | undefined): Promise<SweepVmPage>;
 }
@@ -58,8 +61,10 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
     readMissingPatches: (machineId) => told("readMissingPatches", readMissingPatches(arm, machineId)),
     readInstallationRows: (machineId) => told("readInstallationRows", installations.read(machineId)),
     readCandidates: (scope, skipToken) => told("readCandidates", readCandidates(arm, scope, skipToken)),
+    readSweepVms: (places, skipToken) => told("readSweepVms", readSweepVms(arm, places, skipToken)),
+    readMembership: (subscriptionId, managementGroup) =>
+      told("readMembership", readMembership(arm, subscriptionId, managementGroup)),
     readVmsOfImage: (image, scope, skipToken) => told("readVmsOfImage", readVmsOfImage(arm, image, scope, skipToken)),
-    readSweepVms: (scope, skipToken) => told("readSweepVms", readSweepVms(arm, scope, skipToken)),
   };
 }
 
@@ -71,7 +76,8 @@ type Answer =
   | MissingPatches
   | InstallationRows
   | CandidatePage
-  | SweepVmPage;
+  | SweepVmPage
+  | Membership;
 
 function isThrottled(answer: Answer): boolean {
   if (answer.kind === "refused") return "error" in answer && answer.error.status === TOO_MANY_REQUESTS;

@@ -6,6 +6,8 @@ export interface Permission {
   readonly purpose: string;
   /** Patching goes on without it. */
   readonly dispensable?: true;
+  /** What an operator may leave out: the custom role holds it when it is asked for (infra: allowSchedules, allowPrerequisites). */
+  readonly part?: "schedules" | "prerequisites";
   readonly neededBy: ArmCall | GraphRows;
   /** Where it is written that the call needs the action. */
   readonly source: string;
@@ -13,7 +15,7 @@ export interface Permission {
 
 /** Calls of Azure Resource Manager: method, and path without query. */
 interface ArmCall {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: RegExp;
 }
 
@@ -26,7 +28,12 @@ interface GraphRows {
 const AUM_ROLES = "Update Manager: roles and permissions";
 
 const MACHINE = String.raw`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+`;
+const CONFIGURATIONS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+)?/providers/Microsoft\.Maintenance/maintenanceConfigurations`;
+const ASSIGNMENTS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+)?/providers/Microsoft\.Maintenance/configurationAssignments`;
 const OPERATION = String.raw`^/subscriptions/[^/]+/providers/Microsoft\.Compute/locations/[^/]+/operations/[^/]+`;
+
+const MAINTENANCE = "Microsoft.Maintenance";
+const IN_GUEST = "maintenanceScope/InGuestPatch/write";
 
 /** Every call that the adapters make, with the action that it needs: the custom role in infra/role holds these. */
 export const permissions: readonly Permission[] = [
@@ -97,6 +104,87 @@ export const permissions: readonly Permission[] = [
       type: "microsoft.compute/virtualmachines/patchinstallationresults",
     },
     source: `${AUM_ROLES}; Azure permissions for Compute`,
+  },
+  {
+    action: "Microsoft.Maintenance/maintenanceConfigurations/read",
+    assignedOn: "subscription",
+    purpose: "reading and listing schedules",
+    part: "schedules",
+    neededBy: { method: "GET", path: new RegExp(`${CONFIGURATIONS}(?:/[^/]+)?$`, "i") },
+    source: AUM_ROLES,
+  },
+  ...[
+    "Microsoft.Maintenance/maintenanceConfigurations/write",
+    `${MAINTENANCE}/maintenanceConfigurations/${IN_GUEST}`,
+  ].map((action): Permission => ({
+    action,
+    assignedOn: "subscription",
+    purpose: "creating schedules",
+    part: "schedules",
+    neededBy: { method: "PUT", path: new RegExp(`${CONFIGURATIONS}/[^/]+$`, "i") },
+    source: `${AUM_ROLES}; for the scope InGuestPatch a public report of October 2026`,
+  })),
+  {
+    action: "Microsoft.Maintenance/maintenanceConfigurations/delete",
+    assignedOn: "subscription",
+    purpose: "deleting schedules",
+    part: "schedules",
+    neededBy: { method: "DELETE", path: new RegExp(`${CONFIGURATIONS}/[^/]+$`, "i") },
+    source: "Azure permissions for Maintenance",
+  },
+  {
+    action: "Microsoft.Maintenance/configurationAssignments/read",
+    assignedOn: "subscription",
+    purpose: "finding a machine's schedules",
+    part: "schedules",
+    neededBy: { method: "GET", path: new RegExp(`${ASSIGNMENTS}$`, "i") },
+    source: "Azure permissions for Maintenance",
+  },
+  {
+    action: "Microsoft.Maintenance/configurationAssignments/read",
+    assignedOn: "subscription",
+    purpose: "finding the machines and dynamic scopes of a schedule",
+    part: "schedules",
+    neededBy: { table: "maintenanceresources", type: "microsoft.maintenance/configurationassignments" },
+    source: "Resource Graph: permissions",
+  },
+  ...[
+    "Microsoft.Maintenance/configurationAssignments/write",
+    `${MAINTENANCE}/configurationAssignments/${IN_GUEST}`,
+  ].map((action): Permission => ({
+    action,
+    assignedOn: "subscription",
+    purpose: "assigning machines and dynamic scopes to schedules",
+    part: "schedules",
+    neededBy: { method: "PUT", path: new RegExp(`${ASSIGNMENTS}/[^/]+$`, "i") },
+    source: `${AUM_ROLES}; for the scope InGuestPatch a public report of October 2026`,
+  })),
+  {
+    action: "Microsoft.Maintenance/configurationAssignments/delete",
+    assignedOn: "subscription",
+    purpose: "taking machines and dynamic scopes from schedules",
+    part: "schedules",
+    neededBy: { method: "DELETE", path: new RegExp(`${ASSIGNMENTS}/[^/]+$`, "i") },
+    source: "Azure permissions for Maintenance",
+  },
+  {
+    action: "Microsoft.Maintenance/applyUpdates/write",
+    assignedOn: "subscription",
+    purpose: "cancelling a schedule's run before it begins",
+    part: "schedules",
+    neededBy: {
+      method: "PUT",
+      path: new RegExp(`${CONFIGURATIONS}/[^/]+/providers/Microsoft\\.Maintenance/applyUpdates/[^/]+$`, "i"),
+    },
+    source: "Azure permissions for Maintenance; that it is enough to cancel is not documented",
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/write",
+    assignedOn: "machine",
+    purpose: "making a machine ready for schedules; on images in galleries Azure also wants to read the image",
+    part: "prerequisites",
+    neededBy: { method: "PATCH", path: new RegExp(`${MACHINE}$`, "i") },
+    source: "Compute: Virtual Machines, Update; Update Manager: troubleshoot",
   },
 ];
 

@@ -53,4 +53,23 @@ export const commandOnEach = <A, O extends Options>(
   },
 });
 
+/** A command about one thing that need not be named. */
+export const commandMaybeOn = <A, O extends Options>(
+  name: string,
+  summary: string,
+  argument: Argument<A> & { readonly optional: true },
+  options: O,
+  run: (subject: A | undefined, given: Given<O>) => Promise<number>,
+): Command => ({
+  name,
+  summary,
+  argument,
+  options,
+  run(args) {
+    const { subjects, given } = readArguments(options, argument, args, helpOf(name));
+    const [subject] = subjects.map(argument.read);
+    return run(subject, given);
+  },
+});
+
 const helpOf = (name: string): string => `goldpatch ${name} --help`;

@@ -8,11 +8,14 @@ export interface Terminal {
   readonly output: Writable & { readonly isTTY?: boolean };
 }
 
-/** @throws UsageError when nobody can be asked and --yes was not given */
-export function requireConsent(yes: boolean, { input, output }: Terminal): void {
+/**
+ * @param look what shows the effect without having it
+ * @throws UsageError when nobody can be asked and --yes was not given
+ */
+export function requireConsent(yes: boolean, { input, output }: Terminal, look = "--dry-run"): void {
   if (yes || (input.isTTY && output.isTTY)) return;
   throw new UsageError(
-    "--yes: missing, and there is no terminal to ask on; write --yes to consent, or --dry-run to look",
+    `--yes: missing, and there is no terminal to ask on; write --yes to consent, or ${look} to look`,
   );
 }
 

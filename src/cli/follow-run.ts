@@ -1,13 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { RunView } from "../contracts/api";
-import { OperatorError } from "../errors";
-import { HostRefusal, HostSilentError, type HostClient } from "./host-client";
+import type { HostClient } from "./host-client";
+import { patiently } from "./patiently";
 import type { StopSignal, StopSignals } from "./stop-signal";
 import { tell } from "./tell";
 
 const LOOK_EVERY_MS = 1000;
-/** A host may be restarted, and a connection break, without harm to the run. */
-const PATIENCE_MS = 60_000;
 
 const stepWords: Readonly<Record<string, string>> = {
   claimRun: "claims the VM",
@@ -30,9 +28,10 @@ export async function followRun(
   /** Put before what is told, where several runs are followed. */
   name = "",
 ): Promise<RunView | StopSignal> {
+  const goesOn = `run ${runId}: ${client.url} answers no more, and the run may go on there; ask with goldpatch explain ${runId}`;
   let told = 0;
   for (;;) {
-    const run = await patiently(client, runId);
+    const run = await patiently(() => client.run(runId), goesOn);
     for (const step of run.steps.slice(told)) {
       const words = stepWords[step.name];
       if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${name}${words}`);
@@ -43,23 +42,3 @@ export async function followRun(
     if (stopped !== undefined) return stopped;
   }
 }
-
-async function patiently(client: HostClient, runId: string): Promise<RunView> {
-  for (const until = Date.now() + PATIENCE_MS; ;) {
-    try {
-      return await client.run(runId);
-    } catch (failure) {
-      if (!(failure instanceof HostSilentError) && !isPassing(failure)) throw failure;
-      if (Date.now() >= until) {
-        throw new OperatorError(
-          `run ${runId}: ${client.url} answers no more, and the run may go on there; ask with goldpatch explain ${runId}`,
-          { cause: failure },
-        );
-      }
-      await setTimeout(LOOK_EVERY_MS);
-    }
-  }
-}
-
-const isPassing = (failure: unknown): boolean =>
-  failure instanceof HostRefusal && (failure.status === 429 || failure.status >= 500);

@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import type { Argument } from "./options";
 
 const aligned = (rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -21,7 +22,7 @@ export function helpOf({ name, summary, argument, options }: Command): string {
   const rows = Object.entries(options).map(
     ([option, { placeholder, meaning }]) => [`--${option}${placeholder ? ` ${placeholder}` : ""}`, meaning] as const,
   );
-  const subject = argument ? ` ${argument.placeholder}${argument.repeats ? "..." : ""}` : "";
+  const subject = argument ? ` ${subjectText(argument)}` : "";
   const about = argument ? `\nAbout:\n${aligned([[argument.placeholder, argument.meaning]])}\n` : "";
   return `${summary}
 
@@ -30,4 +31,9 @@ ${about}
 Options:
 ${aligned([...rows, ["--help", "This text."]])}
 `;
+}
+
+function subjectText({ placeholder, repeats, most, optional }: Argument<unknown>): string {
+  const text = `${placeholder}${repeats && most === undefined ? "..." : ""}`;
+  return optional ? `[${text}]` : text;
 }

@@ -1,5 +1,15 @@
 import { z } from "zod";
 import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";
@@ -82,6 +92,17 @@ export class HostClient {
     return (await this.#get(`images${imageId.split("/").map(encodeURIComponent).join("/")}`)) as ImageView;
   }
 
+  /** Whether the platform assesses the VMs of a scope by itself. @param scope a VM's, a resource group's or a subscription's id */
+  async periodicAssessment(scope: string): Promise<readonly PeriodicAssessmentView[]> {
+    const answer = await this.#get(`periodic-assessment?scope=${encodeURIComponent(scope)}`);
+    return (answer as { vms: PeriodicAssessmentView[] }).vms;
+  }
+
+  async setPeriodicAssessment(vmIds: readonly string[], on: boolean): Promise<readonly PeriodicAssessmentChange[]> {
+    const answer = await this.#post("periodic-assessment", { vmIds, on });
+    return (answer as { vms: PeriodicAssessmentChange[] }).vms;
+  }
+
   async run(runId: string): Promise<RunView> {
     return (await this.#get(`runs/${encodeURIComponent(runId)}`)) as RunView;
   }
@@ -91,6 +112,45 @@ export class HostClient {
     const listed = await this.#get("runs");
     listBody.parse(listed);
     return (listed as { runs: RunView[] }).runs.filter(({ outcome }) => outcome === null);
+  }
+
+  async schedules(): Promise<ScheduleSummary[]> {
+    return ((await this.#get("schedules")) as { schedules: ScheduleSummary[] }).schedules;
+  }
+
+  async schedule(scheduleId: string): Promise<ScheduleView> {
+    return (await this.#get(`schedules${pathOf(scheduleId)}`)) as ScheduleView;
+  }
+
+  async createSchedule(body: CreateScheduleBody): Promise<ScheduleView> {
+    return (await this.#post("schedules", body)) as ScheduleView;
+  }
+
+  async deleteSchedule(scheduleId: string): Promise<void> {
+    await this.#send("DELETE", `schedules${pathOf(scheduleId)}`);
+  }
+
+  async assignSchedule(body: AssignBody): Promise<AssignmentView> {
+    return (await this.#post("schedules/assign", body)) as AssignmentView;
+  }
+
+  async unassignSchedule(body: UnassignBody): Promise<UnassignmentView> {
+    return (await this.#post("schedules/unassign", body)) as UnassignmentView;
+  }
+
+  /**
+   * Any other call.
+   *
+   * @param body as it is sent
+   * @throws UsageError for what the host refuses as wrong or unknown
+   */
+  async request(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: string): Promise<unknown> {
+    try {
+      return await this.#send(method, path, body);
+    } catch (failure) {
+      if (failure instanceof HostRefusal && failure.status === 404) throw new UsageError(failure.message);
+      throw failure;
+    }
   }
 
   #get(path: string): Promise<unknown> {
@@ -150,6 +210,9 @@ export class HostClient {
     );
   }
 }
+
+/** An ARM id as the end of a path. */
+const pathOf = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
 
 const bodyOf = (install: InstallOptions): object => (Object.keys(install).length > 0 ? { install } : {});
 

@@ -9,10 +9,28 @@ import { explainCommand } from "./explain-command";
 import { faultOf } from "./fault";
 import { helpOf, overview } from "./help";
 import { hostCommand } from "./host-command";
+import {
+  deletePolicyCommand,
+  listPoliciesCommand,
+  pushPolicyCommand,
+  showPolicyCommand,
+} from "./policy/stored-policies";
 import { explainPolicyCommand } from "./policy/explain-policy";
 import { validatePoliciesCommand } from "./policy/validate-policies";
+import {
+  periodicAssessmentOffCommand,
+  periodicAssessmentOnCommand,
+  showPeriodicAssessmentCommand,
+} from "./periodic-assessment-command";
 import { assessCommand, patchCommand } from "./run-command";
+import { assignCommand, deleteCommand, unassignCommand } from "./schedule/assign";
+import { createCommand } from "./schedule/create";
+import { previewCommand } from "./schedule/preview";
+import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
+import { approveSweepCommand, controlSweepCommands } from "./sweep/control-sweep";
+import { listSweepsCommand, showSweepCommand, watchSweepCommand } from "./sweep/look-at-sweeps";
+import { startSweepCommand } from "./sweep/start-sweep";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
 
@@ -22,9 +40,29 @@ const commands: readonly Command[] = [
   supportCommand,
   assessCommand,
   patchCommand,
+  showPeriodicAssessmentCommand,
+  periodicAssessmentOnCommand,
+  periodicAssessmentOffCommand,
   explainCommand,
   validatePoliciesCommand,
   explainPolicyCommand,
+  previewCommand,
+  createCommand,
+  showCommand,
+  listCommand,
+  assignCommand,
+  unassignCommand,
+  deleteCommand,
+  pushPolicyCommand,
+  listPoliciesCommand,
+  showPolicyCommand,
+  deletePolicyCommand,
+  startSweepCommand,
+  listSweepsCommand,
+  showSweepCommand,
+  watchSweepCommand,
+  ...controlSweepCommands,
+  approveSweepCommand,
   hostCommand,
   simulateCommand,
 ];

@@ -66,6 +66,10 @@ export interface Argument<T> {
   readonly read: (text: string) => T;
   /** More than one may be given. */
   readonly repeats?: true;
+  /** How many, where that has a bound. */
+  readonly most?: number;
+  /** None need be given. */
+  readonly optional?: true;
 }
 
 export interface Arguments<O extends Options> {
@@ -81,7 +85,7 @@ export interface Arguments<O extends Options> {
  */
 export function readArguments<O extends Options>(
   options: O,
-  argument: Pick<Argument<unknown>, "placeholder" | "repeats"> | undefined,
+  argument: Pick<Argument<unknown>, "placeholder" | "repeats" | "most" | "optional"> | undefined,
   args: readonly string[],
   helpCommand: string,
 ): Arguments<O> {
@@ -89,7 +93,7 @@ export function readArguments<O extends Options>(
   const subjects: string[] = [];
   for (const token of tokensOf(options, args)) {
     if (token.kind === "positional") {
-      if (!argument || (subjects.length > 0 && !argument.repeats)) {
+      if (subjects.length >= mostOf(argument)) {
         throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
       }
       subjects.push(token.value);
@@ -100,10 +104,15 @@ export function readArguments<O extends Options>(
     if (token.name in given) throw new UsageError(`${token.rawName}: given twice; give it once`);
     given[token.name] = option.read(valueOf(option, token), token.name);
   }
-  if (argument && subjects.length === 0) {
+  if (argument && !argument.optional && subjects.length === 0) {
     throw new UsageError(`${argument.placeholder}: missing; ${helpCommand} tells how to give it`);
   }
   return { subjects, given: given as Given<O> };
+}
+
+function mostOf(argument: Pick<Argument<unknown>, "repeats" | "most"> | undefined): number {
+  if (!argument) return 0;
+  return argument.repeats ? (argument.most ?? Number.POSITIVE_INFINITY) : 1;
 }
 
 interface OptionToken {

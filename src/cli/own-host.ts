@@ -24,7 +24,7 @@ export interface OpenHost {
 
 const ANY_PORT = 0;
 /** A command is about one VM: nothing else is swept meanwhile. */
-const OFF = [triggerNames.scheduledSweep];
+const OFF = [triggerNames.scheduledSweep, triggerNames.scheduledPolicies];
 
 /** A host to ask: an own one keeps nothing and is paused, so that whatever is asked of it, it starts nothing. */
 export async function openToRead(target: Target, given: Given<typeof ownHostOptions>): Promise<OpenHost> {

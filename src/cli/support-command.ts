@@ -6,7 +6,7 @@ import { imageText } from "./image-text";
 import { flag, type Argument, type Given } from "./options";
 import { openToRead } from "./own-host";
 import { speedOption } from "./simulated-clock";
-import { hostOf, ownHost, targetOf, targetOptions, type Target } from "./target";
+import { targetIn, targetOf, targetOptions, type Target } from "./target";
 import { UsageError } from "./usage-error";
 import { vmText } from "./vm-text";
 import { tellWhere } from "./where";
@@ -58,19 +58,11 @@ export const supportCommand = commandOn(
 
 /** An own host looks through GOLDPATCH_SCOPE or, without it, through the subscription of the image. */
 function targetOfImage(imageId: string, given: Given<typeof targetOptions>): Target {
-  const running = hostOf(given);
-  if (running && given.azure) throw new UsageError("--host and --azure: give one of them");
-  if (running) return running;
   const home = parseScopeEntry(imageId.split("/").slice(0, 3).join("/"));
-  if (!home && !process.env["GOLDPATCH_SCOPE"]?.trim()) {
+  if (!home && given.host === undefined && !process.env["GOLDPATCH_SCOPE"]?.trim()) {
     throw new UsageError(`IMAGE_ID "${imageId}": lies in no subscription; set GOLDPATCH_SCOPE to where its VMs are`);
   }
-  return ownHost(
-    given.azure ?? false,
-    home ? [home] : [],
-    { ...process.env },
-    "--host URL --key KEY for a host that runs, ",
-  );
+  return targetIn(given, home ? [home] : [], { ...process.env });
 }
 
 const print = (words: string): void => void process.stdout.write(`${words}\n`);

@@ -34,17 +34,26 @@ export interface OwnHost {
  * @throws UsageError when nothing or too much is named, or a VM lies outside the scope
  */
 export function targetOf(given: Given<typeof targetOptions>, vmIds: readonly VmId[], environment: Environment): Target {
-  const { azure = false } = given;
-  const running = hostOf(given);
-  if (running && azure) throw new UsageError("--host and --azure: give one of them");
-  if (running) return running;
-  const own = ownHost(azure, vmIds, environment, "--host URL --key KEY for a host that runs, ");
-  const outside = vmIds.find((vmId) => !isInScope(own.settings.GOLDPATCH_SCOPE, vmId));
-  if (!outside) return own;
-  const scope = own.settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
+  const target = targetIn(given, vmIds, environment);
+  if (target.kind === "host") return target;
+  const outside = vmIds.find((vmId) => !isInScope(target.settings.GOLDPATCH_SCOPE, vmId));
+  if (!outside) return target;
+  const scope = target.settings.GOLDPATCH_SCOPE.map(formatScopeEntry).join(",");
   throw new UsageError(
     `VM_ID "${formatVmId(outside)}": lies outside GOLDPATCH_SCOPE, which is "${scope}"; add ${groupOf(outside)} to it, or unset it`,
   );
+}
+
+/** The same for what is no VM. @param homes what may be touched when GOLDPATCH_SCOPE does not say */
+export function targetIn(
+  given: Given<typeof targetOptions>,
+  homes: readonly ScopeEntry[],
+  environment: Environment,
+): Target {
+  const { azure = false } = given;
+  const running = hostOf(given);
+  if (running && azure) throw new UsageError("--host and --azure: give one of them");
+  return running ?? ownHost(azure, homes, environment, "--host URL --key KEY for a host that runs, ");
 }
 
 /** The running host that is named, if one is. @throws UsageError when it cannot be used */
@@ -55,6 +64,19 @@ export function hostOf({ host, key }: Pick<Given<typeof targetOptions>, "host" |
   }
   if (key === undefined) throw new UsageError("--key: missing; write --key KEY, as the host printed it");
   return { kind: "host", url: hostUrl(host), key };
+}
+
+/**
+ * The host that lives on when the command is over.
+ *
+ * @throws UsageError when none is named
+ */
+export function lastingHostOf(given: Pick<Given<typeof targetOptions>, "host" | "key">): RunningHost {
+  const running = hostOf(given);
+  if (running) return running;
+  throw new UsageError(
+    "--host: missing; sweeps and policies live in a host that runs: write --host URL --key KEY, as npm start or goldpatch host printed them",
+  );
 }
 
 /**

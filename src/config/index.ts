@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { redacted } from "../domain/redact";
-import { longestRunMs } from "../domain/run/longest";
+import { longestRunMs, type Deadlines } from "../domain/run/longest";
+import type { SweepLimits } from "../domain/sweep/acceptable";
 import { ConfigurationError } from "../errors";
 import { loopbackUrl, tablesUrl } from "./addresses";
 import { frequent, schedule } from "./schedules";
@@ -76,19 +77,27 @@ function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.Refi
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+const deadlinesOf = (settings: Settings): Deadlines => ({
+  readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+  supportMinutes: settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES,
+  assessments: settings.GOLDPATCH_MAX_ASSESSMENTS,
+  reassessMinutes: settings.GOLDPATCH_REASSESS_MINUTES,
+  settleSeconds: settings.GOLDPATCH_SETTLE_SECONDS,
+  graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  busyMinutes: settings.GOLDPATCH_BUSY_RETRY_MINUTES,
+});
+
 /** How long after its claim a run may take, in milliseconds: as configured, and never less than it legally may. */
-export function runDeadlineMs(settings: Settings): number {
-  const longest = longestRunMs({
-    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
-    supportMinutes: settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES,
-    assessments: settings.GOLDPATCH_MAX_ASSESSMENTS,
-    reassessMinutes: settings.GOLDPATCH_REASSESS_MINUTES,
-    settleSeconds: settings.GOLDPATCH_SETTLE_SECONDS,
-    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
-    busyMinutes: settings.GOLDPATCH_BUSY_RETRY_MINUTES,
-  });
-  return Math.max(longest, settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
-}
+export const runDeadlineMs = (settings: Settings): number =>
+  Math.max(longestRunMs(deadlinesOf(settings)), settings.GOLDPATCH_RUN_DEADLINE_HOURS * 3_600_000);
+
+/** What the settings let a policy ask for. */
+export const sweepLimits = (settings: Settings): SweepLimits => ({
+  scope: settings.GOLDPATCH_SCOPE,
+  graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  deadlines: deadlinesOf(settings),
+  runDeadlineMs: runDeadlineMs(settings),
+});
 
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.

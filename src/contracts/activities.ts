@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ending, instant, outcomeCode, runRequest } from "./run";
+import { ending, instant, outcomeCode, runMode, runRequest } from "./run";
 
 /**
  * All that orchestrators and activities share: a name, what goes in, what comes out.
@@ -20,7 +20,12 @@ const started = z.object({ kind: z.literal("started"), operationKey: z.string(),
 
 /** `startAt` is the turn of the operation that follows, where that is still to come. */
 const startAt = instant.exactOptional();
-const readiness = z.discriminatedUnion("kind", [z.object({ kind: z.literal("ready"), startAt }), wait, end]);
+const readiness = z.discriminatedUnion("kind", [
+  /** `mode`: what the policy says that selects the new VM; the request's own when absent. */
+  z.object({ kind: z.literal("ready"), mode: runMode.exactOptional(), startAt }),
+  wait,
+  end,
+]);
 const support = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("supported"), startAt }),
   z.object({ kind: z.literal("reassess"), at: instant }),

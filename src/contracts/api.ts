@@ -44,6 +44,8 @@ export interface RunView {
   readonly cancelRequested?: boolean;
   /** The policy sweep that released it. */
   readonly sweep?: { readonly sweepId: string; readonly policyHash: string; readonly stage: number };
+  /** The stored policy whose onProvision holds for the new VM. */
+  readonly policy?: { readonly name: string; readonly policyHash: string };
   readonly steps: readonly {
     readonly name: string;
     readonly attempt: number;
@@ -56,10 +58,56 @@ export interface RunView {
 /** A policy's text: far more than any policy has, far less than a row of the store takes. */
 const LONGEST_POLICY = 100_000;
 
-/** Body of POST /api/sweeps. */
-export const createSweepBody = z.strictObject({
-  policy: z.string().min(1, "write a policy").max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`),
-});
+const policyText = z
+  .string()
+  .min(1, "write a policy")
+  .max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`);
+
+/** Body of POST /api/sweeps: a policy's text, or the name of a stored one. */
+export const createSweepBody = z
+  .strictObject({ policy: policyText.exactOptional(), policyName: z.string().exactOptional() })
+  .refine(({ policy, policyName }) => (policy === undefined) !== (policyName === undefined), {
+    path: ["policy"],
+    message: "give a policy's text, or the name of a stored one in policyName, and not both",
+  });
+
+export type CreateSweepBody = z.infer<typeof createSweepBody>;
+
+/** Body of PUT /api/policies/{name}: the policy itself, YAML or JSON. */
+export const policyBody = policyText;
+
+/** One stored policy as GET /api/policies lists it. Instants are ISO 8601. */
+export interface PolicyView {
+  readonly name: string;
+  readonly description?: string;
+  readonly hash: string;
+  readonly mode: "assess" | "patch";
+  readonly changedAt: string;
+  /** Null without schedule. */
+  readonly schedule: {
+    readonly next: string;
+    /** What became of its last occurrence; null while it has had none, or nobody has looked yet. */
+    readonly last: PolicyStartView | null;
+  } | null;
+  readonly onProvision: { readonly mode: string; readonly inWindows: boolean };
+}
+
+export interface PolicyStartView {
+  readonly at: string;
+  /** `due`: nobody has looked at it yet, or it waits because the app is paused or stopped. */
+  readonly state: "due" | "started" | "stillRunning" | "refused" | "missed";
+  /** The sweep that was started, or that still ran. */
+  readonly sweepId?: string;
+  readonly detail?: string;
+}
+
+/** What GET /api/policies/{name} answers. */
+export interface PolicyDocument extends PolicyView {
+  /** As it was sent. */
+  readonly text: string;
+  /** With all defaults. */
+  readonly policy: object;
+}
 
 /** Body of POST /api/sweeps/{id}/approve: the stage that may begin; the one that waits if absent. */
 export const approveBody = z.strictObject({ stage: z.string().exactOptional() });
@@ -71,6 +119,8 @@ export interface SweepView {
   readonly policyHash: string;
   readonly mode: "assess" | "patch";
   readonly requestedAt: string;
+  /** The occurrence of its stored policy's schedule that started it. */
+  readonly occurrence?: string;
   /** `stopping`: it starts nothing more, and what is in flight is followed to its end. */
   readonly state: "planning" | "working" | "waiting" | "stopping" | "completed" | "stopped" | "cancelled";
   /** The stage that is begun, or next. */

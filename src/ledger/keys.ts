@@ -36,3 +36,13 @@ export const shardOf = (runId: string): string => shardName(Math.min(SHARDS - 1,
 /** Begins with the hour in which it was asked for, by which it is forgotten (ledger/policy-sweeps.ts). */
 export const policySweepId = (requestedAt: string, requestId: string): string =>
   `policy-${requestedAt.replaceAll(/[^0-9TZ]/g, "")}-${digest(requestId).slice(0, 8)}`;
+
+/** @param id of a schedule or one of its runs, in lower case */
+export const scheduleKey = (id: string): string => digest(id);
+
+/** @param vmId in any case */
+export const machineKey = (vmId: string): string => digest(vmId.toLowerCase());
+
+/** An order's key may be any text; and what was asked for may be long. */
+export const orderId = (key: string): string => digest("order", key);
+export const bodyHash = (body: string): string => digest("body", body);

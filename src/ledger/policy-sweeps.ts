@@ -14,6 +14,10 @@ export interface SweepHead {
   readonly policyHash: string;
   readonly mode: "assess" | "patch";
   readonly requestedAt: string;
+  /** The occurrence of its policy's schedule that started it. */
+  readonly occurrence?: string;
+  /** Of the order that led to it, if it came with a key. */
+  readonly orderId?: string;
   /** The last tick that was decided. */
   readonly tick: number;
   /** Absent until all its VMs are found and stand in the queue: one write makes it so. */
@@ -24,6 +28,31 @@ export interface SweepHead {
   readonly failure?: SweepStop;
   readonly nextLookAt: string;
   readonly endedAt: string | null;
+}
+
+/** A sweep that was asked for, and has done nothing yet. */
+export const newSweep = (
+  sweepId: string,
+  { name, mode }: Pick<Policy, "name" | "mode">,
+  policyHash: string,
+  at: string,
+): SweepHead => ({
+  sweepId,
+  policy: name,
+  policyHash,
+  mode,
+  requestedAt: at,
+  tick: 0,
+  decision: noDecision(at),
+  status: { kind: "working" },
+  nextLookAt: at,
+  endedAt: null,
+});
+
+/** What a client's key stands for. */
+export interface Order {
+  readonly sweepId: string;
+  readonly bodyHash: string;
 }
 
 /** What the last tick decided: carried out after it was written, and again if that was interrupted. */
@@ -41,6 +70,7 @@ const PARTITION = "policy-sweeps";
 const headKey = (sweepId: string): string => `head:${sweepId}`;
 const controlKey = (sweepId: string): string => `control:${sweepId}`;
 const policyKey = (sweepId: string): string => `policy:${sweepId}`;
+const orderKey = (orderId: string): string => `order:${orderId}`;
 const harmPartition = (sweepId: string): string => `policy-sweep-failed:${sweepId}`;
 
 /** The rows of policy sweeps. Nothing counts up a row: each is written for one event, or once a tick. */
@@ -56,6 +86,12 @@ export class PolicySweepLedger {
     await this.#store.insertIfAbsent(PARTITION, policyKey(head.sweepId), policy);
     await this.#store.insertIfAbsent(PARTITION, controlKey(head.sweepId), noControl);
     await this.#store.insertIfAbsent(PARTITION, headKey(head.sweepId), head);
+  }
+
+  /** Notes what an order stands for, and answers what it stood for if it was given before. */
+  async order(orderId: string, order: Order): Promise<Order> {
+    if (await this.#store.insertIfAbsent(PARTITION, orderKey(orderId), order)) return order;
+    return (await this.#store.get<Order>(PARTITION, orderKey(orderId)))?.value ?? order;
   }
 
   head(sweepId: string): Promise<StoredRow<SweepHead> | undefined> {
@@ -113,8 +149,10 @@ export class PolicySweepLedger {
       await this.queue(value.sweepId).forget();
       await this.#forgetAll(harmPartition(value.sweepId));
       // The head goes last: what a crash leaves is found again.
-      for (const key of [policyKey, controlKey, headKey]) {
-        const row = await this.#store.get(PARTITION, key(value.sweepId));
+      const { sweepId, orderId } = value;
+      const order = orderId === undefined ? [] : [orderKey(orderId)];
+      for (const key of [...order, policyKey(sweepId), controlKey(sweepId), headKey(sweepId)]) {
+        const row = await this.#store.get(PARTITION, key);
         if (row) await removeAll(this.#store, PARTITION, [row]);
       }
     }

@@ -55,6 +55,8 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly location?: string;
   /** When a call of the run may leave that the rate limits put off: its place in the line. */
   readonly turn?: { readonly intentKey: string; readonly at: number };
+  /** The stored policy that selects the new VM: mode and install are its own, its times hold. */
+  readonly policy?: { readonly name: string; readonly policyHash: string };
 }
 
 /** Whether a row is a run as this version writes them; another version's may be of another shape. */

@@ -9,6 +9,8 @@ export interface FoundVm {
   readonly osType: string | null;
   /** Indexes of the stages that take it. */
   readonly stages: readonly number[];
+  /** Absent: none (domain/sweep/groups.ts). */
+  readonly groups?: readonly string[];
 }
 
 /** A page of Azure's answer, as the mark that its VMs are kept. */
@@ -24,8 +26,8 @@ const ROW_VMS = 100;
 /** Image ids are long and few. */
 interface FoundRow {
   readonly images: readonly string[];
-  /** VM id, index of its image or -1, operating system, stages. */
-  readonly vms: readonly (readonly [string, number, string | null, readonly number[]])[];
+  /** VM id, index of its image or -1, operating system, stages, groups if there are any. */
+  readonly vms: readonly (readonly [string, number, string | null, readonly number[], (readonly string[])?])[];
 }
 
 const pageKey = (page: number): string => `page:${String(page).padStart(4, "0")}`;
@@ -81,20 +83,19 @@ function toRow(vms: readonly FoundVm[]): FoundRow {
   const images = [...new Set(vms.flatMap(({ imageId }) => imageId ?? []))];
   return {
     images,
-    vms: vms.map(({ vmId, imageId, osType, stages }) => [
-      vmId,
-      imageId === null ? -1 : images.indexOf(imageId),
-      osType,
-      stages,
-    ]),
+    vms: vms.map(({ vmId, imageId, osType, stages, groups }) => {
+      const image = imageId === null ? -1 : images.indexOf(imageId);
+      return groups ? [vmId, image, osType, stages, groups] : [vmId, image, osType, stages];
+    }),
   };
 }
 
 /** @param known image ids that were read before: each is held once, however many VMs have it */
 function fromRow({ images, vms }: FoundRow, known: Map<string, string>): FoundVm[] {
   for (const image of images) if (!known.has(image)) known.set(image, image);
-  return vms.map(([vmId, image, osType, stages]) => {
+  return vms.map(([vmId, image, osType, stages, groups]) => {
     const imageId = images[image];
-    return { vmId, imageId: imageId === undefined ? null : (known.get(imageId) ?? imageId), osType, stages };
+    const vm = { vmId, imageId: imageId === undefined ? null : (known.get(imageId) ?? imageId), osType, stages };
+    return groups ? { ...vm, groups } : vm;
   });
 }

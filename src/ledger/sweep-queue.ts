@@ -28,6 +28,8 @@ export type Place = "queued" | "active" | "done";
 export interface Lane {
   readonly imageId: string | null;
   readonly osType: string | null;
+  /** Absent: none (domain/sweep/groups.ts). */
+  readonly groups?: readonly string[];
   readonly vms: number;
   /** How long one of them is expected to take, in milliseconds; 0: nobody knows. */
   readonly expectedMs: number;

@@ -29,6 +29,18 @@ export class Durable {
     yield this.#df.createTimer(new Date(instant));
   }
 
+  /**
+   * Until the instant, or until somebody raises the event. Its name must be new each time: of one name the youngest wait
+   * gets the event, and a wait that lost to its timer stays. Both tasks are new and none is yielded again, for
+   * `Task.any` over a task that was yielded before starts it anew (durable-functions 3.5.0, issue 574).
+   */
+  *sleepUntilOr(instant: string, event: string): Story<void> {
+    const timer = this.#df.createTimer(new Date(instant));
+    const raised = this.#df.waitForExternalEvent(event);
+    const first = yield this.#df.Task.any([raised, timer]);
+    if (first === raised) timer.cancel();
+  }
+
   /** A child with a history of its own. Ids are unique by construction: a running child's id would be overwritten. */
   *child<T>(name: string, input: object, suffix: string): Story<T> {
     return (yield this.#df.callSubOrchestrator(name, input, childIdOf(this.#df.instanceId, suffix))) as T;

@@ -11,6 +11,7 @@ type EndedOperation = Extract<ActivityResult<"pollOperation">, { kind: "ended" }
 interface Turn {
   readonly startAt?: string;
 }
+type Ready = Extract<ActivityResult<"checkProvisioning">, { kind: "ready" }>;
 type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
 /** A step either goes on with a value or ends the run. */
 type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "end"; readonly ending: Ending };
@@ -65,13 +66,13 @@ function* work(durable: Durable, run: RunRequest, claim: Claimed): Story<Ending>
 
   const support = yield* findSupportState(durable, run, ready.value);
   if (support.kind === "end") return support.ending;
-  if (run.mode === "assess") return { code: "Supported" };
+  if ((ready.value.mode ?? run.mode) === "assess") return { code: "Supported" };
 
   return yield* installAndConfirm(durable, run, support.value);
 }
 
-/** The claim looked once already. */
-function* waitUntilReady(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Step<Turn>> {
+/** The claim looked once already. With what is to be done: the VM itself may tell which policy says so. */
+function* waitUntilReady(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Step<Ready>> {
   if (check.kind === "ready") return go(check);
   if (check.kind === "end") return end(check);
   const question = {

@@ -1,4 +1,5 @@
 import type { PolicySweepRequest } from "../contracts/orchestrations";
+import { nudgeAfter } from "../contracts/names";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 
@@ -10,7 +11,9 @@ const TICKS_PER_CHAPTER = 20;
  *
  * 1. Find the VMs and put them into stages, once.
  * 2. Tick after tick: each decides by the rows, commits its decision in one write, then carries it out.
- * 3. Until every VM has its outcome.
+ * 3. Between two ticks it waits as long as the last one said, or until an operator's word nudges it: what was said is in
+ *    the rows, so a nudge that is lost is heard by the next tick all the same.
+ * 4. Until every VM has its outcome.
  */
 export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepRequest): Story<void> {
   if (tick === 0)
@@ -25,7 +28,7 @@ export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepReq
     );
     if (ticked.kind === "over") return;
     last = ticked.tick;
-    yield* durable.sleepUntil(ticked.nextAt);
+    yield* durable.sleepUntilOr(ticked.nextAt, nudgeAfter(last));
   }
   durable.continueAsNew({ sweepId, tick: last });
 }

@@ -1,6 +1,28 @@
-import type { DryRunPlan, ImageLook, ImageVerdictView, RunView, SweepView, VmLook } from "../contracts/api";
+import type {
+  DryRunPlan,
+  ImageLook,
+  ImageVerdictView,
+  PolicyDocument,
+  PolicyView,
+  RunView,
+  SweepView,
+  VmLook,
+} from "../contracts/api";
+import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
+import type {
+  AssignBody,
+  AssignmentView,
+  CreateScheduleBody,
+  ScheduleAnswer,
+  ScheduleSummary,
+  ScheduleView,
+  UnassignBody,
+  UnassignmentView,
+} from "../contracts/schedules";
+import type { MaintenanceRunId, ScheduleId } from "../domain/maintenance/schedule-id";
 import type { InstallOptions } from "../domain/install/options";
+import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
 import type { Policy } from "../domain/policy/policy";
 import type { SweepControl } from "../domain/sweep/state";
@@ -12,6 +34,8 @@ export interface Starter {
   start(name: string, instanceId: string, input: object): Promise<void>;
   /** What an orchestration was started with; undefined when there is none. */
   inputOf(instanceId: string): Promise<unknown>;
+  /** Raises an event without content. */
+  raise(instanceId: string, event: string): Promise<void>;
 }
 
 /** What triggers need of the rest of the app; src/app.ts hands it in. */
@@ -46,14 +70,78 @@ export interface TriggerPorts {
   plan(vmId: VmId, mode: RunMode, install: InstallOptions): Promise<DryRunPlan>;
 }
 
+/** What routes and events of schedules need of the rest of the app. */
+export interface SchedulePorts {
+  isInScope(id: ScheduleId): boolean;
+  create(id: ScheduleId, body: CreateScheduleBody): Promise<ScheduleAnswer<ScheduleView>>;
+  list(): Promise<ScheduleAnswer<ScheduleSummary[]>>;
+  show(id: ScheduleId): Promise<ScheduleAnswer<ScheduleView>>;
+  remove(id: ScheduleId): Promise<ScheduleAnswer<undefined>>;
+  assign(id: ScheduleId, body: AssignBody): Promise<ScheduleAnswer<AssignmentView>>;
+  unassign(id: ScheduleId, body: UnassignBody): Promise<ScheduleAnswer<UnassignmentView>>;
+  /** Instants in milliseconds since the epoch. */
+  onMaintenance(event: {
+    readonly when: "before" | "after";
+    readonly run: MaintenanceRunId;
+    readonly startsAt: number;
+    readonly endsAt: number;
+    readonly cancelUntil: number;
+    readonly subscriptions: readonly string[];
+  }): Promise<void>;
+}
+
+/** What a client that may ask twice sends: the same key stands for the same sweep. */
+export interface SweepOrder {
+  readonly key: string;
+  /** What was asked for, in full. */
+  readonly body: string;
+}
+
+export type CreatedSweep =
+  | { readonly kind: "sweep"; readonly sweep: SweepView }
+  /** The order's key stands for a sweep that was asked for with another body. */
+  | { readonly kind: "otherBody"; readonly sweepId: string };
+
 /** What the routes of policy sweeps need of the rest of the app. */
 export interface SweepPorts {
+  /** A stored policy. */
+  stored(name: string): Promise<{ readonly policy: Policy; readonly hash: string } | undefined>;
   /** Why the app does not sweep by a policy; empty when it does. */
   troubleWith(policy: Policy): string[];
-  create(policy: Policy, policyHash: string): Promise<SweepView>;
+  /** @param order an order that was given before answers the sweep that it led to */
+  create(policy: Policy, policyHash: string, order?: SweepOrder): Promise<CreatedSweep>;
   sweep(sweepId: string): Promise<SweepView | undefined>;
   sweeps(): Promise<SweepView[]>;
   /** Names of the stages that somebody must approve. */
   gatedStages(sweepId: string): Promise<string[]>;
   change(sweepId: string, change: (control: SweepControl) => SweepControl): Promise<void>;
+}
+
+/** What the routes of periodic assessment need of the rest of the app. */
+export interface PeriodicAssessmentPorts {
+  lookAtOne(vmId: VmId): Promise<PeriodicAssessmentLook>;
+  /** VMs outside GOLDPATCH_SCOPE are left out. */
+  lookAtScope(scope: ScopeEntry): Promise<PeriodicAssessmentLook>;
+  /** Whether nothing may be changed now: GOLDPATCH_PAUSED, or the stop switch. */
+  isHeld(): Promise<boolean>;
+  change(vmIds: readonly VmId[], on: boolean): Promise<PeriodicAssessmentChange[]>;
+}
+
+/** What must be stored before a change: a policy with this hash, `absent` for none at all, null for whatever there is. */
+export type PolicyCondition = string | null;
+
+export type PolicyPut =
+  | { readonly kind: "created" | "changed" | "unchanged"; readonly policy: PolicyDocument }
+  | { readonly kind: "changedMeanwhile" }
+  | { readonly kind: "tooMany"; readonly most: number };
+
+/** What the routes of stored policies need of the rest of the app. */
+export interface PolicyPorts {
+  list(): Promise<PolicyView[]>;
+  policy(name: string): Promise<PolicyDocument | undefined>;
+  put(
+    sent: { readonly policy: Policy; readonly hash: string; readonly text: string },
+    condition: PolicyCondition,
+  ): Promise<PolicyPut>;
+  remove(name: string, condition: PolicyCondition): Promise<"removed" | "unknown" | "changedMeanwhile">;
 }

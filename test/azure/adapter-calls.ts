@@ -5,6 +5,9 @@ import { createAzure, type Azure } from "../../src/azure/azure";
 import { createLogs } from "../../src/logs";
 import type { OutgoingCall } from "../../src/azure/permissions";
 import type { Clock } from "../../src/clock";
+import { scopeIdOf } from "../../src/azure/maintenance/assignments";
+import { createMaintenanceApi, type MaintenanceApi } from "../../src/azure/maintenance/maintenance";
+import { formatMaintenanceRunId } from "../../src/domain/maintenance/schedule-id";
 import { canonicalVmId } from "../../src/domain/machine/vm-id";
 
 const HOME = "11111111-2222-4333-8444-555555555555";
@@ -49,7 +52,31 @@ const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<un
   readInstallationRows: (azure) => [azure.readInstallationRows(machineId)],
   readCandidates: (azure) => [azure.readCandidates([{ subscriptionId: HOME }], undefined)],
   readVmsOfImage: (azure) => [azure.readVmsOfImage(imageId, [{ subscriptionId: HOME }], undefined)],
-  readSweepVms: (azure) => [azure.readSweepVms([{ subscriptionId: HOME }], undefined)],
+  readSweepVms: (azure) => [azure.readSweepVms({ scope: [{ subscriptionId: HOME }] }, undefined)],
+  readMembership: (azure) => [azure.readMembership(HOME, "platform")],
+};
+
+export const scheduleId = { subscriptionId: HOME, resourceGroup: "rg", name: "weekly" };
+const run = { schedule: scheduleId, run: "20261201220000" };
+export const runId = formatMaintenanceRunId(run).toLowerCase();
+
+/** Every way to Microsoft.Maintenance. */
+const maintenance: { readonly [name in keyof MaintenanceApi]: (api: MaintenanceApi) => Promise<unknown> } = {
+  putSchedule: (api) => api.putSchedule(scheduleId, {}),
+  readSchedule: (api) => api.readSchedule(scheduleId),
+  listSchedules: (api) => api.listSchedules(HOME),
+  deleteSchedule: (api) => api.deleteSchedule(scheduleId),
+  assignVm: (api) => api.assignVm(scheduleId, vmId, "westeurope"),
+  assignmentsOf: (api) => api.assignmentsOf(scheduleId, vmId),
+  assignScope: (api) => api.assignScope(scheduleId, HOME, "web", {}),
+  removeAssignment: (api) => api.removeAssignment(HOME, scopeIdOf(HOME, "web")),
+  readAssociations: (api) => api.readAssociations(scheduleId, [HOME]),
+  readPatchSettings: (api) => api.readPatchSettings(vmId),
+  setPeriodicAssessment: (api) => api.setPeriodicAssessment(vmId, "Linux", true),
+  applyPrerequisites: (api) => api.applyPrerequisites(vmId, "Linux"),
+  readScopeVms: (api) => api.readScopeVms(HOME),
+  cancelRun: (api) => api.cancelRun(run),
+  readScheduledInstallations: (api) => api.readScheduledInstallations([runId], [HOME]),
 };
 
 /** What the adapters send, by the real SDK. An operation ended without its result, so that the result is read too. */
@@ -68,6 +95,10 @@ export async function callsOfAdapters(): Promise<OutgoingCall[]> {
     clock,
     createLogs(() => undefined),
   );
-  await Promise.all(Object.values(everything).flatMap((call) => call(azure)));
+  const api = createMaintenanceApi(new Arm(simulatedCredential, transport));
+  await Promise.all([
+    ...Object.values(everything).flatMap((call) => call(azure)),
+    ...Object.values(maintenance).map((call) => call(api)),
+  ]);
   return calls;
 }

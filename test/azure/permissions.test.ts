@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { globSync, readFileSync } from "node:fs";
 import { ARM_ORIGIN } from "../../src/azure/arm-transport";
 import { permissions, permissionsFor } from "../../src/azure/permissions";
 import { plannedCalls } from "../../src/azure/planned-calls";
-import { callsOfAdapters, imageId, install, machineId, vmId } from "./adapter-calls";
+import { canonicalScheduleId } from "../../src/domain/maintenance/schedule-id";
+import { callsOfAdapters, imageId, install, machineId, runId, scheduleId, vmId } from "./adapter-calls";
 
 describe("the table of permissions", () => {
   it("knows every call of the adapters, and no call that none makes", async () => {
@@ -15,14 +15,16 @@ describe("the table of permissions", () => {
   });
 
   it("knows every query in a .kql file", async () => {
-    const folder = path.resolve("src/azure/resource-graph");
-    const files = readdirSync(folder).filter((file) => file.endsWith(".kql"));
+    const files = globSync("src/azure/**/*.kql");
     const sent = (await callsOfAdapters()).map(({ body }) => (body as { query?: string } | null)?.query);
 
     const withIds = files.map((file) =>
-      readFileSync(path.join(folder, file), "utf8")
+      readFileSync(file, "utf8")
         .replace("{{machineIds}}", `'${machineId}'`)
-        .replaceAll("{{imageId}}", `'${imageId}'`),
+        .replace("{{subscriptionId}}", vmId.subscriptionId)
+        .replaceAll("{{imageId}}", `'${imageId}'`)
+        .replace("{{scheduleIds}}", `'${canonicalScheduleId(scheduleId)}'`)
+        .replace("{{runIds}}", `'${runId}'`),
     );
     expect([...new Set(sent.filter((query) => query !== undefined))].toSorted()).toEqual(withIds.toSorted());
   });

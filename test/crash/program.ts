@@ -8,7 +8,9 @@ export { deliveries, explore, scenarios, traceOf };
 /** A worker of test/crash/run.mjs: explores the scenarios that it is sent, one after another. */
 // Tests load this file too, in processes that have a parent to send to as well.
 if (process.argv[2] === "worker") {
-  process.on("message", ({ scenario, delivery }: { scenario: string; delivery: Delivery }) => {
-    void explore(scenarioNamed(scenario), delivery).then((exploration) => process.send?.(exploration));
+  process.on("message", ({ scenario, delivery, whole }: { scenario: string; delivery: Delivery; whole: boolean }) => {
+    const named = scenarioNamed(scenario);
+    const most = whole ? undefined : named.crashes;
+    void explore(named, delivery, most).then((exploration) => process.send?.(exploration));
   });
 }

@@ -9,6 +9,7 @@ npm run test:crash -- --scenario NAME --delivery once --point N --side before|af
 
 Plays each scenario and notes every store write, every commit of the host and every request that leaves; then plays it
 again for a crash just before and just after each of them, up to the end, and judges what came of it.
+--scenario explores this one alone, and whole: of a long one only a sample is played beside the others
 --point    plays one crash and prints all that happened
 --down     how long nothing runs after the crash, 5 seconds when absent
 --then     a second crash, at a point of the course that the first one led to
@@ -156,7 +157,9 @@ function unitsToExplore() {
   if (values.delivery !== undefined) oneOf("delivery", values.delivery, deliveries);
   return deliveries
     .filter((delivery) => values.delivery === undefined || delivery === values.delivery)
-    .flatMap((delivery) => chosen.map(({ name }) => ({ scenario: name, delivery })));
+    .flatMap((delivery) =>
+      chosen.map(({ name }) => ({ scenario: name, delivery, whole: values.scenario !== undefined })),
+    );
 }
 
 try {

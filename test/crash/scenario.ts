@@ -31,6 +31,11 @@ export interface Scenario {
   readonly ends: Readonly<Record<string, readonly Ends[]>>;
   /** Only points from this one on are explored: what comes before is another scenario's. */
   readonly from?: string;
+  /**
+   * A long course: so many crashes of it, well spread, where all scenarios are explored. `npm run test:crash -- --scenario`
+   * with its name explores all.
+   */
+  readonly crashes?: number;
   /** Answers 409 and 429 that are part of the scenario. */
   readonly refusals?: boolean;
 }

@@ -283,6 +283,21 @@ describeWithBicep("infra", () => {
     });
   });
 
+  it("subscribes a function to the events of one schedule, before and after its runs", () => {
+    const functionId = `/subscriptions/${HOME}/resourceGroups/rg/providers/Microsoft.Web/sites/func/functions/${triggerNames.maintenanceEvent}`;
+
+    const [subscription, ...more] = predicted("maintenance-events.bicep", { scheduleName: "nightly", functionId });
+
+    expect(more).toEqual([]);
+    expect(subscription?.id).toContain("/maintenanceConfigurations/nightly");
+    expect(subscription?.properties).toMatchObject({
+      destination: { properties: { resourceId: functionId } },
+      filter: {
+        includedEventTypes: ["Microsoft.Maintenance.PreMaintenanceEvent", "Microsoft.Maintenance.PostMaintenanceEvent"],
+      },
+    });
+  });
+
   it("uses a topic that exists, changes nothing of it, and makes one where there is none", () => {
     const existing = `/subscriptions/${OTHER}/resourceGroups/rg-shared/providers/Microsoft.EventGrid/systemTopics/evgt-shared`;
     const both = {

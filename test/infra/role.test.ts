@@ -1,11 +1,17 @@
 import { expect, it } from "@jest/globals";
-import { permissionsFor, type OutgoingCall } from "../../src/azure/permissions";
+import { permissionsFor, type OutgoingCall, type Permission } from "../../src/azure/permissions";
 import { callsOfAdapters } from "../azure/adapter-calls";
 import { describeWithBicep, HOME, OTHER, predicted, type Parameters, type Resource } from "./bicep";
 
 /** Actions for the calls that are sent, each once. */
-async function needed(isSent: (call: OutgoingCall) => boolean): Promise<string[]> {
-  const wanted = (await callsOfAdapters()).filter(isSent).flatMap(permissionsFor);
+async function needed(
+  isSent: (call: OutgoingCall) => boolean,
+  parts: readonly Permission["part"][] = [undefined],
+): Promise<string[]> {
+  const wanted = (await callsOfAdapters())
+    .filter(isSent)
+    .flatMap(permissionsFor)
+    .filter(({ part }) => parts.includes(part));
   return [...new Set(wanted.map(({ action }) => action))].toSorted();
 }
 
@@ -41,6 +47,14 @@ describeWithBicep("the custom role", () => {
     const assessing = await needed(({ url }) => !new URL(url).pathname.endsWith("/installPatches"));
 
     expect(granted("role/definition.bicep", { ...own, allowInstall: false })).toEqual(assessing);
+  });
+
+  it.each([
+    [{ allowSchedules: true }, [undefined, "schedules"]],
+    [{ allowPrerequisites: true }, [undefined, "prerequisites"]],
+    [{ allowSchedules: true, allowPrerequisites: true }, [undefined, "schedules", "prerequisites"]],
+  ] as const)("with %j lets it do that part too", async (asked, parts) => {
+    expect(granted("main.bicep", { ...deployment, ...asked })).toEqual(await needed(() => true, parts));
   });
 
   it("is the same when made for a management group", async () => {

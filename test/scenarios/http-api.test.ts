@@ -97,6 +97,8 @@ describe("asking for runs", () => {
     ["POST", "stop"],
     ["DELETE", "stop"],
     ["GET", "vms/x"],
+    ["GET", "periodic-assessment"],
+    ["POST", "periodic-assessment"],
     ["GET", "images"],
     ["GET", "images/x"],
     ["GET", "health"],

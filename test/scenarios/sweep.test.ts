@@ -110,6 +110,7 @@ test("a tick starts the sweep of its slot, however late it comes", async () => {
   await tick({
     start: (...call) => Promise.resolve(void started.push(call)),
     inputOf: () => Promise.resolve(undefined),
+    raise: () => Promise.resolve(),
   });
   const id = "sweep-20261201T020000000Z";
   expect(started).toEqual([["sweep", id, { sweepId: id, slot: "2026-12-01T02:00:00.000Z" }]]);

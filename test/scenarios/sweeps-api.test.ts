@@ -58,8 +58,8 @@ describe("POST /api/sweeps", () => {
     ],
     [
       "fields that are not carried out yet",
-      { policy: patchPolicy("power: startAndStop\ngroups: [{ tag: cluster }]\n") },
-      /^policy: groups: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
+      { policy: patchPolicy("power: startAndStop\nverify: { within: PT20M }\n") },
+      /^policy: verify\.within: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
     ],
   ])("refuses %s", async (_what, body, detail) => {
     const before = await sweepCount();
@@ -78,6 +78,63 @@ describe("POST /api/sweeps", () => {
   test("refuses where there is no store", async () => {
     const without = await startWorld({ fleet: fleetOf([]), noStore: true });
     expect((await without.api("POST", "sweeps", { policy: patchPolicy() })).status).toBe(503);
+  });
+});
+
+describe("POST /api/sweeps with an Idempotency-Key", () => {
+  const order = (key: string, body: object = { policy: patchPolicy() }) =>
+    world.http("POST", "/api/sweeps", body, { "x-functions-key": world.host.functionKey, "idempotency-key": key });
+  const idOf = ({ body }: { body: string }) => (JSON.parse(body) as SweepView).sweepId;
+
+  test("the same key answers the same sweep, asked for once or many times at once", async () => {
+    const before = await sweepCount();
+    const first = await order("order-1");
+    const again = await Promise.all([order("order-1"), order("order-1")]);
+    expect([first, ...again].map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(again.map(idOf)).toEqual([idOf(first), idOf(first)]);
+    expect(again[0].headers["location"]).toBe(first.headers["location"]);
+    expect(idOf(await order("order-2"))).not.toBe(idOf(first));
+    expect(await sweepCount()).toBe(before + 2);
+  });
+
+  test("the same key with another body is refused, and says so", async () => {
+    const sweepId = idOf(await order("order-3"));
+    const { status, body } = await order("order-3", { policy: patchPolicy("concurrency: 3\n") });
+    expect(status).toBe(409);
+    expect(JSON.parse(body)).toMatchObject({
+      title: "Key used for another request",
+      detail: `Idempotency-Key: "order-3": stands for ${sweepId}, which was asked for with another body: send that body again, or use a new key`,
+    });
+  });
+
+  test.each([
+    ["spaces", "two words"],
+    ["too many characters", "k".repeat(201)],
+  ])("a key with %s is refused", async (_what, key) => {
+    const { status, body } = await order(key);
+    expect(status).toBe(400);
+    expect((JSON.parse(body) as { detail: string }).detail).toMatch(/^Idempotency-Key: ".*": write 1 to 200/);
+  });
+
+  test("an order whose sweep was not kept when the process died is carried out when it is given again", async () => {
+    const { store } = world;
+    const insert = store.insertIfAbsent.bind(store);
+    store.insertIfAbsent = (partition, key, value) =>
+      key.startsWith("head:") ? Promise.reject(new Error("the process died")) : insert(partition, key, value);
+    expect((await order("order-4")).status).toBeGreaterThanOrEqual(500);
+    store.insertIfAbsent = insert;
+    const { status, body } = await order("order-4");
+    expect(status).toBe(202);
+    expect(await sweepOf(world, idOf({ body }))).toMatchObject({ policy: "test-policy", endedAt: null });
+  });
+
+  test("a sweep that is over is answered as it is", async () => {
+    const sweepId = idOf(await order("order-5", { policy: patchPolicy().replace("mode: patch", "mode: assess") }));
+    await world.api("POST", `sweeps/${sweepId}/cancel`);
+    await world.passes(60 * 60_000);
+    const again = await order("order-5", { policy: patchPolicy().replace("mode: patch", "mode: assess") });
+    expect(again.status).toBe(202);
+    expect(JSON.parse(again.body)).toMatchObject({ sweepId, state: "cancelled", endedAt: expect.any(String) });
   });
 });
 

@@ -42,6 +42,7 @@ function loadKusto(): (query: string) => string[] {
 const FILES = globSync("src/azure/**/*.kql").sort();
 const sent = (file: string): string =>
   readFileSync(file, "utf8")
+    .replaceAll(/'\{\{\w+\}\}'/g, "'a'")
     .replaceAll("{{imageId}}", "'/a'")
     .replaceAll(/\{\{\w+\}\}/g, "'/a', '/b'");
 

@@ -1,4 +1,4 @@
-import type { RunView, SweepView } from "../../src/contracts/api";
+import type { PolicyDocument, PolicyView, RunView, SweepView } from "../../src/contracts/api";
 import type { World } from "./world";
 
 export const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";
@@ -39,3 +39,21 @@ export const posted = (world: World, action: "assessPatches" | "installPatches")
 
 export const byVm = (runs: readonly RunView[]): Record<string, string | null> =>
   Object.fromEntries(runs.map(({ vmId, code }) => [vmId.split("/").at(-1) ?? vmId, code]));
+
+/** Stores a policy, and answers what the app answered. @throws when it was refused */
+export async function store(world: World, policy: string): Promise<PolicyDocument> {
+  const [, name = ""] = /^name: (\S+)$/m.exec(policy) ?? [];
+  const answer = await world.api("PUT", `policies/${name}`, policy);
+  if (answer.status >= 300) throw new Error(`PUT policies/${name} answered ${answer.status} ${answer.body}`);
+  return JSON.parse(answer.body) as PolicyDocument;
+}
+
+export async function policiesOf(world: World): Promise<PolicyView[]> {
+  const answer = await world.api("GET", "policies");
+  return (JSON.parse(answer.body) as { policies: PolicyView[] }).policies;
+}
+
+export async function sweepsOf(world: World): Promise<SweepView[]> {
+  const answer = await world.api("GET", "sweeps");
+  return (JSON.parse(answer.body) as { sweeps: SweepView[] }).sweeps;
+}

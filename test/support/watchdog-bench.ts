@@ -2,8 +2,9 @@ import type { Instances } from "../../src/activities/run/deps";
 import type { WatchdogDeps } from "../../src/activities/watchdog/deps";
 import { connectArm } from "../../src/azure/arm";
 import { createAzure } from "../../src/azure/azure";
+import { createMaintenanceApi } from "../../src/azure/maintenance/maintenance";
 import type { Clock } from "../../src/clock";
-import { readSettings, runDeadlineMs, type SettingName } from "../../src/config";
+import { readSettings, runDeadlineMs, sweepLimits, type SettingName } from "../../src/config";
 import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
 import { ActiveRuns } from "../../src/ledger/active-runs";
@@ -14,7 +15,9 @@ import { OpenRuns } from "../../src/ledger/open-runs";
 import { Rates } from "../../src/ledger/rates";
 import { PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { RunLedger } from "../../src/ledger/runs";
+import { ScheduleLedger } from "../../src/ledger/schedules";
 import { SweepLedger } from "../../src/ledger/sweeps";
+import { StoredPolicies } from "../../src/ledger/stored-policies";
 import { Switches } from "../../src/ledger/switches";
 import { Watch } from "../../src/ledger/watch";
 import { createLogs } from "../../src/logs";
@@ -35,12 +38,15 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
   const read = readSettings({ GOLDPATCH_SCOPE: "/subscriptions/11111111-2222-4333-8444-555555555555", ...settings });
   const unreachable = () => Promise.reject(new Error("Azure is not part of this test"));
   const logs = createLogs(log ?? (() => undefined));
+  const arm = connectArm({ endpoint: "http://127.0.0.1:9" }, exchange ?? unreachable);
   return {
     clock,
     store,
     settings: read,
     logs,
-    azure: createAzure(connectArm({ endpoint: "http://127.0.0.1:9" }, exchange ?? unreachable), clock, logs),
+    azure: createAzure(arm, clock, logs),
+    maintenance: createMaintenanceApi(arm),
+    schedules: new ScheduleLedger(store),
     runs: new RunLedger(store),
     open: new OpenRuns(store),
     ended: new EndedRuns(store),
@@ -50,6 +56,8 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     durations: new DurationLedger(store),
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
+    policies: new StoredPolicies(store),
+    sweepLimits: sweepLimits(read),
     sweeps: new SweepLedger(store),
     watch: new Watch(store),
     runDeadlineMs: runDeadlineMs(read),
@@ -61,6 +69,7 @@ export const engineOf = (look: (instanceId: string) => Orchestration): Instances
   look: (instanceId) => Promise.resolve(look(instanceId)),
   start: () => Promise.reject(new Error("the watchdog starts nothing")),
   inputOf: () => Promise.resolve(undefined),
+  raise: () => Promise.resolve(),
   terminate: () => Promise.resolve(),
   purge: () => Promise.resolve(0),
 });

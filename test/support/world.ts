@@ -81,10 +81,10 @@ export class World {
       seed: options.seed ?? 1,
       transcript: (line) => this.transcript.push(line),
       faultMet: (fault) => this.faultsMet.push(fault),
-      deliverEvent: async ({ schema, body }) => {
+      deliverEvent: async ({ schema, body, about }) => {
         const events = Array.isArray(body) ? body : [body];
         for (const event of events) {
-          await this.sendEvent(schema, event);
+          await this.sendEvent(schema, event, about === "maintenance" ? "maintenanceEvent" : "vmProvisioned");
           this.eventsTaken.push(event);
         }
       },
@@ -143,10 +143,14 @@ export class World {
     return id;
   }
 
-  async sendEvent(schema: "EventGridSchema" | "CloudEventSchemaV1_0", event: unknown): Promise<void> {
+  async sendEvent(
+    schema: "EventGridSchema" | "CloudEventSchemaV1_0",
+    event: unknown,
+    functionName = "vmProvisioned",
+  ): Promise<void> {
     const answer = await this.http(
       "POST",
-      `/runtime/webhooks/EventGrid?functionName=vmProvisioned&code=${this.host.systemKey}`,
+      `/runtime/webhooks/EventGrid?functionName=${functionName}&code=${this.host.systemKey}`,
       schema === "EventGridSchema" ? [event] : event,
       schema === "EventGridSchema"
         ? { "aeg-event-type": "Notification" }

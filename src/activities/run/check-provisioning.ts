@@ -5,6 +5,7 @@ import type { MachineView } from "../../domain/machine/view";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
+import { choosePolicy } from "./choose-policy";
 import { beginStep, isoOf, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
 
 type CheckResult = ActivityResult<"checkProvisioning">;
@@ -31,13 +32,16 @@ export const checkProvisioning =
     const run = await noteFacts(deps, input, view);
     const skipped = await whySkipped(deps, run, view);
     if (skipped) return skipped;
+    const choice = await choosePolicy(deps, run, view);
+    if (choice.kind === "unknown") return laterOr(deps, input, "AzureUnavailable", choice.message, choice.retryAfterMs);
+    if (choice.kind === "ignore") return end("LeftByPolicy", `policy ${choice.name}`);
 
     const readiness = decideReadiness(view);
     if (readiness.kind === "wait") return laterOr(deps, input, readiness.code, stateOf(view));
     await noteStep(deps, input, { name: "checkProvisioning", ended: true, evidence: evidenceOf(view, readiness) });
     if (readiness.kind === "never") return end(readiness.code, stateOf(view));
     if (run.trigger === "event" && view.vmGuid !== undefined) await vm.markHandled(view.vmGuid, run.runId);
-    return { kind: "ready" };
+    return { kind: "ready", ...(choice.kind === "chosen" && { mode: choice.mode }) };
   };
 
 async function noteFacts(deps: RunDeps, input: { runId: string; vmId: string }, view: MachineView): Promise<RunRecord> {

@@ -27,6 +27,6 @@ export const checkAndLineUp = (deps: RunDeps) =>
       const seen = await checkProvisioning(deps)(input);
       if (seen.kind !== "ready") return seen;
       const startAt = await turnAhead(deps, input, "assess");
-      return { kind: "ready", ...(startAt !== undefined && { startAt }) };
+      return { ...seen, ...(startAt !== undefined && { startAt }) };
     },
   );

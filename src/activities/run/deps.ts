@@ -4,6 +4,7 @@ import type { Settings } from "../../config";
 import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import type { Orchestration } from "../../domain/run/life";
+import type { SweepLimits } from "../../domain/sweep/acceptable";
 import type { ActiveRuns } from "../../ledger/active-runs";
 import type { DurationLedger } from "../../ledger/durations";
 import type { EndedRuns } from "../../ledger/ended-runs";
@@ -12,6 +13,7 @@ import type { OpenRuns } from "../../ledger/open-runs";
 import type { Rates } from "../../ledger/rates";
 import type { PolicySweepLedger } from "../../ledger/policy-sweeps";
 import { newRun, withStep, type RunLedger, type RunRecord, type StepNote } from "../../ledger/runs";
+import type { StoredPolicies } from "../../ledger/stored-policies";
 import type { Switches } from "../../ledger/switches";
 import { VmLedger } from "../../ledger/vms";
 import type { Logs } from "../../logs";
@@ -33,6 +35,9 @@ export interface RunDeps {
   readonly durations: DurationLedger;
   readonly rates: Rates;
   readonly policySweeps: PolicySweepLedger;
+  readonly policies: StoredPolicies;
+  /** What the settings let a policy ask for. */
+  readonly sweepLimits: SweepLimits;
 }
 
 /** The durable engine, as far as activities may ask it. */
@@ -42,6 +47,8 @@ export interface Instances {
   start(name: string, instanceId: string, input: object): Promise<void>;
   /** What the orchestration was started with; undefined when there is none. */
   inputOf(instanceId: string): Promise<unknown>;
+  /** Raises an event without content. */
+  raise(instanceId: string, event: string): Promise<void>;
   /** Ends the orchestration. Its children and activities go on. */
   terminate(instanceId: string, reason: string): Promise<void>;
   /** Forgets what is over of the orchestrations that were created between two instants, and answers how many. */

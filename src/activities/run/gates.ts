@@ -1,6 +1,7 @@
 import type { Ending } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
 import type { OperationKind } from "../../domain/operation/operation";
+import { closedTimes } from "../../domain/sweep/closed-times";
 import { closedSweepGate } from "../../domain/sweep/post-gate";
 import type { RunRecord } from "../../ledger/runs";
 import { isHeldBy } from "../../ledger/vms";
@@ -25,6 +26,8 @@ export async function closedGate(
   if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) return { code: "OutOfScope", detail: run.vmId };
   const closedBySweep = await sweepGate(deps, run, operation);
   if (closedBySweep) return closedBySweep;
+  const closedByPolicy = await provisionGate(deps, run, operation);
+  if (closedByPolicy) return closedByPolicy;
   // The orchestration may be over and its run settled, while an activity of it still goes on.
   const outcome = (await runs.get(run.runId))?.outcome ?? null;
   if (outcome !== null) return { code: "LeaseLost", detail: `the run already ended as ${outcome}` };
@@ -48,4 +51,17 @@ async function sweepGate(
   const control = await policySweeps.control(sweepId);
   const failedStages = await policySweeps.failedStages(sweepId);
   return closedSweepGate({ policy, control, state, operation, failedStages, now: clock.now() });
+}
+
+/** Windows and blackouts of the policy that selects a new VM. */
+async function provisionGate(
+  { policies, clock }: RunDeps,
+  { policy: chosen }: RunRecord,
+  operation: OperationKind,
+): Promise<Ending | undefined> {
+  const policy = chosen && (await policies.version(chosen.policyHash));
+  if (!policy) return undefined;
+  const times = policy.onProvision.inWindows ? policy : { ...policy, windows: [] };
+  const detail = closedTimes(times, operation, clock.now());
+  return detail === undefined ? undefined : { code: "OutsideWindow", detail: `policy ${policy.name}: ${detail}` };
 }

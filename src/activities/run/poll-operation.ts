@@ -5,6 +5,7 @@ import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
 import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
+import { assessRulesOf } from "./policy-of-run";
 import { rowMayShowAt } from "./graph-tick";
 import { lookAfter, stepOf, timingOfIntent } from "./started";
 import { resultOfSummary } from "./summary-result";
@@ -22,7 +23,7 @@ export const pollOperation =
     const { vm } = subjectOf(deps, input);
     const intent = await vm.intent(input.operationKey);
     if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
-    if (intent.accepted.ended) return ended(deps, intent.accepted.ended, intent.accepted.ended.at);
+    if (intent.accepted.ended) return ended(deps, input, intent, intent.accepted.ended, intent.accepted.ended.at);
 
     const look = await lookAt(deps, input, intent, intent.accepted);
     if (look.kind === "ended") {
@@ -170,12 +171,19 @@ async function keepEnd(
   });
   const now = deps.clock.now();
   const overSince = Math.min(now, (intent.accepted?.knownSince ?? now) + (durationMs ?? Number.POSITIVE_INFINITY));
-  return ended(deps, kept?.accepted?.ended ?? { ...end, at: now }, overSince);
+  return ended(deps, input, intent, kept?.accepted?.ended ?? { ...end, at: now }, overSince);
 }
 
 /** @param overSince our clock, at the latest when it was seen */
-function ended({ settings }: RunDeps, { state, at }: EndedOperation, overSince: number): PollResult {
-  const deadline = settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
+async function ended(
+  deps: RunDeps,
+  input: PollInput,
+  { operation }: Intent,
+  { state, at }: EndedOperation,
+  overSince: number,
+): Promise<PollResult> {
+  // After an installation nobody waits for a row.
+  const deadline = operation === "assess" ? (await assessRulesOf(deps, input)).deadlineMs : 0;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
   return { kind: "ended", readAt: rowMayShowAt(overSince), supportBy: isoOf(at + wait) };
 }

@@ -5,7 +5,8 @@ import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
 import { decideSupport, parseSupportState } from "../../domain/support/decide";
 import type { Intent } from "../../ledger/vms";
 import { graphTickAfter } from "./graph-tick";
-import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
+import { assessRulesOf } from "./policy-of-run";
+import { beginStep, isoOf, noteStep, subjectOf, type RunDeps } from "./deps";
 
 type ReadInput = ActivityInput<"readSupportState">;
 type ReadResult = ActivityResult<"readSupportState">;
@@ -72,10 +73,12 @@ async function decide(
       return end("UnsupportedImage");
     case "undetermined":
       return end(decision.code);
-    case "reassess":
-      return input.attempt < deps.settings.GOLDPATCH_MAX_ASSESSMENTS
-        ? { kind: "reassess", at: isoOf(deps.clock.now() + deps.settings.GOLDPATCH_REASSESS_MINUTES * MINUTE_MS) }
+    case "reassess": {
+      const { attempts, pauseMs } = await assessRulesOf(deps, input);
+      return input.attempt < attempts
+        ? { kind: "reassess", at: isoOf(deps.clock.now() + pauseMs) }
         : end(decision.code);
+    }
   }
 }
 

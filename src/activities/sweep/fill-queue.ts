@@ -54,8 +54,9 @@ async function lanesOf(
   const known = await queue.lanes(stage);
   if (known) return known;
   const lanes: Lane[] = [];
-  for (const { imageId, osType, vms } of layouts) {
-    lanes.push({ imageId, osType, vms: vms.length, expectedMs: await expected(deps, policy, { imageId, osType }) });
+  for (const { imageId, osType, groups, vms } of layouts) {
+    const expectedMs = await expected(deps, policy, { imageId, osType });
+    lanes.push({ imageId, osType, ...(groups && { groups }), vms: vms.length, expectedMs });
   }
   return queue.layOut(stage, longestFirst(lanes));
 }

@@ -1,6 +1,7 @@
 import type { Policy } from "../../domain/policy/policy";
 import { isHarm } from "../../domain/sweep/harm";
 import type { KnownVerdict, Told } from "../../domain/sweep/image-trial";
+import { GroupRoom } from "../../domain/sweep/groups";
 import { lanesInReach, reachOf, stageToOpen } from "../../domain/sweep/lanes";
 import type { LaneLeft, SweepState } from "../../domain/sweep/state";
 import type { SweepSight, SweepVm, TickView } from "../../domain/sweep/tick";
@@ -38,7 +39,9 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
     ended: flying.flatMap(({ code, ...vm }) => (code === undefined ? [] : { ...vm, code })),
     known: await knownVerdicts(
       deps,
-      lanesInReach(opened, active.length).flatMap((lane) => lanes[lane]?.imageId ?? []),
+      lanesInReach(opened, active.length, new GroupRoom({ policy, lanes, active }, opened)).flatMap(
+        ({ lane }) => lanes[lane]?.imageId ?? [],
+      ),
     ),
   };
   return { ...sight, ...(await readQueue(queue, sight, lanes)) };

@@ -1,5 +1,6 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Policy } from "../../domain/policy/policy";
+import { laneName } from "../../domain/sweep/layout";
 import { plannedState, type SweepStop } from "../../domain/sweep/state";
 import type { SweepHead } from "../../ledger/policy-sweeps";
 import type { FoundPage, FoundVm } from "../../ledger/sweep-discovery";
@@ -88,10 +89,18 @@ async function queueUp(plan: Plan, vms: readonly FoundVm[]): Promise<PlanResult>
   return planned;
 }
 
+/** Lanes of a stage stand in one row, which holds 480,000 characters; each has some besides its name. */
+const [MOST_LANE_CHARACTERS, LANE_CHARACTERS] = [450_000, 80];
+
 function whyTooMany(vms: readonly FoundVm[]): string | undefined {
   const images = new Set(vms.flatMap(({ imageId }) => imageId ?? []));
   const remedy = "name smaller places in scope, or fewer images";
   if (vms.length > MOST_VMS) return `${vms.length} VMs, more than the ${MOST_VMS} that a sweep takes: ${remedy}`;
+  const lanes = new Set(vms.map(laneName));
+  const characters = [...lanes].reduce((sum, name) => sum + name.length + LANE_CHARACTERS, 0);
+  if (images.size <= MOST_IMAGES && characters > MOST_LANE_CHARACTERS) {
+    return `VMs of ${lanes.size} groups and image versions, more than a sweep takes: name smaller places in scope, or fewer groups`;
+  }
   if (images.size <= MOST_IMAGES) return undefined;
   return `VMs of ${images.size} image versions, more than the ${MOST_IMAGES} that a sweep takes: ${remedy}`;
 }

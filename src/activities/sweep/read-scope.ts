@@ -1,8 +1,10 @@
-import { isInScope, parseScopeEntry, type ScopeEntry } from "../../domain/machine/scope";
+import type { GraphPlaces } from "../../azure/resource-graph/sweep-vms";
+import { isInScope, parseScopeEntry } from "../../domain/machine/scope";
 import { formatVmId } from "../../domain/machine/vm-id";
 import type { Policy } from "../../domain/policy/policy";
 import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
 import { stagesFor } from "../../domain/policy/stages";
+import { groupsOf } from "../../domain/sweep/groups";
 import type { FoundVm } from "../../ledger/sweep-discovery";
 import type { RunDeps } from "../run/deps";
 
@@ -29,14 +31,21 @@ export async function readScope(
   return { kind: "read", vms, ...(page.skipToken !== undefined && { skipToken: page.skipToken }) };
 }
 
-const found = (policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm => ({
-  vmId: formatVmId(vmId),
-  imageId: image.imageId,
-  osType: osType ?? null,
-  stages: stagesFor(policy.stages, tags),
-});
+function found(policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm {
+  const groups = groupsOf(policy.groups, tags);
+  return {
+    vmId: formatVmId(vmId),
+    imageId: image.imageId,
+    osType: osType ?? null,
+    stages: stagesFor(policy.stages, tags),
+    ...(groups.length > 0 && { groups }),
+  };
+}
 
-const placesOf = ({ scope }: Policy): ScopeEntry[] => [
-  ...scope.subscriptions.map((subscriptionId) => ({ subscriptionId })),
-  ...scope.resourceGroups.flatMap((place) => parseScopeEntry(place) ?? []),
-];
+const placesOf = ({ scope }: Policy): GraphPlaces => ({
+  scope: [
+    ...scope.subscriptions.map((subscriptionId) => ({ subscriptionId })),
+    ...scope.resourceGroups.flatMap((place) => parseScopeEntry(place) ?? []),
+  ],
+  managementGroups: scope.managementGroups,
+});

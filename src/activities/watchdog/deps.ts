@@ -1,8 +1,8 @@
 import type { SweepLedger } from "../../ledger/sweeps";
 import type { Watch } from "../../ledger/watch";
-import type { RunDeps } from "../run/deps";
+import type { ScheduleDeps } from "../schedule/deps";
 
-export interface WatchdogDeps extends RunDeps {
+export interface WatchdogDeps extends ScheduleDeps {
   readonly sweeps: SweepLedger;
   readonly watch: Watch;
   /** How long after its claim a run may take, in milliseconds. */

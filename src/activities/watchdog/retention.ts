@@ -17,6 +17,7 @@ export async function forgetOldRuns(deps: WatchdogDeps, until: number): Promise<
     if (!(await forgetHour(deps, hour, cutoff, budget))) return false;
     await deps.sweeps.forgetHour(hour);
     await deps.policySweeps.forgetHour(hour);
+    await deps.policies.forgetHour(hour);
     return true;
   });
 }

@@ -1,4 +1,5 @@
 import type { Instances } from "../run/deps";
+import { pickUpScheduledRuns } from "../schedule/pick-up";
 import type { WatchdogDeps } from "./deps";
 import { purgeHistory } from "./history";
 import { forgetOldRuns } from "./retention";
@@ -17,8 +18,9 @@ const TICK_MS = 4 * 60_000;
  *
  * 1. Settle runs whose orchestration is over or hangs.
  * 2. Start the control loops of policy sweeps anew that are lost.
- * 3. Remove runs that ended too long ago.
- * 4. Let the durable engine forget what is over for long.
+ * 3. Pick up what schedules of Azure's did.
+ * 4. Remove runs that ended too long ago.
+ * 5. Let the durable engine forget what is over for long.
  */
 export const watchdog =
   (deps: WatchdogDeps) =>
@@ -28,6 +30,7 @@ export const watchdog =
     const watchedSince = await deps.watch.tick(now);
     const oldestOpen = await attempt(deps, "open runs", () => watchOpenRuns(deps, instances, { watchedSince, until }));
     await attempt(deps, "policy sweeps", () => reviveSweeps(deps, instances));
+    await attempt(deps, "schedules", () => pickUpScheduledRuns(deps));
     await attempt(deps, "retention", () => forgetOldRuns(deps, until));
     if (oldestOpen !== undefined) {
       await attempt(deps, "history", () => purgeHistory(deps, instances, { oldestOpen, until }));

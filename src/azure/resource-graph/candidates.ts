@@ -14,7 +14,7 @@ export async function readCandidates(
   scope: readonly ScopeEntry[],
   skipToken: string | undefined,
 ): Promise<CandidatePage> {
-  const page = await readSweepVms(arm, scope, skipToken);
+  const page = await readSweepVms(arm, { scope }, skipToken);
   if (page.kind !== "read") return page;
   const { vms, ...rest } = page;
   return { ...rest, vmIds: vms.filter(({ tags }) => !isTaggedOff(tags)).map(({ vmId }) => formatVmId(vmId)) };

@@ -3,7 +3,7 @@ import { imageSourceOf } from "../../domain/machine/image";
 import type { ScopeEntry } from "../../domain/machine/scope";
 import { parseVmId } from "../../domain/machine/vm-id";
 import type { Candidate } from "../../domain/policy/selection";
-import { readFailureOf, type ReadFailure } from "../answers";
+import { readFailureOf, showsNoSubscription, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
 import customizedImageVms from "./customized-image-vms.kql";
@@ -30,12 +30,20 @@ const graphRow = z.looseObject({
 export type SweepVmPage =
   { readonly kind: "read"; readonly vms: readonly Candidate[]; readonly skipToken?: string } | ReadFailure;
 
-/** One page of the VMs from customized images in the subscriptions of the scope, with what a policy selects by. */
-export const readSweepVms = (
-  arm: Arm,
-  scope: readonly ScopeEntry[],
-  skipToken: string | undefined,
-): Promise<SweepVmPage> => readVmPage(arm, customizedImageVms, scope, skipToken);
+/** Where VMs are looked for: in the subscriptions of the scope, then in each management group. */
+export interface GraphPlaces {
+  readonly scope: readonly ScopeEntry[];
+  /** Names; all subscriptions below them count. */
+  readonly managementGroups?: readonly string[];
+}
+
+/**
+ * One page of the VMs from customized images, with what a policy selects by. One that is in several places comes again.
+ *
+ * @param skipToken as the page before gave it
+ */
+export const readSweepVms = (arm: Arm, places: GraphPlaces, skipToken: string | undefined): Promise<SweepVmPage> =>
+  readVmPage(arm, customizedImageVms, places, skipToken);
 
 /** One page of the VMs whose image's id begins so, among them all of one image version. @param image id in any case */
 export const readVmsOfImage = (
@@ -43,28 +51,55 @@ export const readVmsOfImage = (
   image: string,
   scope: readonly ScopeEntry[],
   skipToken: string | undefined,
-): Promise<SweepVmPage> => readVmPage(arm, vmsOfImage.replaceAll("{{imageId}}", quoted(image)), scope, skipToken);
+): Promise<SweepVmPage> => readVmPage(arm, vmsOfImage.replaceAll("{{imageId}}", quoted(image)), { scope }, skipToken);
 
 async function readVmPage(
   arm: Arm,
   query: string,
-  scope: readonly ScopeEntry[],
+  places: GraphPlaces,
   skipToken: string | undefined,
 ): Promise<SweepVmPage> {
+  const all = queriesOf(places);
+  const { at, token } = positionOf(skipToken);
+  const place = all[at] ?? { subscriptions: [] };
   try {
     const answer = await arm.graph.resources({
-      subscriptions: [...new Set(scope.map(({ subscriptionId }) => subscriptionId))],
+      ...place,
       query,
-      options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
+      options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(token !== undefined && { skipToken: token }) },
     });
-    return {
-      kind: "read",
-      vms: z.array(graphRow).parse(answer.data).flatMap(toCandidate),
-      ...(answer.skipToken !== undefined && { skipToken: answer.skipToken }),
-    };
+    const vms = z.array(graphRow).parse(answer.data).flatMap(toCandidate);
+    const { managementGroups = [] } = place;
+    return { kind: "read", vms: vms.map((vm) => ({ ...vm, managementGroups })), ...next(all, at, answer.skipToken) };
   } catch (failure) {
+    if (place.managementGroups && showsNoSubscription(failure)) {
+      return { kind: "read", vms: [], ...next(all, at, undefined) };
+    }
     return readFailureOf(failure);
   }
+}
+
+interface GraphPlace {
+  readonly subscriptions?: string[];
+  readonly managementGroups?: string[];
+}
+
+const queriesOf = ({ scope, managementGroups = [] }: GraphPlaces): GraphPlace[] => [
+  ...(scope.length > 0 ? [{ subscriptions: [...new Set(scope.map(({ subscriptionId }) => subscriptionId))] }] : []),
+  ...managementGroups.map((name) => ({ managementGroups: [name] })),
+];
+
+/** In the first place Resource Graph's own token; behind it the place's number comes first. */
+const LATER_PLACE = /^place:(\d+):(.*)$/s;
+
+function positionOf(skipToken: string | undefined): { readonly at: number; readonly token: string | undefined } {
+  const [, at, token] = LATER_PLACE.exec(skipToken ?? "") ?? [];
+  return at === undefined ? { at: 0, token: skipToken } : { at: Number(at), token: token || undefined };
+}
+
+function next(all: readonly GraphPlace[], at: number, token: string | undefined): { readonly skipToken?: string } {
+  if (token !== undefined) return { skipToken: at === 0 ? token : `place:${at}:${token}` };
+  return at + 1 < all.length ? { skipToken: `place:${at + 1}:` } : {};
 }
 
 function toCandidate({ id, tags, image, createOption, osType }: z.infer<typeof graphRow>): Candidate[] {

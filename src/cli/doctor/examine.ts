@@ -104,7 +104,9 @@ async function examineAccess(
   if (look.kind !== "read") {
     return [finding("PermissionsUnreadable", `What this login may do could not be listed${because(look.message)}.`)];
   }
-  const needed = permissions.filter((permission) => permission.assignedOn === assignedOn);
+  const needed = permissions.filter(
+    (permission) => permission.part === undefined && permission.assignedOn === assignedOn,
+  );
   const missing = needed.filter(({ action }) => !isGranted(look.value, checkedAction(action)));
   return [...new Map(missing.map((permission) => [permission.action, permission])).values()].map(
     ({ action, purpose, dispensable }) => ({

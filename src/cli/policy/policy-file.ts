@@ -12,11 +12,14 @@ export const fileArgument: Argument<string> = {
 };
 
 /** Reads the policy in a file. @throws UsageError for a file that cannot be read at all */
-export function readPolicyFile(file: string): PolicyReading {
+export const readPolicyFile = (file: string): PolicyReading => readPolicyText(file).reading;
+
+/** The same with the file's text. */
+export function readPolicyText(file: string): { readonly text: string; readonly reading: PolicyReading } {
   const text = textOf(file);
   return text === undefined
-    ? { kind: "problems", problems: [{ line: 1, column: 1, field: "", remedy: TOO_LARGE }] }
-    : readPolicy(text);
+    ? { text: "", reading: { kind: "problems", problems: [{ line: 1, column: 1, field: "", remedy: TOO_LARGE }] } }
+    : { text, reading: readPolicy(text) };
 }
 
 /** Undefined: the file is too large to be looked at. */

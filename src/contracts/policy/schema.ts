@@ -17,10 +17,10 @@ const onProvision = z
     inWindows: z
       .boolean()
       .default(policyDefaults.onProvision.inWindows)
-      .describe("false: a new VM, which has no users yet, need not wait for a window. Blackouts hold all the same."),
+      .describe("false: a new VM, which has no users yet, needs no window. Blackouts hold all the same."),
   })
   .prefault({})
-  .describe("What is done with a VM of the scope when it has been created.");
+  .describe("What is done with a VM of the scope when it has been created. Of stored policies only.");
 
 const assess = z
   .strictObject({

@@ -43,7 +43,9 @@ export const scope = z
       .describe("Ids of subscriptions. One of subscriptions, managementGroups and resourceGroups must be given."),
     managementGroups: list(managementGroup)
       .default([])
-      .describe("Names of management groups; all subscriptions below them count."),
+      .describe(
+        "Names of management groups; all subscriptions below them count, as far as GOLDPATCH_SCOPE holds them.",
+      ),
     resourceGroups: list(resourceGroup)
       .default([])
       .describe("Resource groups, as /subscriptions/ID/resourceGroups/NAME."),

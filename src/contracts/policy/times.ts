@@ -54,7 +54,7 @@ export const schedule = z
     }),
     monthly,
   ])
-  .describe("When sweeps start. Without it they start on request only.");
+  .describe("When sweeps start, of stored policies. Without it they start on request only.");
 
 const window = z
   .strictObject({

@@ -328,6 +328,12 @@ export const outcomeTable = {
   ),
   ManagedVm: row("skipped", "none", "The VM is managed by another Azure service.", "Patch it through that service."),
   TaggedOff: row("skipped", "none", "The VM carries the tag goldpatch: off.", "Remove the tag to have it patched."),
+  LeftByPolicy: row(
+    "skipped",
+    "none",
+    "The policy that selects the new VM says onProvision: ignore.",
+    "Nothing. Change the policy to have new VMs assessed or patched.",
+  ),
   Paused: row("skipped", "wait", "GOLDPATCH_PAUSED is on.", "Turn the setting off, then run again."),
   Stopped: row("skipped", "wait", "The stop switch is on.", "Remove it (DELETE /api/stop), then run again."),
   OutOfScope: row(
@@ -339,7 +345,7 @@ export const outcomeTable = {
   OutsideWindow: row(
     "skipped",
     "wait",
-    "The policy of the sweep does not allow the operation at this time: no window, a blackout, or too little time left.",
+    "The policy does not allow the operation at this time: no window, a blackout, or too little time left.",
     "Nothing; the next sweep takes the VM. Make the windows longer if it happens often.",
   ),
   SweepPaused: row(

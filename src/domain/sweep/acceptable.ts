@@ -1,19 +1,26 @@
 import type { ScopeEntry } from "../machine/scope";
 import { formatScopeEntry, parseScopeEntry } from "../machine/scope";
+import { assessRules } from "../policy/assess-rules";
 import { policyDurationMs } from "../policy/duration";
 import type { Policy } from "../policy/policy";
+import { longestRunMs, type Deadlines } from "../run/longest";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** What the app's settings say about what a policy may ask for. */
 export interface SweepLimits {
   readonly scope: readonly ScopeEntry[];
   readonly graceMinutes: number;
+  /** What the settings say about a run's parts, and how long it may take in all, in milliseconds. */
+  readonly deadlines: Deadlines;
+  readonly runDeadlineMs: number;
 }
 
 /** Why the app does not sweep by a policy, each reason with field and remedy; empty when it does. */
 export const troubleWith = (policy: Policy, limits: SweepLimits): string[] => [
   ...outside(policy, limits.scope),
+  ...overlong(policy, limits),
   ...notCarriedOut(policy, limits.graceMinutes),
 ];
 
@@ -30,31 +37,34 @@ function outside({ scope }: Policy, allowed: readonly ScopeEntry[]): string[] {
   return [...places(scope.subscriptions, "subscriptions"), ...places(scope.resourceGroups, "resourceGroups")];
 }
 
+/** A run that is too patient would be taken for one that hangs. */
+function overlong({ assess }: Policy, { deadlines, runDeadlineMs }: SweepLimits): string[] {
+  const { attempts, pauseMs, deadlineMs } = assessRules(assess, {
+    attempts: deadlines.assessments,
+    pauseMs: deadlines.reassessMinutes * MINUTE_MS,
+    deadlineMs: deadlines.supportMinutes * MINUTE_MS,
+  });
+  const longest = longestRunMs({
+    ...deadlines,
+    assessments: attempts,
+    reassessMinutes: pauseMs / MINUTE_MS,
+    supportMinutes: deadlineMs / MINUTE_MS,
+  });
+  if (longest <= runDeadlineMs) return [];
+  const hours = (ms: number) => (ms / HOUR_MS).toFixed(1);
+  return [
+    `assess: a run could take ${hours(longest)} hours with it, and GOLDPATCH_RUN_DEADLINE_HOURS allows ${hours(runDeadlineMs)}: ask for less, or raise the setting`,
+  ];
+}
+
 const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
   outer.subscriptionId === inner.subscriptionId &&
   (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
 
 /** Fields that this version knows and does not act upon: a policy is followed whole or not at all. */
 function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
-  const { scope, onProvision, schedule, assess, groups, verify, power, hooks } = policy;
+  const { verify, power, hooks } = policy;
   const fields: readonly (readonly [boolean, string, string])[] = [
-    [scope.managementGroups.length > 0, "scope.managementGroups", "name subscriptions or resourceGroups"],
-    [
-      onProvision.mode !== "setting" || !onProvision.inWindows,
-      "onProvision",
-      "leave it out: GOLDPATCH_PROVISION_MODE says what is done with new VMs",
-    ],
-    [schedule !== undefined, "schedule", "leave it out: a sweep starts when it is asked for"],
-    [
-      Object.keys(assess).length > 0,
-      "assess",
-      "leave it out: GOLDPATCH_MAX_ASSESSMENTS, GOLDPATCH_REASSESS_MINUTES and GOLDPATCH_SUPPORT_DEADLINE_MINUTES hold",
-    ],
-    [
-      groups.length > 0,
-      "groups",
-      "leave it out, or sweep the members of a group one after the other in stages by tags",
-    ],
     [
       policyDurationMs(verify.within) !== graceMinutes * MINUTE_MS,
       "verify.within",

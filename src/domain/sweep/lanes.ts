@@ -1,3 +1,4 @@
+import { GroupRoom } from "./groups";
 import { freeOf, roomOf } from "./room";
 import { standingOf } from "./standing";
 import type { LaneLeft, SweepState } from "./state";
@@ -5,8 +6,8 @@ import type { SweepSight, SweepVm } from "./tick";
 import { Trials } from "./trials";
 
 /*
- * A stage's queue has lanes: in one are all its VMs of the same image version and operating system, by VM id, for what
- * holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
+ * A stage's queue has lanes: in one are all its VMs of the same image version, operating system and groups, by VM id, for
+ * what holds one of them back holds back all. So a tick reads only the heads of lanes that may go, whatever else waits.
  * Lanes stand in the order of how long their VMs are expected to take, the longest first.
  */
 
@@ -19,9 +20,23 @@ export const MOST_FINISHED = 200;
  */
 const LANES_IN_REACH = 64;
 
-/** Indexes of the lanes that a tick looks at: those with VMs left, in their order, as many as it can use. */
-export const lanesInReach = ({ queue }: SweepState, inFlight: number): number[] =>
-  (queue?.lanes ?? []).flatMap(({ left }, index) => (left > 0 ? index : [])).slice(0, inFlight + LANES_IN_REACH);
+interface Waiting {
+  /** Index of a lane. */
+  readonly lane: number;
+  /** VMs that wait in it. */
+  readonly left: number;
+}
+
+const lanesLeft = ({ queue }: SweepState): Waiting[] =>
+  (queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
+
+/** Those with VMs left whose groups have room. @param groups absent: all have */
+export const usableLanes = (state: SweepState, groups?: GroupRoom): Waiting[] =>
+  lanesLeft(state).filter(({ lane }) => groups?.of(lane) !== 0);
+
+/** The lanes that a tick looks at: those that are usable, in their order, as many as it can use. */
+export const lanesInReach = (state: SweepState, inFlight: number, groups?: GroupRoom): Waiting[] =>
+  usableLanes(state, groups).slice(0, inFlight + LANES_IN_REACH);
 
 /** So many VMs are to be read from the head of a lane. */
 export interface Reach {
@@ -37,7 +52,7 @@ export function reachOf(sight: SweepSight): Reach[] {
     case "waiting":
       return [];
     case "stopped":
-      return shared(lanesLeft(sight), MOST_FINISHED);
+      return shared(lanesLeft(sight.state), MOST_FINISHED);
     case "open":
       return reachOfOpen(sight, standing.state);
   }
@@ -48,28 +63,28 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   const trials = new Trials(sight, state);
   let free = freeOf(roomOf(sight.policy, state, sight.active));
   let finished = MOST_FINISHED;
-  return lanesInReach(state, sight.active.length).flatMap((lane) => {
+  const groups = new GroupRoom(sight, state);
+  return lanesInReach(state, sight.active.length, groups).flatMap(({ lane, left }) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
     const { kind } = trials.of(imageId);
     if (kind === "wait") return [];
     if (kind === "holdBack") {
       const most = finished;
-      finished -= Math.min(finished, leftOf(state, lane));
+      finished -= Math.min(finished, left);
       return most > 0 ? { lane, most } : [];
     }
-    const most = kind === "try" ? Math.min(1, free) : free;
-    free -= Math.min(most, leftOf(state, lane));
+    const most = Math.min(kind === "try" ? 1 : free, free, groups.of(lane));
+    const taken = Math.min(most, left);
+    free -= taken;
+    groups.take(lane, taken);
     // Only one goes first, though several lanes of a stage may hold its image version.
     if (kind === "try" && most > 0 && imageId !== null) trials.begin(imageId);
     return most > 0 ? { lane, most } : [];
   });
 }
 
-const lanesLeft = ({ state }: SweepSight): { lane: number; left: number }[] =>
-  (state.queue?.lanes ?? []).flatMap(({ left }, lane) => (left > 0 ? { lane, left } : []));
-
 /** So many VMs in all, from the first lanes. */
-function shared(lanes: readonly { readonly lane: number; readonly left: number }[], most: number): Reach[] {
+function shared(lanes: readonly Waiting[], most: number): Reach[] {
   let more = most;
   return lanes.flatMap(({ lane, left }) => {
     const taken = Math.min(more, left);
@@ -77,8 +92,6 @@ function shared(lanes: readonly { readonly lane: number; readonly left: number }
     return taken > 0 ? { lane, most: taken } : [];
   });
 }
-
-const leftOf = ({ queue }: SweepState, lane: number): number => queue?.lanes[lane]?.left ?? 0;
 
 /** The stage whose queue a tick opens: of a sweep that is stopped the first with VMs that wait, whichever it was at. */
 export function stageToOpen({ state, control, inFlight }: Asked): number {

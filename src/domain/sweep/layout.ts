@@ -8,12 +8,15 @@ export interface Unplaced {
   readonly osType: string | null;
   /** Indexes of the stages that take it. */
   readonly stages: readonly number[];
+  /** Absent: none (groups.ts). */
+  readonly groups?: readonly string[];
 }
 
 /** VMs that wait for the same things and are expected to take as long (lanes.ts), by VM id. */
 export interface LaneLayout<Vm extends Unplaced> {
   readonly imageId: string | null;
   readonly osType: string | null;
+  readonly groups?: readonly string[];
   readonly vms: readonly Vm[];
 }
 
@@ -30,17 +33,17 @@ export function layOut<Vm extends Unplaced>(stages: readonly PolicyStage[], foun
     const stage = take(vm.stages);
     const ofStage = stage === undefined ? undefined : lanes[stage];
     if (!ofStage) continue;
-    const { imageId, osType } = vm;
+    const { imageId, osType, groups } = vm;
     const name = laneName(vm);
-    const lane = ofStage.get(name) ?? { imageId, osType, vms: [] };
+    const lane = ofStage.get(name) ?? { imageId, osType, ...(groups && { groups }), vms: [] };
     lane.vms.push(vm);
     ofStage.set(name, lane);
   }
   return lanes.map((ofStage) => [...ofStage.values()]);
 }
 
-export const laneName = ({ imageId, osType }: Pick<Unplaced, "imageId" | "osType">): string =>
-  JSON.stringify([imageId, osType]);
+export const laneName = ({ imageId, osType, groups = [] }: Pick<Unplaced, "imageId" | "osType" | "groups">): string =>
+  JSON.stringify([imageId, osType, ...groups]);
 
 /** The longest expected first: what takes long and begins late ends the sweep late. Of equals the one that stood first. */
 export const longestFirst = <L extends { readonly expectedMs: number }>(lanes: readonly L[]): L[] =>

@@ -2,9 +2,8 @@ import type { OutcomeCode } from "../outcome/table";
 import { amountOf } from "../policy/amount";
 import type { Policy } from "../policy/policy";
 import { failureBudgetsOf } from "../policy/failure-budget";
-import { windowGateAt } from "../window/gate";
+import { closedTimes } from "./closed-times";
 import type { SweepControl, SweepState } from "./state";
-import { installMs } from "./times";
 
 /** A request that a run of a sweep is about to send. */
 export interface SweepPost {
@@ -30,14 +29,8 @@ export function closedSweepGate(post: SweepPost): ClosedGate | undefined {
   const spent = spentBudget(policy, state, post.failedStages);
   if (spent !== undefined) return { code: "SweepStopped", detail: spent };
   if (control.paused) return { code: "SweepPaused", detail: "the sweep is paused" };
-  const gate = windowGateAt(policy, now, operation === "install" ? installMs(policy) : 0);
-  if (gate.kind === "open") return undefined;
-  const why = {
-    window: "no window is open",
-    blackout: "a blackout is in force",
-    tooLittleLeft: `install.maximumDuration ${policy.install.maximumDuration} does not fit into what is left`,
-  };
-  return { code: "OutsideWindow", detail: why[gate.by] };
+  const detail = closedTimes(policy, operation, now);
+  return detail === undefined ? undefined : { code: "OutsideWindow", detail };
 }
 
 /** Which failure budget is overdrawn, in words; undefined when none is. */

@@ -1,5 +1,6 @@
 import { finished, firstOf } from "./finish";
-import { lanesInReach, without } from "./lanes";
+import { GroupRoom } from "./groups";
+import { lanesInReach, usableLanes, without } from "./lanes";
 import { freeOf, roomOf, type Room } from "./room";
 import { sumOf, type SweepState, type SweepStop } from "./state";
 import { SOON_MS, TICK_MS, TURNS_MS, type Finish, type SweepVm, type TickDecision, type TickView } from "./tick";
@@ -13,14 +14,16 @@ export function release(view: TickView, state: SweepState): TickDecision | Sweep
   const { now, policy, active, queued } = view;
   const room = roomOf(policy, state, active);
   const trials = new Trials(view, state);
+  const groups = new GroupRoom(view, state);
   const released: SweepVm[] = [];
   const held = new Map<string, string[]>();
   for (const vm of queued.filter(({ stage }) => stage === state.current)) {
     const trial = trials.of(vm.imageId);
     if (trial.kind === "holdBack") {
       held.set(trial.detail, [...(held.get(trial.detail) ?? []), vm.key]);
-    } else if (trial.kind !== "wait" && released.length < freeOf(room)) {
+    } else if (trial.kind !== "wait" && released.length < freeOf(room) && groups.of(vm.lane) > 0) {
       released.push(vm);
+      groups.take(vm.lane, 1);
       if (vm.imageId !== null && trial.kind === "try") trials.begin(vm.imageId);
     }
   }
@@ -30,7 +33,7 @@ export function release(view: TickView, state: SweepState): TickDecision | Sweep
     if (stop) return stop;
   }
   const left = finished({ ...without(state, released), images: trials.images }, queued, finish);
-  const hasMore = finish.length > 0 || isOutOfReach(left, active.length, freeOf(room) - released.length);
+  const hasMore = finish.length > 0 || isOutOfReach(left, active.length, freeOf(room) - released.length, groups);
   const pause = released.length < room.turns ? TICK_MS : TURNS_MS;
   return {
     state: left,
@@ -42,10 +45,10 @@ export function release(view: TickView, state: SweepState): TickDecision | Sweep
 }
 
 /** Whether there is room for VMs that the tick did not see: those of a stage just reached, or of lanes further back. */
-const isOutOfReach = (state: SweepState, inFlight: number, free: number): boolean =>
+const isOutOfReach = (state: SweepState, inFlight: number, free: number, groups: GroupRoom): boolean =>
   free > 0 &&
   (state.queue?.stage !== state.current ||
-    state.queue.lanes.filter(({ left }) => left > 0).length > lanesInReach(state, inFlight).length);
+    usableLanes(state, groups).length > lanesInReach(state, inFlight, groups).length);
 
 function exhausted({ now }: TickView, { stages }: SweepState, { exposure }: Room): SweepStop | undefined {
   if (exposure > 0) return undefined;

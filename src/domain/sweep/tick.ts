@@ -29,8 +29,8 @@ export interface SweepSight {
   /** What keeps every run of the app from sending anything. */
   readonly appHeld: boolean;
   readonly state: SweepState;
-  /** Image version of each lane of the stage whose queue is open (`state.queue`). */
-  readonly lanes: readonly { readonly imageId: string | null }[];
+  /** Image version of each lane of the stage whose queue is open (`state.queue`), and the groups of its VMs. */
+  readonly lanes: readonly { readonly imageId: string | null; readonly groups?: readonly string[] }[];
   /** In flight. */
   readonly active: readonly InFlight[];
   /** Ended since the last tick. */

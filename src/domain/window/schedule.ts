@@ -46,5 +46,5 @@ function startsOn(schedule: Schedule, day: CalendarDay): boolean {
   return isOn(base, schedule.on) && isInWeek(base, schedule.week);
 }
 
-const isInWeek = (day: CalendarDay, week: WeekOfMonth): boolean =>
+export const isInWeek = (day: CalendarDay, week: WeekOfMonth): boolean =>
   week === "last" ? day.day > daysInMonth(day) - 7 : Math.ceil(day.day / 7) === weeksOfMonth.indexOf(week) + 1;

@@ -50,7 +50,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       clock,
       seed,
       ...(transcript && { transcript }),
-      deliverEvent: async (event) => (await webhook.promise).deliver(triggerNames.vmProvisioned, event),
+      deliverEvent: async (event) =>
+        (await webhook.promise).deliver(
+          event.about === "maintenance" ? triggerNames.maintenanceEvent : triggerNames.vmProvisioned,
+          event,
+        ),
     });
     started.push(() => azure.stop());
     const served = await serveSimulatedAzure(azure, { clock });

@@ -6,6 +6,8 @@ import { instanceView } from "./machine/instance-view";
 import type { Machine, World } from "./machine/machine";
 import type { Machines } from "./machine/machines";
 import { vmModel } from "./machine/vm-model";
+import type { Maintenance } from "./maintenance/maintenance";
+import { answerMaintenance, patchVmSettings } from "./maintenance/routes";
 import type { OperationAddresses } from "./patching/operation-addresses";
 import { answerPoll } from "./patching/operation-answers";
 import type { Starter } from "./patching/starter";
@@ -21,6 +23,7 @@ export interface Services {
   readonly addresses: OperationAddresses;
   readonly starter: Starter;
   readonly graph: QueryEndpoint;
+  readonly maintenance: Maintenance;
   readonly now: () => number;
 }
 
@@ -48,6 +51,7 @@ const VM_ROUTES: ReadonlyMap<string, VmRoute> = new Map([
 export async function route(exchange: Exchange, services: Services): Promise<ArmResponse> {
   const { pathname } = exchange.url;
   const { method } = exchange.request;
+  services.maintenance.settle(services.now());
   if (method === "POST" && GRAPH_PATH.test(pathname)) return queryGraph(exchange, services);
   const [, ofSubscription, , operationId] = OPERATION_PATH.exec(pathname) ?? [];
   if (method === "GET" && ofSubscription !== undefined && operationId !== undefined) {
@@ -60,6 +64,21 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
     requireRegistration(services, "Microsoft.Compute");
     return answerVm(exchange, services, machine, vmRoute);
   }
+  if (
+    method === "PATCH" &&
+    child === undefined &&
+    subscriptionId !== undefined &&
+    group !== undefined &&
+    name !== undefined
+  ) {
+    return patchVm(
+      exchange,
+      services,
+      services.machines.find(subscriptionId, decodeURIComponent(group), name, services.now()),
+    );
+  }
+  const maintained = answerMaintenance(exchange, services);
+  if (maintained) return maintained;
   const around = answerAround(exchange, services);
   if (around) return around;
   throw new ArmError(404, "NotSimulated", `Simulated Azure does not answer ${method} ${pathname}.`);
@@ -90,6 +109,13 @@ async function answerVm(
         return route.on satisfies never;
     }
   });
+}
+
+function patchVm(exchange: Exchange, { rates, now }: Services, machine: Machine): ArmResponse {
+  exchange.vmIds = [machine.key];
+  Object.assign(exchange.headers, rates.arm("PATCH", machine.subscriptionId, machine.location, now()));
+  authorize(machine, `${VM_TYPE}/write`, machine.id);
+  return patchVmSettings(machine, exchange.request.body, now());
 }
 
 async function followOperation(

@@ -9,6 +9,8 @@ import type { Fleet } from "./fleet/fleet-schema";
 import { QueryEndpoint } from "./graph/query-endpoint";
 import { machineTruth, type MachineTruth } from "./machine/machine-truth";
 import { Machines } from "./machine/machines";
+import { Maintenance } from "./maintenance/maintenance";
+import { MaintenanceEvents } from "./maintenance/maintenance-events";
 import { OperationAddresses } from "./patching/operation-addresses";
 import { Starter } from "./patching/starter";
 import { RateLimits } from "./rates/rate-limits";
@@ -43,6 +45,7 @@ export class SimulatedAzure {
   readonly #options: SimulatedAzureOptions;
   readonly #services: Services;
   readonly #eventGrid: EventGrid | undefined;
+  readonly #maintenanceEvents: MaintenanceEvents | undefined;
   #requests = 0;
 
   constructor(options: SimulatedAzureOptions) {
@@ -53,6 +56,7 @@ export class SimulatedAzure {
     const machines = new Machines(world);
     const addresses = new OperationAddresses();
     const now = () => clock.now();
+    const maintenance = new Maintenance(world, machines.all);
     const faultMet = options.faultMet ?? (() => undefined);
     this.#options = options;
     this.#services = {
@@ -63,9 +67,13 @@ export class SimulatedAzure {
       rates: new RateLimits(chance, calendar),
       faults: new Faults(fleet, chance, world.start, faultMet),
       starter: new Starter(addresses, now, faultMet),
-      graph: new QueryEndpoint(fleet, machines.all),
+      graph: new QueryEndpoint(fleet, machines.all, maintenance),
+      maintenance,
     };
-    this.#eventGrid = options.deliverEvent && new EventGrid(clock, options.deliverEvent);
+    const eventGrid = options.deliverEvent && new EventGrid(clock, options.deliverEvent);
+    this.#eventGrid = eventGrid;
+    this.#maintenanceEvents =
+      eventGrid && new MaintenanceEvents(maintenance, clock, calendar, (event) => eventGrid.send(event));
   }
 
   /** The ARM ids of the fleet's VMs, also of those that do not exist yet. */
@@ -76,6 +84,7 @@ export class SimulatedAzure {
   /** What really happened to each machine so far: what tests compare with what was recorded. */
   get truth(): readonly MachineTruth[] {
     const now = this.#options.clock.now();
+    this.#services.maintenance.settle(now);
     return this.#services.machines.all.map((machine) => machineTruth(machine, now));
   }
 
@@ -87,6 +96,7 @@ export class SimulatedAzure {
   /** Delivers no further events. */
   stop(): void {
     this.#eventGrid?.stop();
+    this.#maintenanceEvents?.stop();
   }
 
   /**

@@ -11,17 +11,24 @@ export type Body =
 
 /** The request's body, of which no more is read than may be. */
 export async function readJsonBody(request: HttpRequest): Promise<Body> {
-  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_BODY_BYTES) return { kind: "tooLarge" };
+  const text = await readTextBody(request);
+  if (text === undefined) return { kind: "tooLarge" };
+  try {
+    return { kind: "json", value: JSON.parse(text) as unknown };
+  } catch {
+    return { kind: "notJson" };
+  }
+}
+
+/** Undefined when it is too large. */
+export async function readTextBody(request: HttpRequest): Promise<string | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_BODY_BYTES) return undefined;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) return { kind: "tooLarge" };
+    if (bytes > LARGEST_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  try {
-    return { kind: "json", value: JSON.parse(new TextDecoder().decode(Buffer.concat(chunks))) as unknown };
-  } catch {
-    return { kind: "notJson" };
-  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { approveBody, createSweepBody, type SweepView } from "../../contracts/api";
-import { orchestrationNames } from "../../contracts/names";
+import { approveBody, createSweepBody, type CreateSweepBody, type SweepView } from "../../contracts/api";
+import { nudgeAfter, orchestrationNames } from "../../contracts/names";
+import type { Policy } from "../../domain/policy/policy";
 import { problemLine, readPolicy } from "../../policy-file/read-policy";
 import type { Starter, SweepPorts, TriggerPorts } from "../ports";
 import { badRequest, problem, problemsOf } from "./answers";
@@ -14,29 +15,67 @@ interface Ports {
   readonly sweeps: SweepPorts;
 }
 
-/** POST /api/sweeps: starts a sweep under a policy, which it keeps; or says all that is wrong with the policy. */
+/** What a client that may have to ask twice names its order by (draft-ietf-httpapi-idempotency-key-header). */
+const ORDER_HEADER = "Idempotency-Key";
+const ORDER_KEY = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * POST /api/sweeps: starts a sweep under a policy, which it keeps; or says all that is wrong with the policy.
+ * With an `Idempotency-Key`, the same request again answers the same sweep.
+ */
 export const createSweep =
   ({ app, sweeps }: Ports) =>
   async (request: HttpRequest, starter: Starter): Promise<HttpResponseInit> => {
     const read = await readJsonBody(request);
     if (read.kind === "tooLarge") return problem(413, "Body too large", TOO_LARGE);
-    if (read.kind === "notJson") return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" }');
+    if (read.kind === "notJson")
+      return badRequest('body: is not valid JSON: send { "policy": "TEXT OF THE FILE" } or { "policyName": "NAME" }');
     const parsed = createSweepBody.safeParse(read.value);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, read.value));
-    const reading = readPolicy(parsed.data.policy);
-    if (reading.kind === "problems") return badRequest(`policy: ${reading.problems.map(problemLine).join("; ")}`);
+    const key = request.headers.get(ORDER_HEADER);
+    if (key !== null && !ORDER_KEY.test(key)) {
+      return badRequest(
+        `${ORDER_HEADER}: ${JSON.stringify(key.slice(0, 200))}: write 1 to 200 printable characters, without spaces`,
+      );
+    }
+    const reading = await policyOf(sweeps, parsed.data);
+    if (reading.kind === "problems") return badRequest(reading.detail);
     const trouble = sweeps.troubleWith(reading.policy);
     if (trouble.length > 0) return badRequest(`policy: ${trouble.join("; ")}: nothing was started`);
     if (app.refusal !== undefined) return problem(503, "Sweeps are refused", app.refusal);
 
-    const sweep = await sweeps.create(reading.policy, reading.hash);
+    const order = key === null ? undefined : { key, body: JSON.stringify(parsed.data) };
+    const created = await sweeps.create(reading.policy, reading.hash, order);
+    if (created.kind === "otherBody") {
+      const detail = `${ORDER_HEADER}: ${JSON.stringify(key)}: stands for ${created.sweepId}, which was asked for with another body: send that body again, or use a new key`;
+      return problem(409, "Key used for another request", detail);
+    }
+    const { sweep } = created;
     const location = new URL(`/api/sweeps/${sweep.sweepId}`, request.url).href;
-    if (!(await follow(app, starter, sweep.sweepId))) {
+    if (sweep.endedAt === null && !(await follow(app, starter, sweep.sweepId))) {
       const detail = `the durable engine refused the start of ${sweep.sweepId}: POST ${location}/resume starts it`;
       return problem(503, "The sweep could not be started", detail);
     }
     return { status: 202, headers: { location, "retry-after": RETRY_AFTER_SECONDS }, jsonBody: sweep };
   };
+
+type Reading =
+  | { readonly kind: "policy"; readonly policy: Policy; readonly hash: string }
+  | { readonly kind: "problems"; readonly detail: string };
+
+/** The policy that the body carries, or the stored one that it names. */
+async function policyOf(sweeps: SweepPorts, { policy: text, policyName }: CreateSweepBody): Promise<Reading> {
+  if (policyName !== undefined) {
+    const stored = await sweeps.stored(policyName);
+    if (stored) return { kind: "policy", policy: stored.policy, hash: stored.hash };
+    const detail = `policyName: ${JSON.stringify(policyName)}: no such policy is stored: GET /api/policies lists them`;
+    return { kind: "problems", detail };
+  }
+  const reading = readPolicy(text ?? "");
+  return reading.kind === "policy"
+    ? reading
+    : { kind: "problems", detail: `policy: ${reading.problems.map(problemLine).join("; ")}` };
+}
 
 /** Starts the sweep's control loop unless it runs; one that broke goes on where its rows say. */
 async function follow({ logs }: Ports["app"], starter: Starter, sweepId: string): Promise<boolean> {
@@ -130,7 +169,19 @@ async function findOpen({ sweeps }: Ports, request: HttpRequest): Promise<Found>
 
 async function accepted({ app, sweeps }: Ports, starter: Starter, { sweepId }: SweepView): Promise<HttpResponseInit> {
   await follow(app, starter, sweepId);
-  return { status: 202, jsonBody: await sweeps.sweep(sweepId) };
+  const sweep = await sweeps.sweep(sweepId);
+  if (sweep) await nudge(app, starter, sweep);
+  return { status: 202, jsonBody: sweep };
+}
+
+/** The tick that is under way may have read the rows before they changed: the wait after it is cut short too. */
+async function nudge({ logs }: Ports["app"], starter: Starter, { sweepId, tick }: SweepView): Promise<void> {
+  try {
+    for (const after of [tick, tick + 1]) await starter.raise(sweepId, nudgeAfter(after));
+  } catch (failure) {
+    // The rows hold what was said, and the next tick reads them.
+    logs.nudgeLost({ sweepId, failure: String(failure) });
+  }
 }
 
 const unknownSweep = (sweepId: string): HttpResponseInit =>

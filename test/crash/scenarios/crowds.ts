@@ -6,6 +6,7 @@ const created = { createAfterSeconds: 0, power: { state: "running" }, agent: { r
 
 const STAGES = "stages:\n  - { name: canary, share: 1 }\n  - { name: rest }\n";
 const six = ["a", "b", "c", "d", "e", "f"];
+const twenty = Array.from({ length: 20 }, (_, index) => `vm-${String(index).padStart(2, "0")}`);
 
 /** Events that come twice, runs that wait for each other, sweeps. */
 export const crowds: readonly Scenario[] = [
@@ -72,5 +73,20 @@ export const crowds: readonly Scenario[] = [
     deeds: [{ when: 0, what: "sweep", policy: patchPolicy(`exposure: { cap: 6, ramp: [rest] }\n${STAGES}`) }],
     // An installation that was lost before it left cannot be told from one that was not: it uses up the failure budget.
     ends: Object.fromEntries(six.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
+  },
+  {
+    name: "sweep of twenty in two stages",
+    fleet: someVms(twenty),
+    deeds: [
+      {
+        when: 0,
+        what: "sweep",
+        policy: patchPolicy(
+          "exposure: { cap: 20, ramp: [1, 5, rest] }\nstages:\n  - { name: canary, share: 10% }\n  - { name: rest }\n",
+        ),
+      },
+    ],
+    ends: Object.fromEntries(twenty.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
+    crashes: 2,
   },
 ];

@@ -4,12 +4,31 @@ import { policyOf, policyText, SUBSCRIPTION } from "../../policy/policy-text";
 
 const OTHER = "00000000-0000-4000-8000-000000000002";
 const group = (name: string, subscriptionId = SUBSCRIPTION) => ({ subscriptionId, resourceGroup: name });
+const limits = {
+  graceMinutes: 15,
+  deadlines: {
+    readyMinutes: 30,
+    supportMinutes: 20,
+    assessments: 3,
+    reassessMinutes: 5,
+    settleSeconds: 90,
+    graceMinutes: 15,
+    busyMinutes: 30,
+  },
+  runDeadlineMs: 24 * 3_600_000,
+};
 const trouble = (
   more: string,
   scope = [{ subscriptionId: SUBSCRIPTION }] as Parameters<typeof troubleWith>[1]["scope"],
-) => troubleWith(policyOf(policyText(more)), { scope, graceMinutes: 15 });
+) => troubleWith(policyOf(policyText(more)), { ...limits, scope });
 
-test("a plain policy inside the scope is taken", () => expect(trouble("")).toEqual([]));
+test.each([
+  "",
+  'schedule: { every: day, at: "02:00" }\n',
+  "onProvision: { mode: patch }\n",
+  "assess: { attempts: 2 }\n",
+  "groups: [{ tag: cluster }]\n",
+])("a policy inside the scope is taken: %s", (more) => expect(trouble(more)).toEqual([]));
 
 test("places outside GOLDPATCH_SCOPE are named", () => {
   expect(trouble("", [group("web")])).toEqual([
@@ -27,18 +46,13 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
     `${SUBSCRIPTION}/resourceGroups/db`,
     `${OTHER}/resourceGroups/web`,
   ]);
-  const problems = troubleWith(policy, { scope: [group("web")], graceMinutes: 15 });
+  const problems = troubleWith(policy, { ...limits, scope: [group("web")] });
   expect(problems).toHaveLength(2);
   expect(problems[0]).toContain(`scope.resourceGroups: "/subscriptions/${SUBSCRIPTION}/resourcegroups/db": outside`);
   expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
 });
 
 test.each([
-  ["onProvision", "onProvision: { mode: patch }"],
-  ["onProvision", "onProvision: { inWindows: false }"],
-  ["schedule", 'schedule: { every: day, at: "02:00" }'],
-  ["assess", "assess: { attempts: 2 }"],
-  ["groups", "groups: [{ tag: cluster }]"],
   ["verify.within", "verify: { within: PT20M }"],
   ["verify.probe", 'verify: { probe: { url: "https://health.example.com" } }'],
   ["power", "power: startAndStop"],
@@ -50,9 +64,14 @@ test.each([
   expect(problems[0]).toMatch(new RegExp(`^${field}: sweeps do not carry it out yet: \\w`));
 });
 
-test("management groups are refused by name", () => {
+test("management groups may be named: their VMs outside GOLDPATCH_SCOPE are left out later", () => {
   const policy = policyOf(policyText().replace("scope:", "scope:\n  managementGroups: [platform]"));
-  expect(troubleWith(policy, { scope: [{ subscriptionId: SUBSCRIPTION }], graceMinutes: 15 })).toEqual([
-    "scope.managementGroups: sweeps do not carry it out yet: name subscriptions or resourceGroups",
+  expect(troubleWith(policy, { ...limits, scope: [{ subscriptionId: SUBSCRIPTION }] })).toEqual([]);
+});
+
+test("assessments that take longer than a run may are refused", () => {
+  expect(trouble("assess: { attempts: 4 }\n")).toEqual([
+    "assess: a run could take 26.0 hours with it, and GOLDPATCH_RUN_DEADLINE_HOURS allows 24.0: ask for less, or raise the setting",
   ]);
+  expect(trouble("assess: { attempts: 1, pause: PT1H, deadline: PT3H }\n")).toEqual([]);
 });

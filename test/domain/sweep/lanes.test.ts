@@ -104,7 +104,7 @@ describe("what a tick reads of the queue", () => {
 
 test("in reach are lanes with VMs left: 64 beyond those that may wait for a VM in flight", () => {
   const { state } = sightOf([0, ...Array.from({ length: 100 }, () => 1)], []);
-  expect(lanesInReach(state, 0)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1));
+  expect(lanesInReach(state, 0)).toEqual(Array.from({ length: 64 }, (_, index) => ({ lane: index + 1, left: 1 })));
   expect(lanesInReach(state, 10)).toHaveLength(74);
   expect(lanesInReach(plannedState([1], NOW), 5)).toEqual([]);
 });

@@ -132,7 +132,7 @@ function look(sweep: SweepCase, { state, now, noise, waiting, flying, over, fate
     known: knownAt(
       noise,
       now,
-      lanesInReach(opened, flying.length).map((lane) => lanes[lane]?.imageId),
+      lanesInReach(opened, flying.length).map(({ lane }) => lanes[lane]?.imageId),
     ),
   };
   const queued = reachOf(sight).flatMap(({ lane, most }) => ofStage.filter((vm) => vm.lane === lane).slice(0, most));

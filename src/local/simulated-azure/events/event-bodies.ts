@@ -5,6 +5,8 @@ export type EventSchemaName = "EventGridSchema" | "CloudEventSchemaV1_0";
 
 /** One delivery of a subscription's system topic, as its HTTP body. */
 export interface EventDelivery {
+  /** Whose topic it is of; that of the subscription, about VMs, when absent. */
+  readonly about?: "maintenance";
   readonly schema: EventSchemaName;
   /** An array of one event, or one cloud event. */
   readonly body: unknown;

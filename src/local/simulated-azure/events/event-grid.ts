@@ -48,6 +48,11 @@ export class EventGrid {
     }
   }
 
+  /** Delivers an event now. */
+  send(delivery: EventDelivery): void {
+    this.#attempt(delivery, 1, this.#clock.now());
+  }
+
   stop(): void {
     for (const cancel of this.#cancellations) cancel();
     this.#cancellations.clear();

@@ -31,6 +31,10 @@ export const imageSchema = z.strictObject({
   publisher: z.string().default("MicrosoftWindowsServer").describe("Marketplace only"),
   offer: z.string().default("WindowsServer").describe("Marketplace only"),
   sku: z.string().default("2022-datacenter-azure-edition").describe("Marketplace only"),
+  refusesPeriodicAssessment: z
+    .boolean()
+    .default(false)
+    .describe("Azure refuses assessmentMode AutomaticByPlatform for VMs from it"),
   readiness: readinessSchema.optional().describe("For VMs that do not say; Supported, or none for marketplace"),
   pending: pendingSchema.default([]).describe("For VMs that do not say"),
 });

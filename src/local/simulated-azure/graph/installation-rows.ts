@@ -55,7 +55,7 @@ export class InstallationRows {
         osType: image.osType,
         patchServiceUsed: image.osType === "Windows" ? "WU-WSUS" : "APT",
         ...(over && operation.ending.error ? { errorDetails: { ...operation.ending.error, details: [] } } : {}),
-        maintenanceRunId: "",
+        maintenanceRunId: operation.maintenanceRunId ?? "",
       },
     });
   }

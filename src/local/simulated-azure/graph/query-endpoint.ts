@@ -4,9 +4,10 @@ import type { Fleet } from "../fleet/fleet-schema";
 import { KqlError } from "../kql/kql-error";
 import { Planner, type RunnableQuery } from "../kql/plan";
 import type { Machine } from "../machine/machine";
+import type { Maintenance } from "../maintenance/maintenance";
 import { badRequest, parseQueryRequest, type QueryRequest } from "./query-request";
 import type { Row } from "./row";
-import { readTable, TABLE_COLUMNS } from "./tables";
+import { MAINTENANCE_TABLE, readTable, TABLE_COLUMNS } from "./tables";
 
 /** Rows of a page; also the most that one answer carries. */
 const PAGE_ROWS = 1000;
@@ -22,10 +23,12 @@ export interface GraphAnswer {
 export class QueryEndpoint {
   readonly #fleet: Fleet;
   readonly #machines: readonly Machine[];
+  readonly #maintenance: Maintenance;
   readonly #planner = new Planner(TABLE_COLUMNS);
 
-  constructor(fleet: Fleet, machines: readonly Machine[]) {
+  constructor(fleet: Fleet, machines: readonly Machine[], maintenance: Maintenance) {
     this.#fleet = fleet;
+    this.#maintenance = maintenance;
     this.#machines = machines;
   }
 
@@ -34,8 +37,19 @@ export class QueryEndpoint {
     const request = parseQueryRequest(body);
     const query = this.#plan(request.query);
     const machines = this.#inScope(request);
-    const rows = query.run(readTable(query.plan.table, machines, now));
+    const rows = query.run([
+      ...readTable(query.plan.table, machines, now),
+      ...this.#maintenanceRows(request, query, now),
+    ]);
     return { response: jsonAnswer(200, page(request, query, rows)), vmIds: namedVms(query) };
+  }
+
+  #maintenanceRows({ subscriptions }: QueryRequest, { plan }: RunnableQuery, now: number): readonly Row[] {
+    if (plan.table !== MAINTENANCE_TABLE) return [];
+    const wanted = subscriptions?.map((id) => id.toLowerCase());
+    return this.#maintenance
+      .rows(now)
+      .filter((row) => !wanted || wanted.includes(String(row["subscriptionId"]).toLowerCase()));
   }
 
   #plan(query: string): RunnableQuery {

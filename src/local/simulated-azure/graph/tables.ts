@@ -26,8 +26,11 @@ const TABLES: ReadonlyMap<string, TableReader> = new Map<string, TableReader>([
   ["patchinstallationresources", readable(INSTALLATIONS_READ, (machine, now) => machine.patches.installationRows(now))],
 ]);
 
+/** Not of machines alone: subscriptions have assignments too. */
+export const MAINTENANCE_TABLE = "maintenanceresources";
+
 export const TABLE_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map(
-  [...TABLES.keys()].map((name) => [name, COLUMNS]),
+  [...TABLES.keys(), MAINTENANCE_TABLE].map((name) => [name, COLUMNS]),
 );
 
 export const readTable = (table: string, machines: readonly Machine[], now: number): readonly Row[] => {

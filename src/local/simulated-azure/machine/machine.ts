@@ -15,6 +15,13 @@ export interface World {
   readonly start: number;
 }
 
+export interface PatchSettings {
+  readonly patchMode: string;
+  /** bypassPlatformSafetyChecksOnUserSchedule */
+  readonly bypass: boolean | undefined;
+  readonly assessmentMode: string;
+}
+
 /** One virtual machine: its identity, its life and its patches. */
 export class Machine {
   readonly world: World;
@@ -31,6 +38,7 @@ export class Machine {
   readonly location: string;
   readonly life: Life;
   readonly patches: PatchHistory;
+  #patchSettings: PatchSettings | undefined;
 
   /** @param generation - counts the machines of one name, from 1 */
   constructor(world: World, vm: Vm, image: Image, generation = 1) {
@@ -54,6 +62,26 @@ export class Machine {
       (event) => event.tags && this.life.appearsAt + event.afterSeconds * SECOND_MS <= now,
     );
     return edits.reduce<Readonly<Record<string, string>>>((tags, event) => event.tags ?? tags, this.vm.tags);
+  }
+
+  /** Who patches it, by its model. */
+  get patchSettings(): PatchSettings {
+    const { patchMode, bypassPlatformSafetyChecksOnUserSchedule: bypass } = this.vm;
+    const usual = this.image.osType === "Windows" ? "Manual" : "ImageDefault";
+    return this.#patchSettings ?? { patchMode: patchMode ?? usual, bypass, assessmentMode: "ImageDefault" };
+  }
+
+  changePatchSettings(change: Partial<PatchSettings>, now: number): void {
+    const { assessmentMode } = this.patchSettings;
+    this.#patchSettings = { ...this.patchSettings, ...change };
+    if (change.assessmentMode === undefined || change.assessmentMode === assessmentMode) return;
+    this.patches.assessPeriodically(change.assessmentMode === "AutomaticByPlatform" ? now : undefined);
+  }
+
+  /** "Customer Managed Schedules": [DOC] prerequsite-for-schedule-patching. */
+  get isReadyForSchedules(): boolean {
+    const { patchMode, bypass } = this.patchSettings;
+    return patchMode === "AutomaticByPlatform" && bypass === true;
   }
 
   denies(action: string): boolean {

@@ -58,14 +58,13 @@ export function vmProperties(machine: Machine, now: number): Json {
 }
 
 /** Specialized images and attached disks leave no osProfile in the model. */
-function osProfile({ vm, image }: Machine): Json {
+function osProfile({ vm, image, patchSettings: given }: Machine): Json {
   if (vm.specialized || image.kind === "attachedDisk") return {};
   const windows = image.osType === "Windows";
-  const patchMode = vm.patchMode ?? (windows ? "Manual" : "ImageDefault");
-  const bypass = vm.bypassPlatformSafetyChecksOnUserSchedule;
+  const { patchMode, bypass, assessmentMode } = given;
   const patchSettings = {
     patchMode,
-    assessmentMode: "ImageDefault",
+    assessmentMode,
     ...(bypass !== undefined && { automaticByPlatformSettings: { bypassPlatformSafetyChecksOnUserSchedule: bypass } }),
   };
   return {

@@ -44,4 +44,6 @@ export interface PatchOperation {
   readonly assessed: AssessFindings | undefined;
   readonly installed: InstallFindings | undefined;
   readonly readiness: string | null;
+  /** The run of the schedule that started it. */
+  readonly maintenanceRunId?: string;
 }

@@ -2,10 +2,13 @@ import { AssessmentRows } from "../graph/assessment-rows";
 import { InstallationRows } from "../graph/installation-rows";
 import type { OtherOperation } from "../fleet/vm-schema";
 import type { Machine } from "../machine/machine";
-import { HOUR_MS, SECOND_MS } from "../timestamps";
+import { DAY_MS, HOUR_MS, SECOND_MS } from "../timestamps";
 import type { InstallRequest } from "./install-request";
 import type { PatchOperation } from "./operation";
 import { Patching } from "./patching";
+
+/** An assumption: the documents tell how often, and not how long. */
+const PERIODIC_SECONDS = 120;
 
 /** All assessments and installations of one machine, ours and others', never two at once. */
 export class PatchHistory {
@@ -15,6 +18,8 @@ export class PatchHistory {
   readonly #installationRows: InstallationRows;
   #patching: Patching | undefined;
   #others: OtherOperation[] | undefined;
+  /** When the platform assesses next by itself. */
+  #periodicAt: number | undefined;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -43,6 +48,22 @@ export class PatchHistory {
     return this.#begin(this.#work().install(now, request));
   }
 
+  /** The platform assesses at once and then once a day; undefined: no more. [DOC] assessment-options. */
+  assessPeriodically(from: number | undefined): void {
+    this.#periodicAt = from;
+  }
+
+  /** From when on nothing runs, at the earliest at an instant. */
+  freeFrom(instant: number): number {
+    this.settle(instant);
+    return Math.max(instant, this.#operations.at(-1)?.endsAt ?? instant);
+  }
+
+  /** An installation by a schedule, at an instant at which the machine is free. */
+  scheduled(at: number, request: InstallRequest, maintenanceRunId: string): PatchOperation {
+    return this.#begin({ ...this.#work().install(at, request), maintenanceRunId });
+  }
+
   assessmentRows(now: number): readonly Readonly<Record<string, unknown>>[] {
     this.settle(now);
     return [...this.#assessmentRows.visible(now), ...this.#assessmentRows.visiblePatches(now)];
@@ -57,6 +78,7 @@ export class PatchHistory {
   settle(now: number): void {
     this.#others ??= this.#older();
     for (;;) {
+      this.#planPeriodic(now);
       const [next] = this.#others
         .map((other) => ({ other, at: this.#startOf(other) }))
         .filter(({ at }) => at <= now)
@@ -66,6 +88,23 @@ export class PatchHistory {
       if (free > now) return;
       this.#others = this.#others.filter((other) => other !== next.other);
       this.#begin(this.#work().byOther(free, next.other, this.#others.length));
+    }
+  }
+
+  /** A machine that is off is left out, and its turn comes a day later. */
+  #planPeriodic(now: number): void {
+    for (let at = this.#periodicAt; at !== undefined && at <= now; at = this.#periodicAt) {
+      this.#periodicAt = at + DAY_MS;
+      const { life } = this.#machine;
+      if (life.power(at) !== "running") continue;
+      const startsAfterSeconds = (at - life.appearsAt) / SECOND_MS;
+      const other = {
+        kind: "assess",
+        startsAfterSeconds,
+        lastsSeconds: PERIODIC_SECONDS,
+        startedBy: "Platform",
+      } as const;
+      this.#others?.push(other);
     }
   }
 

@@ -1,0 +1,47 @@
+import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
+import type { PeriodicAssessmentLook, PeriodicAssessmentView } from "../../contracts/periodic-assessment";
+import { isPeriodic } from "../../domain/maintenance/periodic-assessment";
+import type { PatchSettings } from "../../domain/maintenance/prerequisite";
+import { isInScope, type ScopeEntry } from "../../domain/machine/scope";
+import { formatVmId, type VmId } from "../../domain/machine/vm-id";
+
+/** One VM, by its model. */
+export async function lookAtOne(
+  api: Pick<MaintenanceApi, "readPatchSettings">,
+  vmId: VmId,
+): Promise<PeriodicAssessmentLook> {
+  const answer = await api.readPatchSettings(vmId);
+  switch (answer.kind) {
+    case "done":
+      return { kind: "found", vms: [viewOf(vmId, answer.value.settings)] };
+    case "refused":
+      return { kind: "unavailable", message: answer.message };
+    default:
+      return answer;
+  }
+}
+
+/** The VMs of a subscription or resource group, as Resource Graph shows them; those outside GOLDPATCH_SCOPE are left out. */
+export async function lookAtScope(
+  api: Pick<MaintenanceApi, "readScopeVms">,
+  scope: ScopeEntry,
+  allowed: readonly ScopeEntry[],
+): Promise<PeriodicAssessmentLook> {
+  const answer = await api.readScopeVms(scope.subscriptionId);
+  switch (answer.kind) {
+    case "done": {
+      const vms = answer.value.filter(({ vmId }) => isInScope([scope], vmId) && isInScope(allowed, vmId));
+      return { kind: "found", vms: vms.map(({ vmId, settings }) => viewOf(vmId, settings)) };
+    }
+    case "refused":
+      return { kind: "unavailable", message: answer.message };
+    default:
+      return answer;
+  }
+}
+
+const viewOf = (vmId: VmId, settings: PatchSettings): PeriodicAssessmentView => ({
+  vmId: formatVmId(vmId),
+  on: isPeriodic(settings),
+  assessmentMode: settings.assessmentMode ?? null,
+});

@@ -1,0 +1,94 @@
+import type { MaintenanceRunId } from "../../domain/maintenance/schedule-id";
+import { canonicalScheduleId, formatMaintenanceRunId } from "../../domain/maintenance/schedule-id";
+import { decidePreEvent, type CoveringPolicy } from "../../domain/maintenance/pre-event";
+import { parseScopeEntry } from "../../domain/machine/scope";
+import { OperatorError } from "../../errors";
+import type { ScheduleRun } from "../../ledger/schedules";
+import { isoOf } from "../run/deps";
+import { isScheduleInScope, troubleOf, type ScheduleDeps } from "./deps";
+import { pickUpScheduledRuns } from "./pick-up";
+
+/** What Event Grid tells of a schedule's run. Instants in milliseconds since the epoch. */
+export interface AnnouncedMaintenance {
+  readonly when: "before" | "after";
+  readonly run: MaintenanceRunId;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly cancelUntil: number;
+  readonly subscriptions: readonly string[];
+}
+
+/**
+ * Before a run: cancels it where a gate of ours is closed. After it: looks for its results. Repeating it changes
+ * nothing, and it is repeated when Azure cannot be asked.
+ *
+ * @throws OperatorError when Azure did not answer: Event Grid delivers again
+ */
+export async function onMaintenance(deps: ScheduleDeps, event: AnnouncedMaintenance): Promise<void> {
+  const runId = formatMaintenanceRunId(event.run).toLowerCase();
+  if (!isScheduleInScope(deps, event.run.schedule)) {
+    return deps.logs.eventIgnored({ reason: "outside GOLDPATCH_SCOPE", subject: runId });
+  }
+  const run: ScheduleRun = {
+    scheduleId: canonicalScheduleId(event.run.schedule),
+    runId,
+    run: event.run.run,
+    startsAt: isoOf(event.startsAt),
+    endsAt: isoOf(event.endsAt),
+    decision: null,
+  };
+  await deps.schedules.begin(run);
+  if (event.when === "before") return beforeRun(deps, event, run);
+  return pickUpScheduledRuns(deps);
+}
+
+async function beforeRun(deps: ScheduleDeps, event: AnnouncedMaintenance, run: ScheduleRun): Promise<void> {
+  const { settings, switches, clock, schedules, maintenance, logs } = deps;
+  const { runId } = run;
+  const decision = decidePreEvent({
+    startsAt: event.startsAt,
+    endsAt: event.endsAt,
+    cancelUntil: event.cancelUntil,
+    now: clock.now(),
+    paused: settings.GOLDPATCH_PAUSED,
+    stopped: await switches.isStopped(),
+    policies: await coveringPolicies(deps, event.subscriptions),
+  });
+  if (decision.kind === "letRun") return;
+  const { reason } = decision;
+  if (decision.kind === "tooLate") {
+    logs.maintenanceNotCancelled({ runId, reason, why: "too late" });
+    return schedules.decide({ ...run, decision: { kind: "tooLate", reason } });
+  }
+  const cancelled = await maintenance.cancelRun(event.run);
+  if (cancelled.kind === "done") {
+    logs.maintenanceCancelled({ runId, reason });
+    return schedules.decide({ ...run, decision: { kind: "cancelled", reason } });
+  }
+  const why = troubleOf(cancelled);
+  logs.maintenanceNotCancelled({ runId, reason, why });
+  await schedules.decide({ ...run, decision: { kind: "refused", reason: `${reason}; Azure: ${why}` } });
+  if (cancelled.kind === "unavailable") throw new OperatorError(`${runId}: was not cancelled: ${why}`);
+}
+
+/**
+ * Policies of patching sweeps that are not over and cover one of the run's subscriptions: their windows and blackouts
+ * hold for schedules too. Which machines a run has is not told before it begins.
+ */
+async function coveringPolicies(
+  { policySweeps }: ScheduleDeps,
+  subscriptions: readonly string[],
+): Promise<CoveringPolicy[]> {
+  const wanted = subscriptions.map((id) => id.toLowerCase());
+  const covering = new Map<string, CoveringPolicy>();
+  for (const { sweepId, endedAt, mode } of await policySweeps.heads()) {
+    if (endedAt !== null || mode !== "patch") continue;
+    const policy = await policySweeps.policy(sweepId);
+    const places = policy
+      ? [...policy.scope.subscriptions.map((id) => `/subscriptions/${id}`), ...policy.scope.resourceGroups]
+      : [];
+    const covers = places.some((place) => wanted.includes(parseScopeEntry(place)?.subscriptionId ?? ""));
+    if (policy && covers) covering.set(policy.name, policy);
+  }
+  return [...covering.values()];
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { prerequisitePatch, type PatchSettings } from "../../domain/maintenance/prerequisite";
+import type { ScopeCandidate } from "../../domain/maintenance/dynamic-scope";
+import { periodicAssessmentPatch } from "../../domain/maintenance/periodic-assessment";
+import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
+import type { OsType } from "../../domain/machine/readiness";
+import { sameText } from "../../domain/text";
+import type { Arm } from "../arm";
+import { GRAPH_PAGE_ROWS } from "../limits";
+import { answerOf, type Answer } from "./answers";
+import scopeVms from "./scope-vms.kql";
+
+/** The version in which the SDK reads VMs too (@azure/arm-compute). */
+const COMPUTE_API = "2024-11-01";
+
+const text = z.string().nullish();
+const block = z
+  .looseObject({
+    enableAutomaticUpdates: z.boolean().nullish(),
+    patchSettings: z
+      .looseObject({
+        patchMode: text,
+        assessmentMode: text,
+        automaticByPlatformSettings: z
+          .looseObject({ bypassPlatformSafetyChecksOnUserSchedule: z.boolean().nullish() })
+          .nullish(),
+      })
+      .nullish(),
+  })
+  .nullish();
+const model = z.looseObject({
+  location: z.string(),
+  properties: z.looseObject({
+    storageProfile: z.looseObject({ osDisk: z.looseObject({ osType: z.string() }) }),
+    osProfile: z.looseObject({ windowsConfiguration: block, linuxConfiguration: block }).nullish(),
+  }),
+});
+
+export interface VmPatchSettings {
+  readonly location: string;
+  readonly settings: PatchSettings;
+}
+
+/** Who patches the VM, by its model (Compute: Virtual Machines, Get). */
+export const readPatchSettings = (arm: Arm, vmId: VmId): Promise<Answer<VmPatchSettings>> =>
+  answerOf(async () => {
+    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
+    const { location, properties } = model.parse(await arm.send(vmId.subscriptionId, "GET", path));
+    const { osProfile, storageProfile } = properties;
+    const settings = settingsOf(
+      storageProfile.osDisk.osType,
+      osProfile?.windowsConfiguration,
+      osProfile?.linuxConfiguration,
+    );
+    return { location, settings };
+  });
+
+/** Makes the VM ready for schedules (Compute: Virtual Machines, Update). Azure goes on with it after its answer. */
+export const applyPrerequisites = (arm: Arm, vmId: VmId, osType: OsType): Promise<Answer<undefined>> =>
+  answerOf(async () => {
+    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
+    await arm.send(vmId.subscriptionId, "PATCH", path, prerequisitePatch(osType));
+    return undefined;
+  });
+
+/** Turns the platform's own assessments of the VM on or off (Compute: Virtual Machines, Update). */
+export const setPeriodicAssessment = (arm: Arm, vmId: VmId, osType: OsType, on: boolean): Promise<Answer<undefined>> =>
+  answerOf(async () => {
+    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
+    await arm.send(vmId.subscriptionId, "PATCH", path, periodicAssessmentPatch(osType, on));
+    return undefined;
+  });
+
+function settingsOf(osType: string, windows: z.infer<typeof block>, linux: z.infer<typeof block>): PatchSettings {
+  const isWindows = sameText(osType, "Windows");
+  const own = isWindows ? windows : linux;
+  const bypass = own?.patchSettings?.automaticByPlatformSettings?.bypassPlatformSafetyChecksOnUserSchedule;
+  return {
+    osType: isWindows ? "Windows" : "Linux",
+    ...(own?.patchSettings?.patchMode && { patchMode: own.patchSettings.patchMode }),
+    ...(own?.patchSettings?.assessmentMode && { assessmentMode: own.patchSettings.assessmentMode }),
+    ...(typeof bypass === "boolean" && { bypassPlatformSafetyChecksOnUserSchedule: bypass }),
+    ...(typeof own?.enableAutomaticUpdates === "boolean" && { enableAutomaticUpdates: own.enableAutomaticUpdates }),
+  };
+}
+
+export interface ScopeVm extends ScopeCandidate {
+  readonly vmId: VmId;
+  readonly settings: PatchSettings;
+}
+
+const scopeRow = z.looseObject({
+  id: z.string(),
+  location: z.string(),
+  resourceGroup: z.string(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  osType: z.string(),
+  windows: block,
+  linux: block,
+});
+
+/** All VMs of a subscription with what a dynamic scope asks, as Resource Graph shows them. */
+export const readScopeVms = (arm: Arm, subscriptionId: string): Promise<Answer<ScopeVm[]>> =>
+  answerOf(async () => {
+    const found: ScopeVm[] = [];
+    let skipToken: string | undefined;
+    do {
+      const answer = await arm.graph.resources({
+        subscriptions: [subscriptionId],
+        query: scopeVms,
+        options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
+      });
+      found.push(...z.array(scopeRow).parse(answer.data).flatMap(toScopeVm));
+      skipToken = answer.skipToken;
+    } while (skipToken !== undefined);
+    return found;
+  });
+
+function toScopeVm({ id, location, resourceGroup, tags, osType, windows, linux }: z.infer<typeof scopeRow>): ScopeVm[] {
+  const vmId = parseVmId(id);
+  if (!vmId) return [];
+  return [{ vmId, location, resourceGroup, osType, tags: tags ?? {}, settings: settingsOf(osType, windows, linux) }];
+}

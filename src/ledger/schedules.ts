@@ -1,0 +1,119 @@
+import type { WindowText } from "../domain/maintenance/window";
+import { remove, removeAll } from "../store/remove";
+import { update, type Store } from "../store/store";
+import { machineKey, scheduleKey } from "./keys";
+
+/** A schedule whose runs are watched. */
+export interface KnownSchedule {
+  readonly scheduleId: string;
+  /** Null where it cannot be read: its runs are known by their events only. */
+  readonly window: WindowText | null;
+}
+
+/** One run of a schedule. Instants are ISO 8601. */
+export interface ScheduleRun {
+  readonly scheduleId: string;
+  /** The run's id in lower case: `maintenanceRunId` of its installations. */
+  readonly runId: string;
+  /** `yyyyMMddHHmmss` */
+  readonly run: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly decision: { readonly kind: "cancelled" | "tooLate" | "refused"; readonly reason: string } | null;
+}
+
+/** How a run went on one VM. */
+export interface ScheduleResult {
+  readonly vmId: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly code: string | null;
+  readonly installedPatchCount: number;
+  readonly failedPatchCount: number;
+  readonly pendingPatchCount: number;
+  readonly imageId: string | null;
+  readonly supportState: string | null;
+}
+
+const SCHEDULES = "schedules";
+const RUNS = "schedule-runs";
+/** Runs that may still be going on, apart from the others so that a tick of the watchdog reads no others. */
+const OPEN = "schedule-runs-open";
+const resultsOf = (runId: string): string => `schedule-results:${scheduleKey(runId)}`;
+const runKey = ({ scheduleId, run }: Pick<ScheduleRun, "scheduleId" | "run">): string =>
+  `${scheduleKey(scheduleId)}:${run}`;
+
+/** Schedules that this app has to do with, and their runs. Ids are compared in lower case by whoever calls. */
+export class ScheduleLedger {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async note(schedule: KnownSchedule): Promise<void> {
+    const key = scheduleKey(schedule.scheduleId);
+    if (await this.#store.insertIfAbsent(SCHEDULES, key, schedule)) return;
+    await update<KnownSchedule>(this.#store, SCHEDULES, key, (known) =>
+      JSON.stringify(known) === JSON.stringify(schedule) ? undefined : schedule,
+    );
+  }
+
+  forget(scheduleId: string): Promise<void> {
+    return remove(this.#store, SCHEDULES, scheduleKey(scheduleId));
+  }
+
+  async schedules(): Promise<KnownSchedule[]> {
+    return (await this.#store.scan<KnownSchedule>(SCHEDULES, "")).map(({ value }) => value);
+  }
+
+  /** The open row goes first: a run that has one is looked at until it is closed. */
+  async begin(run: ScheduleRun): Promise<void> {
+    await this.#store.insertIfAbsent(OPEN, runKey(run), { scheduleId: run.scheduleId, run: run.run });
+    await this.#store.insertIfAbsent(RUNS, runKey(run), run);
+  }
+
+  async decide(run: ScheduleRun): Promise<void> {
+    await update<ScheduleRun>(this.#store, RUNS, runKey(run), (known) => ({ ...known, decision: run.decision }));
+  }
+
+  /** Nothing more is to come of it. */
+  close(run: ScheduleRun): Promise<void> {
+    return remove(this.#store, OPEN, runKey(run));
+  }
+
+  async open(): Promise<ScheduleRun[]> {
+    const rows = await this.#store.scan<Pick<ScheduleRun, "scheduleId" | "run">>(OPEN, "");
+    const runs = await Promise.all(rows.map(({ key }) => this.#store.get<ScheduleRun>(RUNS, key)));
+    return runs.flatMap((row) => row?.value ?? []);
+  }
+
+  /** The newest first. */
+  async runsOf(scheduleId: string): Promise<ScheduleRun[]> {
+    const rows = await this.#store.scan<ScheduleRun>(RUNS, `${scheduleKey(scheduleId)}:`);
+    return rows.map(({ value }) => value).reverse();
+  }
+
+  async result(runId: string, vmId: string): Promise<ScheduleResult | undefined> {
+    return (await this.#store.get<ScheduleResult>(resultsOf(runId), machineKey(vmId)))?.value;
+  }
+
+  async noteResult(runId: string, result: ScheduleResult): Promise<void> {
+    const key = machineKey(result.vmId);
+    if (await this.#store.insertIfAbsent(resultsOf(runId), key, result)) return;
+    await update<ScheduleResult>(this.#store, resultsOf(runId), key, () => result);
+  }
+
+  async results(runId: string): Promise<ScheduleResult[]> {
+    return (await this.#store.scan<ScheduleResult>(resultsOf(runId), "")).map(({ value }) => value);
+  }
+
+  /** Removes runs of a schedule that ended before an instant (ISO 8601), with their results. */
+  async forgetRuns(scheduleId: string, before: string): Promise<void> {
+    const rows = await this.#store.scan<ScheduleRun>(RUNS, `${scheduleKey(scheduleId)}:`);
+    for (const { key, value } of rows.filter((row) => row.value.endsAt < before)) {
+      const results = await this.#store.scan(resultsOf(value.runId), "");
+      if (await removeAll(this.#store, resultsOf(value.runId), results)) await remove(this.#store, RUNS, key);
+    }
+  }
+}

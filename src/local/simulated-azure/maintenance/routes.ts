@@ -1,0 +1,95 @@
+import { ArmError, jsonAnswer, type ArmResponse } from "../arm-message";
+import type { Exchange } from "../exchange";
+import type { Machine, World } from "../machine/machine";
+import type { Machines } from "../machine/machines";
+import { vmModel } from "../machine/vm-model";
+import type { RateLimits } from "../rates/rate-limits";
+import { notAuthorized } from "../surroundings";
+import { bodyOf, objectOf } from "./configuration";
+import type { Maintenance } from "./maintenance";
+
+interface Around {
+  readonly world: World;
+  readonly machines: Machines;
+  readonly maintenance: Maintenance;
+  readonly rates: RateLimits;
+  readonly now: () => number;
+}
+
+const PROVIDER = String.raw`/providers/Microsoft\.Maintenance`;
+const CONFIGURATION = new RegExp(
+  String.raw`^(/subscriptions/([^/]+)/resourceGroups/[^/]+${PROVIDER}/maintenanceConfigurations/[^/]+)(?:${PROVIDER}/applyUpdates/(\d{14}))?/?$`,
+  "i",
+);
+const CONFIGURATIONS = new RegExp(String.raw`^/subscriptions/([^/]+)${PROVIDER}/maintenanceConfigurations/?$`, "i");
+const ASSIGNMENT = new RegExp(
+  String.raw`^(/subscriptions/([^/]+)(?:/resourceGroups/([^/]+)/providers/Microsoft\.Compute/virtualMachines/([^/]+))?)${PROVIDER}/configurationAssignments(?:/([^/]+))?/?$`,
+  "i",
+);
+const VERBS: Readonly<Record<string, string>> = { GET: "read", PUT: "write", DELETE: "delete" };
+
+/** What Microsoft.Maintenance answers; undefined when the path is none of its. @throws ArmError */
+export function answerMaintenance(exchange: Exchange, around: Around): ArmResponse | undefined {
+  const { request, url } = exchange;
+  const { maintenance, machines, now } = around;
+  const { method, body } = request;
+  const verb = VERBS[method];
+  if (verb === undefined) return undefined;
+  const admit = (subscriptionId: string, type: string): void => {
+    machines.requireSubscription(subscriptionId);
+    const { location } = around.world.fleet;
+    Object.assign(exchange.headers, around.rates.arm(method, subscriptionId, location, now()));
+    const action = `Microsoft.Maintenance/${type}/${verb}`;
+    const denied = around.world.fleet.denied.some((one) => one.toLowerCase() === action.toLowerCase());
+    if (denied) throw notAuthorized(around.world, action, url.pathname);
+  };
+  const [, configurationId, ofConfiguration, run] = CONFIGURATION.exec(url.pathname) ?? [];
+  if (configurationId !== undefined && ofConfiguration !== undefined) {
+    admit(ofConfiguration, run === undefined ? "maintenanceConfigurations" : "applyUpdates");
+    if (run === undefined) return maintenance.answerConfiguration(method, configurationId, body, now());
+    return method === "PUT" ? maintenance.cancel(configurationId, run, body, now()) : undefined;
+  }
+  const [, ofList] = CONFIGURATIONS.exec(url.pathname) ?? [];
+  if (ofList !== undefined && method === "GET") {
+    admit(ofList, "maintenanceConfigurations");
+    return maintenance.list(ofList);
+  }
+  const [, resourceId, ofAssignment, group, vm, name] = ASSIGNMENT.exec(url.pathname) ?? [];
+  if (resourceId === undefined || ofAssignment === undefined) return undefined;
+  admit(ofAssignment, "configurationAssignments");
+  if (group !== undefined && vm !== undefined) {
+    exchange.vmIds = [machines.find(ofAssignment, decodeURIComponent(group), vm, now()).key];
+  }
+  return maintenance.answerAssignment(method, resourceId, name, body, now());
+}
+
+/** Text of the refusal: [3P] azure-addenda A4. */
+const UNSUPPORTED_IMAGE =
+  "The selected VM image is not supported for VM Guest patch operations. Learn more at: https://aka.ms/VMGuestPatchingCompatibility";
+
+/**
+ * `PATCH virtualMachines/{name}` as far as it changes who patches: done at once (assumption). On customized images the
+ * mode without the bypass is refused: azure-addenda A4 [3P, inference].
+ */
+export function patchVmSettings(machine: Machine, body: string | undefined, now: number): ArmResponse {
+  const profile = objectOf(objectOf(bodyOf(body)["properties"])["osProfile"]);
+  const block = machine.image.osType === "Windows" ? "windowsConfiguration" : "linuxConfiguration";
+  const settings = objectOf(objectOf(profile[block])["patchSettings"]);
+  const patchMode = typeof settings["patchMode"] === "string" ? settings["patchMode"] : undefined;
+  const assessmentMode = typeof settings["assessmentMode"] === "string" ? settings["assessmentMode"] : undefined;
+  const bypass = objectOf(settings["automaticByPlatformSettings"])["bypassPlatformSafetyChecksOnUserSchedule"] === true;
+  const refuse = (field: string): never => {
+    const target = `${block}.patchSettings.${field}`;
+    throw new ArmError(400, "InvalidParameter", UNSUPPORTED_IMAGE, { target });
+  };
+  if (patchMode === "AutomaticByPlatform" && !bypass && machine.image.kind !== "marketplace") refuse("patchMode");
+  if (assessmentMode === "AutomaticByPlatform" && machine.image.refusesPeriodicAssessment) refuse("assessmentMode");
+  machine.changePatchSettings(
+    {
+      ...(patchMode !== undefined && { patchMode, bypass }),
+      ...(assessmentMode !== undefined && { assessmentMode }),
+    },
+    now,
+  );
+  return jsonAnswer(200, vmModel(machine, now, { instanceView: false }));
+}

@@ -1,0 +1,210 @@
+import { describe, expect, test } from "@jest/globals";
+import type { RunView } from "../../src/contracts/api";
+import { fleetOf } from "../support/fleet";
+import { startWorld, type World } from "../support/outside-jest";
+import { patchPolicy, posted, startSweep, store, SUBSCRIPTION, sweptOut } from "../support/sweeps";
+import type { WorldOptions } from "../support/world";
+
+const MINUTE = 60_000;
+const OTHER = "22222222-2222-4333-8444-555555555555";
+
+/** A VM that is created five minutes after the start, and its event. */
+const fresh = (more: object = {}) => ({ name: "new", image: "lin", createAfterSeconds: 300, ...more });
+
+/** The new VM's run, with the policies stored before it was created. */
+async function provisioned(
+  policies: readonly string[],
+  { vm = {}, fleet = {}, settings = {} }: { vm?: object; fleet?: object; settings?: WorldOptions["settings"] } = {},
+): Promise<{ world: World; run: RunView; hashes: string[] }> {
+  const world = await startWorld({ fleet: fleetOf([fresh(vm)], fleet), settings });
+  const hashes = [];
+  for (const policy of policies) hashes.push((await store(world, policy)).hash);
+  await world.passes(10 * MINUTE);
+  const [run, ...others] = await world.settle();
+  if (!run || others.length > 0) throw new Error(`the event started ${others.length + 1} runs`);
+  return { world, run, hashes };
+}
+
+const named = (name: string, more: string): string => patchPolicy(more).replace("test-policy", name);
+const says = (onProvision: string, more = ""): string => patchPolicy(`onProvision: ${onProvision}\n${more}`);
+const ASSESS = { GOLDPATCH_PROVISION_MODE: "assess" };
+
+describe("onProvision of a stored policy", () => {
+  test.each([
+    ["patch", "{ mode: patch }", ASSESS, "Patched"],
+    ["assess", "{ mode: assess }", {}, "Supported"],
+    ["ignore", "{ mode: ignore }", {}, "LeftByPolicy"],
+    ["setting: assess", "{ mode: setting }", ASSESS, "Supported"],
+    ["setting: patch", "{ mode: setting }", {}, "Patched"],
+  ])("%s", async (_what, onProvision, settings, code) => {
+    const { world, run } = await provisioned([says(onProvision)], { settings });
+    expect(run).toMatchObject({ trigger: "event", code });
+    expect(posted(world, "installPatches")).toEqual(code === "Patched" ? ["new"] : []);
+    expect(posted(world, "assessPatches")).toEqual(code === "LeftByPolicy" ? [] : ["new"]);
+  });
+
+  test("the run keeps the policy's name and hash, and installs with its options", async () => {
+    const { world, run, hashes } = await provisioned([
+      says("{ mode: patch }").replace("PT1H", "PT3H").replace("IfRequired", "Never"),
+    ]);
+    expect(run).toMatchObject({ mode: "patch", policy: { name: "test-policy", policyHash: hashes[0] } });
+    const [evidence] = run.steps.filter(({ name }) => name === "installPatches");
+    expect(evidence).toBeDefined();
+    expect(await world.store.scan("policy-versions", "")).toHaveLength(1);
+    const rows = await world.store.scan<{ install?: object }>("runs", "");
+    expect(rows[0]?.value.install).toMatchObject({ maximumDuration: "PT3H", rebootSetting: "Never" });
+  });
+
+  test("without a policy that selects it the settings hold", async () => {
+    const { run } = await provisioned([
+      says("{ mode: ignore }").replace("scope:", "scope:\n  tags: { include: { ring: [canary] } }"),
+    ]);
+    expect(run).toMatchObject({ code: "Patched" });
+    expect(run.policy).toBeUndefined();
+  });
+
+  test("the first by name that selects the VM says what is done", async () => {
+    const { run } = await provisioned([
+      named("b-ignores", "onProvision: { mode: ignore }\n"),
+      named("a-assesses", "onProvision: { mode: assess }\n"),
+      named("a-a-elsewhere", "onProvision: { mode: ignore }\n").replace(
+        "scope:",
+        "scope:\n  operatingSystems: [Windows]",
+      ),
+    ]);
+    expect(run).toMatchObject({ code: "Supported", policy: { name: "a-assesses" } });
+  });
+
+  test("one that is deleted or changed later changes nothing for the run", async () => {
+    const world = await startWorld({ fleet: fleetOf([fresh()]) });
+    const { hash } = await store(world, says("{ mode: assess }"));
+    await world.passes(8 * MINUTE);
+    await world.api("DELETE", "policies/test-policy");
+    const [run] = await world.settle();
+    expect(run).toMatchObject({ code: "Supported", policy: { policyHash: hash } });
+  });
+});
+
+describe("its windows and blackouts", () => {
+  const LATER = 'windows: [{ from: "20:00", to: "23:00" }]\n';
+
+  test("outside a window nothing is sent", async () => {
+    const { world, run } = await provisioned([says("{ mode: patch }", LATER)]);
+    expect(run).toMatchObject({ code: "OutsideWindow", detail: "policy test-policy: no window is open" });
+    expect(posted(world, "assessPatches")).toEqual([]);
+  });
+
+  test("inWindows: false asks for none", async () => {
+    expect((await provisioned([says("{ mode: patch, inWindows: false }", LATER)])).run.code).toBe("Patched");
+  });
+
+  test("an installation that does not fit is not started", async () => {
+    const { world, run } = await provisioned([says("{ mode: patch }", 'windows: [{ from: "06:00", to: "07:05" }]\n')]);
+    expect(run).toMatchObject({ code: "OutsideWindow", detail: expect.stringContaining("does not fit") });
+    expect([posted(world, "assessPatches"), posted(world, "installPatches")]).toEqual([["new"], []]);
+  });
+
+  test("a blackout holds all the same", async () => {
+    const { run } = await provisioned([
+      says("{ mode: patch, inWindows: false }", "blackouts: [{ from: 2026-12-01, to: 2026-12-02 }]\n"),
+    ]);
+    expect(run).toMatchObject({ code: "OutsideWindow", detail: "policy test-policy: a blackout is in force" });
+  });
+});
+
+describe("runs that no event started", () => {
+  test("are none of its business", async () => {
+    const world = await startWorld({ fleet: fleetOf([{ name: "old", image: "lin", events: [] }]) });
+    await store(world, says("{ mode: ignore }"));
+    await world.run("assess", ["old"]);
+    expect((await world.settle())[0]).toMatchObject({ code: "Supported" });
+  });
+});
+
+describe("management groups", () => {
+  const corp = { managementGroups: [{ name: "corp", subscriptions: [OTHER] }] };
+  const inCorp = (more = ""): string =>
+    patchPolicy(more).replace(`subscriptions: [${SUBSCRIPTION}]`, "managementGroups: [Corp]");
+
+  test.each([
+    ["below it", { subscriptionId: OTHER }, "Supported"],
+    ["elsewhere", {}, "Patched"],
+  ])("a new VM %s", async (_where, vm, code) => {
+    const { run } = await provisioned([inCorp("onProvision: { mode: assess }\n")], { vm, fleet: corp });
+    expect(run.code).toBe(code);
+  });
+
+  test("a new VM whose place Azure does not tell is not guessed about", async () => {
+    const { run } = await provisioned([inCorp("onProvision: { mode: assess }\n")], { fleet: { managementGroups: [] } });
+    expect(run).toMatchObject({
+      code: "AzureUnavailable",
+      detail: expect.stringMatching(/^management group Corp: 400/),
+    });
+  });
+
+  test("a sweep takes the VMs below it that GOLDPATCH_SCOPE holds, each once", async () => {
+    const THIRD = "33333333-2222-4333-8444-555555555555";
+    const vm = (name: string, subscriptionId: string) => ({ name, image: "lin", subscriptionId, events: [] });
+    const world = await startWorld({
+      fleet: fleetOf([vm("one", OTHER), vm("two", OTHER), vm("three", THIRD), vm("four", SUBSCRIPTION)], {
+        managementGroups: [
+          { name: "corp", subscriptions: [OTHER, THIRD] },
+          { name: "lab", subscriptions: [OTHER] },
+          { name: "empty", subscriptions: ["44444444-2222-4333-8444-555555555555"] },
+        ],
+      }),
+      settings: { GOLDPATCH_SCOPE: `/subscriptions/${OTHER},/subscriptions/${SUBSCRIPTION}` },
+    });
+    const both = `subscriptions: [${OTHER}]\n  managementGroups: [empty, corp, lab]`;
+    const policy = patchPolicy().replace("mode: patch", "mode: assess");
+    const sweepId = await startSweep(world, policy.replace(`subscriptions: [${SUBSCRIPTION}]`, both));
+    const { sweep } = await sweptOut(world, sweepId);
+    expect(sweep.counts).toMatchObject({ vms: 2, ended: 2 });
+    expect(posted(world, "assessPatches").toSorted()).toEqual(["one", "two"]);
+
+    const only = await startSweep(world, policy.replace(`subscriptions: [${SUBSCRIPTION}]`, "managementGroups: [lab]"));
+    expect((await sweptOut(world, only)).sweep.counts).toMatchObject({ vms: 2, ended: 2 });
+  });
+});
+
+describe("assess", () => {
+  const slow = { graph: { readiness: ["UnableToDetermine"] } };
+  const assessing = (more: string): string => patchPolicy(more).replace("mode: patch", "mode: assess");
+  const starts = (world: World) =>
+    world.transcript.filter(({ path }) => path.includes("/assessPatches?")).map(({ t }) => Date.parse(t));
+
+  test.each([
+    ["the settings", "", 3, 5],
+    ["the policy", "assess: { attempts: 2, pause: PT40M }\n", 2, 40],
+  ])("of a sweep: %s", async (_whose, more, attempts, minutes) => {
+    const world = await startWorld({ fleet: fleetOf([{ name: "vm", image: "lin", events: [], ...slow }]) });
+    const { runs } = await sweptOut(world, await startSweep(world, assessing(more)));
+    expect(runs[0]?.code).toBe("SupportUnableToDetermine");
+    const [first = 0, second = 0, ...others] = starts(world);
+    expect(others.length + 2).toBe(attempts);
+    expect((second - first) / MINUTE).toBeGreaterThan(minutes);
+    expect((second - first) / MINUTE).toBeLessThan(minutes + 15);
+  });
+
+  test("of a new VM's policy", async () => {
+    const { world } = await provisioned([says("{ mode: assess }", "assess: { attempts: 1 }\n")], { vm: slow });
+    expect(starts(world)).toHaveLength(1);
+  });
+
+  test.each([
+    ["the settings", "", 20],
+    ["the policy", "assess: { deadline: PT1H }\n", 60],
+  ])("how long a row is waited for: %s", async (_whose, more, minutes) => {
+    const world = await startWorld({
+      fleet: fleetOf([{ name: "vm", image: "lin", events: [], graph: { row: "missing" } }]),
+    });
+    const { runs } = await sweptOut(world, await startSweep(world, assessing(more)));
+    expect(runs[0]?.code).toBe("SupportStateLate");
+    const [assessed, read] = ["assessPatches", "readSupportState"].map((name) =>
+      runs[0]?.steps.find((step) => step.name === name),
+    );
+    const waited = (Date.parse(read?.endedAt ?? "") - Date.parse(assessed?.endedAt ?? "")) / MINUTE;
+    expect(waited).toBeGreaterThanOrEqual(minutes - 1);
+    expect(waited).toBeLessThan(minutes + 5);
+  });
+});
