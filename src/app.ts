@@ -140,7 +140,7 @@ registerActivity("tickSweep", tickSweep(deps));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
-  handler: (event, client) => presenting(() => provisioned(event, instancesOf(client))),
+  handler: (event, client) => presenting(() => provisioned(event, instancesOf(() => client))),
 });
 const maintained = onMaintenanceEvent(ports, schedulePorts.schedules);
 df.app.client.eventGrid(triggerNames.maintenanceEvent, {
@@ -149,12 +149,12 @@ df.app.client.eventGrid(triggerNames.maintenanceEvent, {
 const swept = scheduledSweep(ports);
 df.app.client.timer(triggerNames.scheduledSweep, {
   schedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
-  handler: (_timer, client) => presenting(() => swept(instancesOf(client))),
+  handler: (_timer, client) => presenting(() => swept(instancesOf(() => client))),
 });
 const due = scheduledPolicies(ports, startDueSweeps(deps));
 df.app.client.timer(triggerNames.scheduledPolicies, {
   schedule: POLICY_SCHEDULE,
-  handler: (_timer, client) => presenting(() => due(instancesOf(client))),
+  handler: (_timer, client) => presenting(() => due(instancesOf(() => client))),
 });
 const watched = watchdog({ ...scheduleDeps, sweeps, watch: new Watch(store), runDeadlineMs: runDeadlineMs(settings) });
 df.app.client.timer(triggerNames.watchdog, {
@@ -162,7 +162,7 @@ df.app.client.timer(triggerNames.watchdog, {
   handler: (_timer, client) =>
     presenting(async () => {
       // Without a store there are no runs.
-      if (ports.refusal === undefined) await watched(instancesOf(client));
+      if (ports.refusal === undefined) await watched(instancesOf(() => client));
     }),
 });
 
@@ -225,7 +225,7 @@ function registerRoute(
     route,
     methods: [method],
     authLevel: "function",
-    handler: (request, client) => guardedAnswer(request, instancesOf(client)),
+    handler: (request, client) => guardedAnswer(request, instancesOf(() => client)),
   });
 }
 
@@ -255,7 +255,7 @@ function registerActivity<N extends ActivityName>(
     extraInputs: [df.input.durableClient()],
     handler: (input: unknown, context) =>
       presenting(() =>
-        activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(df.getClient(context))),
+        activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(() => df.getClient(context))),
       ),
   });
 }

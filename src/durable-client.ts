@@ -8,11 +8,15 @@ const { Completed, Failed, Terminated } = OrchestrationRuntimeStatus;
 /** States in which an orchestration is over. */
 const OVER = ["completed", "failed", "canceled", "terminated"];
 
-/** The durable client, as far as the app uses it. Management addresses and keys never pass this door. */
-export function instancesOf(client: DurableClient): Instances {
+/**
+ * The durable client, as far as the app uses it. Management addresses and keys never pass this door.
+ * @param clientOf called when something is asked of it: to make one takes longer than most activities, and few ask
+ */
+export function instancesOf(clientOf: () => DurableClient): Instances {
   return {
-    look: (instanceId) => look(client, instanceId),
+    look: (instanceId) => look(clientOf(), instanceId),
     async start(name, instanceId, input) {
+      const client = clientOf();
       try {
         await client.startNew(name, { instanceId, input });
       } catch (failure) {
@@ -22,17 +26,17 @@ export function instancesOf(client: DurableClient): Instances {
     },
     async inputOf(instanceId) {
       try {
-        return (await client.getStatus(instanceId, { showInput: true })).input;
+        return (await clientOf().getStatus(instanceId, { showInput: true })).input;
       } catch {
         return undefined;
       }
     },
     // A body that is not JSON is refused.
-    raise: (instanceId, event) => client.raiseEvent(instanceId, event, {}),
+    raise: (instanceId, event) => clientOf().raiseEvent(instanceId, event, {}),
     // The client puts the reason into the address as it is.
-    terminate: (instanceId, reason) => client.terminate(instanceId, encodeURIComponent(reason)),
+    terminate: (instanceId, reason) => clientOf().terminate(instanceId, encodeURIComponent(reason)),
     async purge(from, to) {
-      const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+      const { instancesDeleted } = await clientOf().purgeInstanceHistoryBy({
         createdTimeFrom: new Date(from),
         createdTimeTo: new Date(to),
         runtimeStatus: [Completed, Failed, Terminated],

@@ -37,6 +37,10 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     },
     queuedRun: (request) => toView(newRun(request, request.requestedAt)),
     runs: async () => (await runs.list()).map(toView),
+    async runsPage(after, limit, isWanted) {
+      const page = await runs.page(after, limit, (run) => isWanted(toView(run)));
+      return { ...page, runs: page.runs.map(toView) };
+    },
     images: () => images.list(),
     async cancel(runId) {
       await switches.cancel(runId, nowOf(deps));

@@ -13,8 +13,20 @@ export const createRunsBody = z.strictObject({
   dryRun: z.boolean().exactOptional(),
 });
 
-/** Query of GET /api/runs; ids in any case. */
+/** Runs of a page. */
+export const MOST_RUNS = 1000;
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, "write a whole number")
+  .transform(Number);
+
+/**
+ * Query of GET /api/runs; ids in any case. With `limit` or `after` a page by run id, else every run, the newest first.
+ */
 export const listRunsQuery = z.strictObject({
+  limit: wholeNumber.pipe(z.number().min(1, "at least 1").max(MOST_RUNS, `at most ${MOST_RUNS}`)).exactOptional(),
+  /** The run id that the last page ended with. */
+  after: z.string().exactOptional(),
   vmId: z.string().exactOptional(),
   imageId: z.string().exactOptional(),
   outcome: z.enum(outcomeNames).exactOptional(),

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** 32 hexadecimal digits: short enough for instance ids, wide enough never to meet. */
-const digest = (...parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+const digest = (...parts: readonly string[]): string => hash("sha256", JSON.stringify(parts), "hex").slice(0, 32);
 
 /** All rows of one VM share a partition, so that a lease and an intent change together. */
 export const vmPartition = (canonicalVmId: string): string => `vm-${digest(canonicalVmId)}`;
@@ -15,6 +14,11 @@ export const sweepRunId = (canonicalVmId: string, sweepId: string): string => `s
 
 export const httpRunId = (canonicalVmId: string, requestId: string): string =>
   `http-${digest(canonicalVmId, requestId)}`;
+
+/** Every run id begins with one of these, in order: a share of all runs is found without reading the others. */
+export const runIdPrefixes: readonly string[] = ["event", "http", "sweep"].flatMap((trigger) =>
+  Array.from({ length: 16 }, (_, digit) => `${trigger}-${digit.toString(16)}`),
+);
 
 export const imageKey = (imageId: string): string => `image-${digest(imageId)}`;
 

@@ -3,6 +3,7 @@ import type { ImageKind } from "../domain/machine/image";
 import type { OsType } from "../domain/machine/readiness";
 import type { OutcomeCode, OutcomeName } from "../domain/outcome/table";
 import type { SupportState } from "../domain/support/decide";
+import { runIdPrefixes } from "./keys";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
 
@@ -97,6 +98,28 @@ export class RunLedger {
   async list(): Promise<RunRecord[]> {
     return (await this.#store.scan<RunRecord>(PARTITION, "")).map(({ value }) => value);
   }
+
+  /** Up to `limit` runs that are wanted, by id. @param after an id, which need be no run's; the empty text begins */
+  async page(after: string, limit: number, isWanted: (run: RunRecord) => boolean): Promise<RunPage> {
+    const runs: RunRecord[] = [];
+    for (const prefix of runIdPrefixes) {
+      // All that begin so come before.
+      if (prefix < after.slice(0, prefix.length)) continue;
+      for (const { key, value } of await this.#store.scan<RunRecord>(PARTITION, prefix)) {
+        if (key <= after || !isWanted(value)) continue;
+        const last = runs.length === limit ? runs.at(-1) : undefined;
+        if (last) return { runs, next: last.runId };
+        runs.push(value);
+      }
+    }
+    return { runs };
+  }
+}
+
+export interface RunPage {
+  readonly runs: readonly RunRecord[];
+  /** The last run's id, when others follow. */
+  readonly next?: string;
 }
 
 export interface StepNote {

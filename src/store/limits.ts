@@ -20,6 +20,8 @@ export const LARGEST_BATCH_BYTES = 4 * 2 ** 20;
 
 /** Bytes around a row in such a request: boundary, headers, address, names, both keys twice. */
 const BYTES_PER_ROW = 4_096;
+/** Of a value's text there, where quotes and backslashes are two bytes: what is surely small enough is not counted. */
+const MOST_BYTES_PER_UNIT = 3;
 
 /** An operation with its value as text, which every store keeps. */
 export type RowWrite =
@@ -37,27 +39,32 @@ export function rowWrites(partition: string, operations: readonly BatchOperation
   }
   refuseKey("partition", partition);
   const keys = new Set<string>();
-  let bytes = 0;
   const writes = operations.map((operation): RowWrite => {
     const { kind, key } = operation;
     refuseKey("row", key);
     if (keys.has(key)) throw new RangeError(`a batch names the row "${key}" twice`);
     keys.add(key);
-    bytes += BYTES_PER_ROW;
     if (kind === "delete") return operation;
     const json = jsonOf(key, operation.value);
-    // The request carries the text as JSON once more.
-    bytes += Buffer.byteLength(JSON.stringify(json));
     return kind === "insert" ? { kind, key, json } : { kind, key, etag: operation.etag, json };
   });
-  if (bytes > LARGEST_BATCH_BYTES) {
-    const [first, last] = [operations[0], operations.at(-1)].map((operation) => operation?.key ?? "");
-    throw new RangeError(
-      `a batch of ${bytes} bytes, rows "${first}" to "${last}", exceeds ${LARGEST_BATCH_BYTES}: write fewer rows at once`,
-    );
-  }
+  refuseBytes(writes);
   return writes;
 }
+
+function refuseBytes(writes: readonly RowWrite[]): void {
+  if (sumOf(writes, ({ length }) => length * MOST_BYTES_PER_UNIT) <= LARGEST_BATCH_BYTES) return;
+  // The request carries the text as JSON once more.
+  const bytes = sumOf(writes, (json) => Buffer.byteLength(JSON.stringify(json)));
+  if (bytes <= LARGEST_BATCH_BYTES) return;
+  const [first, last] = [writes[0], writes.at(-1)].map((write) => write?.key ?? "");
+  throw new RangeError(
+    `a batch of ${bytes} bytes, rows "${first}" to "${last}", exceeds ${LARGEST_BATCH_BYTES}: write fewer rows at once`,
+  );
+}
+
+const sumOf = (writes: readonly RowWrite[], bytesOf: (json: string) => number): number =>
+  writes.reduce((sum, write) => sum + BYTES_PER_ROW + (write.kind === "delete" ? 0 : bytesOf(write.json)), 0);
 
 /** Whether a row may have the key; or, of a prefix, whether one may begin so. */
 export const mayBeKey = (key: string): boolean => key.isWellFormed() && toTableKey(key).length <= LONGEST_KEY;

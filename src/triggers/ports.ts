@@ -59,6 +59,12 @@ export interface TriggerPorts {
   /** A run that was asked for and has not begun. */
   queuedRun(request: RunRequest): RunView;
   runs(): Promise<RunView[]>;
+  /** Up to `limit` runs after this id, by id; `next` is the last one's when others follow. */
+  runsPage(
+    after: string,
+    limit: number,
+    isWanted: (run: RunView) => boolean,
+  ): Promise<{ readonly runs: readonly RunView[]; readonly next?: string }>;
   images(): Promise<ImageVerdictView[]>;
   cancel(runId: string): Promise<void>;
   setStopped(on: boolean): Promise<void>;

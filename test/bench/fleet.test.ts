@@ -6,6 +6,7 @@ import { benchFleet, type Truth } from "./fleet/fleet";
 import { Heap } from "./fleet/heap";
 import { measure, orderOf } from "./fleet/measure";
 import { clairvoyant, ideal } from "./fleet/references";
+import { Requests } from "./fleet/requests";
 
 const vm = (name: string, assess: number, lag: number, install: number): Truth => ({ name, assess, lag, install });
 const alike = (count: number): Truth[] => Array.from({ length: count }, (_, index) => vm(`vm-${index}`, 120, 30, 600));
@@ -61,18 +62,23 @@ describe("the judge", () => {
   const fleet = benchFleet(1, 1);
   const [truth] = fleet.truths;
   const shown = (truth?.assess ?? 0) + (truth?.lag ?? 0) + 60;
+  const requestsOf = (...lines: ReturnType<typeof line>[]): Requests => {
+    const requests = new Requests(startedAt);
+    for (const each of lines) requests.note(each);
+    return requests;
+  };
   const played: Played = {
     startedAt,
     endedAt: startedAt + 1_000_000,
     outcomes: { patched: 1 },
     workItems: 7,
-    transcript: [
+    requests: requestsOf(
       line(-5, "/vm"),
       line(60, "/vm/assessPatches?", 429),
       line(60, "/vm/assessPatches?", 202),
       line(200, "/providers/Microsoft.ResourceGraph/resources"),
       line(shown + 30, "/vm/installPatches?", 202),
-    ],
+    ),
   };
 
   it("counts from the sweep's start", () => {
@@ -90,7 +96,7 @@ describe("the judge", () => {
 
   it("takes the order from accepted assessments", () => {
     expect(orderOf(fleet, played)).toEqual(fleet.truths);
-    expect(orderOf(fleet, { ...played, transcript: [] })).toEqual([]);
+    expect(orderOf(fleet, { ...played, requests: requestsOf() })).toEqual([]);
   });
 });
 

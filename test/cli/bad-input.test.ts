@@ -43,7 +43,7 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     {},
     /RUN_ID "http-0+": is no run of .+azure; name its folder with --data, or its host with --host/,
   ],
-  ["two of what a command is about", ["assess", "a", "b"], {}, /"b": no such argument; goldpatch assess --help/],
+  ["two of what a command is about", ["doctor", "a", "b"], {}, /"b": no such argument; goldpatch doctor --help/],
   ["what is no VM id", ["assess", "web-01", "--azure"], {}, /VM_ID "web-01": is no VM id; write \/subscriptions/],
   ["a word that is none of those", ["patch", "a", "--reboot", "now"], {}, /--reboot "now": give it one of IfRequired/],
   [

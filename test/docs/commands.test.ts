@@ -49,7 +49,7 @@ describe("goldpatch", () => {
 
   beforeAll(async () => {
     const { stdout } = await goldpatch(["--help"]);
-    const names = [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map(([, name = ""]) => name);
+    const names = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?) {2,}/gm)].map(([, name = ""]) => name);
     for (const name of names) {
       optionsOf.set(name, optionsIn((await goldpatch([...name.split(" "), "--help"])).stdout));
     }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { canonicalVmId, parseVmId } from "../../src/domain/machine/vm-id";
-import { eventRunId, httpRunId, imageKey, requestIdOf, spreadOf, sweepRunId, vmPartition } from "../../src/ledger/keys";
+import {
+  eventRunId,
+  httpRunId,
+  imageKey,
+  requestIdOf,
+  runIdPrefixes,
+  spreadOf,
+  sweepRunId,
+  vmPartition,
+} from "../../src/ledger/keys";
 
 const ID =
   "/subscriptions/11111111-AAAA-4111-8111-111111111111/resourceGroups/Prod-RG/providers/Microsoft.Compute/virtualMachines/Web01";
@@ -20,6 +29,16 @@ describe("run ids", () => {
       [CORRELATION, CORRELATION.toLowerCase()].map((correlationId) => eventRunId(canonical(id), correlationId)),
     );
     expect(new Set(ids).size).toBe(1);
+  });
+
+  test("each begin with one of the prefixes by which they are read in shares", () => {
+    const ids = Array.from({ length: 50 }, (_, n) => [
+      eventRunId(VM, `${n}`),
+      sweepRunId(VM, `${n}`),
+      httpRunId(VM, `${n}`),
+    ]).flat();
+    for (const id of ids) expect(runIdPrefixes.filter((prefix) => id.startsWith(prefix))).toHaveLength(1);
+    expect(runIdPrefixes).toEqual(runIdPrefixes.toSorted());
   });
 
   test("of a sweep and of a request do not depend on the case of the VM id", () => {

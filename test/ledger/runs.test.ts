@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isRun, newRun, RunLedger, withStep, type RunRecord } from "../../src/ledger/runs";
+import { isRun, newRun, RunLedger, withStep, type RunPage, type RunRecord } from "../../src/ledger/runs";
 import { MemoryStore } from "../../src/store/memory";
 
 const AT = "2026-11-23T10:00:00.000Z";
@@ -164,5 +164,51 @@ describe("a run's steps", () => {
     const before = structuredClone(begun);
     withStep(begun, { name: "assessPatches", at: LATER, ended: true });
     expect(begun).toEqual(before);
+  });
+});
+
+describe("runs in pages", () => {
+  const ids = ["event-0a", "event-0b", "event-ff", "http-00", "sweep-10", "sweep-f0"];
+  const filled = async () => {
+    const runs = new RunLedger(new MemoryStore());
+    for (const id of ids.toReversed())
+      await runs.insertIfAbsent(run(id, { installPosts: id.startsWith("sweep") ? 1 : 0 }));
+    return runs;
+  };
+  const every = () => true;
+  const page = async (after: string, limit: number, isWanted: (run: RunRecord) => boolean = every) => {
+    const { runs, next } = await (await filled()).page(after, limit, isWanted);
+    return { ids: runs.map(({ runId }) => runId), next };
+  };
+
+  test.each([1, 2, 3, 5, 6, 7])("of %i name each run once, by id", async (limit) => {
+    const runs = await filled();
+    const seen: string[] = [];
+    for (let after: string | undefined = ""; after !== undefined;) {
+      const { runs: some, next }: RunPage = await runs.page(after, limit, every);
+      expect(some.length).toBe(Math.min(limit, ids.length - seen.length));
+      seen.push(...some.map(({ runId }) => runId));
+      after = next;
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  test("the last page names no next", async () => {
+    expect(await page("http-00", 2)).toEqual({ ids: ["sweep-10", "sweep-f0"], next: undefined });
+    expect(await page("sweep-f0", 2)).toEqual({ ids: [], next: undefined });
+  });
+
+  test("a page begins after any text", async () => {
+    expect(await page("event-0a5", 2)).toEqual({ ids: ["event-0b", "event-ff"], next: "event-ff" });
+    expect(await page("h", 1)).toEqual({ ids: ["http-00"], next: "http-00" });
+    expect(await page("zzz", 1)).toEqual({ ids: [], next: undefined });
+  });
+
+  test("only runs that are wanted count", async () => {
+    expect(await page("", 1, ({ installPosts }) => installPosts > 0)).toEqual({ ids: ["sweep-10"], next: "sweep-10" });
+    expect(await page("", 2, ({ installPosts }) => installPosts > 0)).toEqual({
+      ids: ["sweep-10", "sweep-f0"],
+      next: undefined,
+    });
   });
 });

@@ -53,6 +53,39 @@ describe("what the API answers", () => {
     await world.settle();
   });
 
+  test("runs in pages, each with the address of the next, which hands on no key", async () => {
+    const key = world.host.functionKey;
+    const all = (JSON.parse((await world.api("GET", "runs")).body) as { runs: RunView[] }).runs;
+    const seen: RunView[] = [];
+    let link: string | undefined = `/api/runs?limit=1&code=${key}`;
+    while (link !== undefined) {
+      const { status, body } = await world.http("GET", link, undefined, { "x-functions-key": key });
+      const page = JSON.parse(body) as { runs: RunView[]; nextLink?: string };
+      expect([status, page.runs.length]).toEqual([200, 1]);
+      expect(page.nextLink ?? "").not.toContain(key);
+      seen.push(...page.runs);
+      link = page.nextLink;
+    }
+    expect(all.length).toBeGreaterThan(1);
+    expect(seen).toEqual(all.toSorted((a, b) => (a.runId < b.runId ? -1 : 1)));
+
+    const none = JSON.parse((await world.api("GET", "runs?limit=5&outcome=busy")).body) as object;
+    expect(none).toEqual({ runs: [] });
+    const [first] = seen;
+    const later = JSON.parse((await world.api("GET", `runs?after=${first?.runId ?? ""}`)).body) as { runs: RunView[] };
+    expect(later.runs).toEqual(seen.slice(1));
+  });
+
+  test.each([
+    ["0", "at least 1"],
+    ["1001", "at most 1000"],
+    ["many", "write a whole number"],
+  ])("a page of %s runs is refused: %s", async (limit, remedy) => {
+    const answer = await world.api("GET", `runs?limit=${limit}`);
+    expect(answer.status).toBe(400);
+    expect(problemIn(answer.body).detail).toBe(`limit: ${JSON.stringify(limit)}: ${remedy}`);
+  });
+
   test("a run, as far as it concerns its readers", async () => {
     const [runId = ""] = await world.run("patch", ["c"], { install: { rebootSetting: "IfRequired" } });
     await world.settle();

@@ -381,3 +381,23 @@ describe("the query endpoint", () => {
     expect((await made.query("resources")).status).toBe(200);
   });
 });
+
+describe("a query that names VMs", () => {
+  const three = () =>
+    cloud({}, { vms: ["vm1", "vm2", "vm3"].map((name) => ({ name, image: "win", graph: { lagSeconds: 0 } })) });
+  const list = (...names: string[]) => names.map((name) => `'${vmIdOf(name)}'`).join(", ");
+
+  it.each([
+    ["in", list("vm3", "vm1", "vm9"), ["vm1", "vm3"]],
+    ["in", list("VM1"), []],
+    ["in~", list("VM1"), ["vm1"]],
+    ["!in", list("vm1"), ["vm2", "vm3"]],
+  ])("%s (%s) finds the rows that it would find among all, in their order", async (word, ids, names) => {
+    const made = three();
+    const filtered = await made.rows(`resources | where id ${word} (${ids}) | project name`);
+    // With an alternative that no row meets, nothing can be left out before.
+    const all = await made.rows(`resources | where id ${word} (${ids}) or name == 'none' | project name`);
+    expect(filtered).toEqual(all);
+    expect(filtered.map(({ name }) => name)).toEqual(names);
+  });
+});

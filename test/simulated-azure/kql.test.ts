@@ -188,3 +188,46 @@ describe("plans", () => {
     expect(planner.plan("things | where id =~ 'a'").plan).not.toBe(planner.plan("things | where id =~ 'b'").plan);
   });
 });
+
+describe("a filter by id", () => {
+  const filterOf = (steps: string) => {
+    const filter = planner.plan(`things | ${steps}`).plan.idFilter;
+    return filter && { list: filter.list, caseless: filter.caseless, value: filter.valueOf("/A/x/1") };
+  };
+
+  it.each([
+    ["where id in ('a')", { list: 0, caseless: false, value: "/A/x/1" }],
+    ["where tolower(id) in~ ('a')", { list: 0, caseless: true, value: "/a/x/1" }],
+    ["where name in ('a') and (n > 1 and id in ('b'))", { list: 1, caseless: false, value: "/A/x/1" }],
+    [
+      "where name =~ 'a' | extend low = tolower(id), m = n | parse low with machine '/x/' * | where machine in ('a')",
+      { list: 0, caseless: false, value: "/a" },
+    ],
+    [
+      "extend both = id == '/A/x/1' | order by n asc | where tostring(both) in ('true')",
+      { list: 0, caseless: false, value: "true" },
+    ],
+    [
+      "extend dynamic = properties.on, id = tolower(id) | where id in ('a')",
+      { list: 0, caseless: false, value: "/a/x/1" },
+    ],
+  ])("is found in %s", (steps, found) => {
+    expect(filterOf(steps)).toEqual(found);
+  });
+
+  it.each([
+    "where name in ('a')",
+    "where id !in ('a')",
+    "where id in ('a') or n == 1",
+    "where not(id in ('a'))",
+    "extend id = name | where id in ('a')",
+    "parse name with id '/' * | where id in ('a')",
+    "extend was = id in ('b') | where tostring(was) in ('a')",
+    "where tostring(properties.os) in ('a')",
+    "take 1 | where id in ('a')",
+    "project id | where id in ('a')",
+    "where id == 'a'",
+  ])("is none in %s", (steps) => {
+    expect(filterOf(steps)).toBeUndefined();
+  });
+});

@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly main?: string;
   /** Called when a request to the app opens, through which time stands still; what it answers, when that is over. */
   readonly onRequest?: () => () => void;
+  /** Told of every request to simulated Azure. Neither these nor the log's lines are kept then: for fleets of thousands. */
+  readonly onExchange?: (line: TranscriptLine) => void;
   /** Told of every execution of an orchestration that ended or went on as new. */
   readonly onExecution?: (execution: Execution) => void;
   /** Stands between the app and simulated Azure. */
@@ -79,7 +81,7 @@ export class World {
       fleet,
       clock: this.clock,
       seed: options.seed ?? 1,
-      transcript: (line) => this.transcript.push(line),
+      transcript: options.onExchange ?? ((line) => this.transcript.push(line)),
       faultMet: (fault) => this.faultsMet.push(fault),
       deliverEvent: async ({ schema, body, about }) => {
         const events = Array.isArray(body) ? body : [body];
@@ -103,7 +105,7 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore, onExecution, replayCheck = true, main } = this.#options;
+    const { intercept, chaos, settings, noStore, onExchange, onExecution, replayCheck = true, main } = this.#options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -115,8 +117,10 @@ export class World {
         GOLDPATCH_SWEEP_SCHEDULE: "0 0 0 1 1 *",
         ...settings,
       },
-      onLog: ({ level, category, functionName, message }) =>
-        this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
+      ...(!onExchange && {
+        onLog: ({ level, category, functionName, message }) =>
+          this.logs.push(`${level} ${category} ${functionName ?? ""} ${message}`),
+      }),
       ...(main !== undefined && { main }),
       ...(chaos && { chaos }),
       ...(onExecution && { onExecution }),

@@ -101,6 +101,7 @@ const laterAfter = (retryAfterMs: number | undefined): Look => ({
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
 
+/** The address is signed and of several kilobytes: it is kept for as long as it is asked. */
 const withoutAddress = ({ pollerState: _gone, ...rest }: Accepted): Accepted => rest;
 
 function endOf({ state, result, errorCode, errorMessage }: Extract<OperationLook, { kind: "ended" }>) {
@@ -151,7 +152,7 @@ async function keepEnd(
   const { vm } = subjectOf(deps, input);
   const kept = await vm.updateIntent(intentKey(intent), (known) =>
     known.accepted && !known.accepted.ended
-      ? { ...known, accepted: { ...known.accepted, ended: { ...end, at: deps.clock.now() } } }
+      ? { ...known, accepted: { ...withoutAddress(known.accepted), ended: { ...end, at: deps.clock.now() } } }
       : undefined,
   );
   await noteStep(deps, input, {
@@ -182,8 +183,11 @@ async function ended(
   { state, at }: EndedOperation,
   overSince: number,
 ): Promise<PollResult> {
-  // After an installation nobody waits for a row.
-  const deadline = operation === "assess" ? (await assessRulesOf(deps, input)).deadlineMs : 0;
+  // After an installation nobody waits for a row: no policy is read for it.
+  const deadline =
+    operation === "assess"
+      ? (await assessRulesOf(deps, input)).deadlineMs
+      : deps.settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
   return { kind: "ended", readAt: rowMayShowAt(overSince), supportBy: isoOf(at + wait) };
 }

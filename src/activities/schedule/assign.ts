@@ -1,6 +1,7 @@
+import { scopeIdOf, type Association } from "../../azure/maintenance/assignments";
 import type { AssignBody, AssignedVm, AssignmentView, ScheduleAnswer } from "../../contracts/schedules";
 import { isTaken, problemWithFilter, type ScopeFilter } from "../../domain/maintenance/dynamic-scope";
-import { MOST_ASSOCIATIONS, MOST_SCOPES_OF_SCHEDULE } from "../../domain/maintenance/limits";
+import { problemWithCounts, type ScheduleCounts } from "../../domain/maintenance/counts";
 import {
   missingPrerequisites,
   situationOf,
@@ -31,17 +32,12 @@ export async function assign(
 
   const known = await deps.maintenance.readAssociations(id, subscriptionsOf(deps));
   if (known.kind !== "done") return failureOf(known);
-  const machines = known.value.filter(({ filter }) => !filter).map(({ resourceId }) => resourceId.toLowerCase());
-  const scopes = known.value.filter(({ filter }) => filter).map(({ name }) => name.toLowerCase());
-  const more = vmIds.filter((vmId) => !machines.includes(formatVmId(vmId).toLowerCase())).length;
-  if (machines.length + more > MOST_ASSOCIATIONS) {
-    return invalid(`vmIds: a schedule has at most ${MOST_ASSOCIATIONS} machines, and ${machines.length} already`);
-  }
-  if (scope && !scopes.includes(scope.name.toLowerCase()) && scopes.length >= MOST_SCOPES_OF_SCHEDULE) {
-    return invalid(
-      `scope: a schedule has at most ${MOST_SCOPES_OF_SCHEDULE} dynamic scopes, and ${scopes.length} already`,
-    );
-  }
+  const members = scope && (await deps.maintenance.readScopeVms(scope.subscriptionId));
+  if (members && members.kind !== "done") return failureOf(members);
+  const taken = scope && members ? members.value.filter((vm) => isTaken(scope.filter, vm)) : [];
+  const after = countsAfter(known.value, vmIds, scope, taken.length);
+  const limit = problemWithCounts(after);
+  if (limit !== undefined) return { kind: "invalid", detail: limit };
 
   if (!dryRun) {
     const view = viewOf(read.value, deps.clock.now());
@@ -54,9 +50,6 @@ export async function assign(
     for (const vmId of vmIds) vms.push(await assignVm(work, vmId));
     return { kind: "done", value: { ...value, vms, scope: null } };
   }
-  const members = await deps.maintenance.readScopeVms(scope.subscriptionId);
-  if (members.kind !== "done") return failureOf(members);
-  const taken = members.value.filter((vm) => isTaken(scope.filter, vm));
   const assigned = dryRun
     ? undefined
     : await deps.maintenance.assignScope(id, scope.subscriptionId, scope.name, scope.filter);
@@ -77,7 +70,28 @@ interface Work {
   readonly applyPrerequisites: boolean;
 }
 
-const invalid = (detail: string): ScheduleAnswer<never> => ({ kind: "invalid", detail });
+/** What the schedule has, and what comes to it; what is there already counts once. */
+function countsAfter(
+  known: readonly Association[],
+  vmIds: readonly VmId[],
+  scope: AssignBody["scope"],
+  members: number,
+): ScheduleCounts {
+  const count = (ids: readonly string[]) => new Set(ids.map((id) => id.toLowerCase())).size;
+  const machines = known.filter(({ filter }) => !filter).map(({ resourceId }) => resourceId);
+  const scopes = known.filter(({ filter }) => filter).map(({ id }) => id);
+  const subscriptions = known.map(({ resourceId }) => resourceId.split("/")[2] ?? "");
+  return {
+    machines: count([...machines, ...vmIds.map(formatVmId)]),
+    scopes: count([...scopes, ...(scope ? [scopeIdOf(scope.subscriptionId, scope.name)] : [])]),
+    subscriptions: count([
+      ...subscriptions,
+      ...vmIds.map(({ subscriptionId }) => subscriptionId),
+      ...(scope ? [scope.subscriptionId] : []),
+    ]),
+    members,
+  };
+}
 
 /** A dynamic scope may take in nothing that lies outside GOLDPATCH_SCOPE. */
 function problemWithScope({ settings }: ScheduleDeps, scope: NonNullable<AssignBody["scope"]>): string | undefined {

@@ -25,7 +25,7 @@ export const MOST_SCHEDULES = 250;
 export const MOST_ASSOCIATIONS = 3000;
 export const MOST_SCOPES_OF_SCHEDULE = 200;
 export const MOST_SUBSCRIPTIONS_OF_SCHEDULE = 200;
-export const MOST_SCOPES = 250;
+export const MOST_MEMBERS_OF_SCOPE = 1000;
 export const MOST_GROUP_FILTERS = 50;
 export const MOST_TAG_FILTERS = 50;
 

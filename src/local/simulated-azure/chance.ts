@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * Variation by seed. Every draw is named by its purpose and depends on nothing else, so neither the order of requests
@@ -35,8 +35,6 @@ export class Chance {
   }
 
   #digest(purpose: readonly (string | number)[]): Buffer {
-    return createHash("sha256")
-      .update([this.#root, ...purpose].join("\u0000"))
-      .digest();
+    return hash("sha256", [this.#root, ...purpose].join("\u0000"), "buffer");
   }
 }

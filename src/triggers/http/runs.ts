@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { createRunsBody, listRunsQuery, type ListRunsQuery, type RunView } from "../../contracts/api";
+import { createRunsBody, listRunsQuery, MOST_RUNS, type ListRunsQuery, type RunView } from "../../contracts/api";
 import { orchestrationNames } from "../../contracts/names";
 import { runRequest, type RunMode, type RunRequest } from "../../contracts/run";
 import { problemWithOptions, type InstallOptions } from "../../domain/install/options";
@@ -103,18 +103,31 @@ async function start(
   };
 }
 
-/** GET /api/runs?vmId=&outcome=&imageId= */
+/** GET /api/runs?vmId=&outcome=&imageId=&limit=&after= */
 export const listRuns =
   (ports: TriggerPorts) =>
   async (request: HttpRequest): Promise<HttpResponseInit> => {
     const { code: _key, ...query } = Object.fromEntries(request.query);
     const parsed = listRunsQuery.safeParse(query);
     if (!parsed.success) return badRequest(problemsOf(parsed.error, query));
-    const runs = (await ports.runs()).filter((run) => matches(run, parsed.data));
+    const { limit, after, ...wanted } = parsed.data;
+    if (limit !== undefined || after !== undefined) {
+      const { next, runs } = await ports.runsPage(after ?? "", limit ?? MOST_RUNS, (run) => matches(run, wanted));
+      return { status: 200, jsonBody: { runs, ...(next !== undefined && { nextLink: nextLink(request.url, next) }) } };
+    }
+    const runs = (await ports.runs()).filter((run) => matches(run, wanted));
     return { status: 200, jsonBody: { runs: runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)) } };
   };
 
-const matches = (run: RunView, { vmId, imageId, outcome }: ListRunsQuery): boolean =>
+/** The address of the page after this run; without the key, which is handed on to nobody. */
+function nextLink(address: string, after: string): string {
+  const url = new URL(address);
+  url.searchParams.delete("code");
+  url.searchParams.set("after", after);
+  return url.href;
+}
+
+const matches = (run: RunView, { vmId, imageId, outcome }: Omit<ListRunsQuery, "limit" | "after">): boolean =>
   (vmId === undefined || run.vmId.toLowerCase() === vmId.toLowerCase()) &&
   (imageId === undefined || run.imageId === imageId.toLowerCase()) &&
   (outcome === undefined || run.outcome === outcome);

@@ -1,4 +1,4 @@
-import type { TranscriptLine } from "../../../src/local/simulated-azure";
+import type { Requests } from "./requests";
 
 /** What a contender leaves behind, for one judge to measure. Instants are milliseconds since the epoch. */
 export interface Played {
@@ -7,7 +7,8 @@ export interface Played {
   readonly endedAt: number;
   /** How many VMs ended with each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  readonly transcript: readonly TranscriptLine[];
+  /** What simulated Azure wrote down. */
+  readonly requests: Requests;
   /** Starts, activities, timers and events of the durable engine; none for a plain loop. */
   readonly workItems: number;
 }

@@ -1,3 +1,4 @@
+import type { RunView } from "../../../src/contracts/api";
 import type { Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
 import { ImageLedger } from "../../../src/ledger/images";
@@ -7,6 +8,7 @@ import { startSweep } from "../../support/sweeps";
 import { World } from "../../support/world";
 import { tally, type Played } from "./contender";
 import { benchFleet, IMAGES, SUBSCRIPTION, SWEEP_AT, type BenchFleet } from "./fleet";
+import { Requests } from "./requests";
 
 /** As many at once as the setting takes, and a policy. */
 const MOST_ACTIVE = 20_000;
@@ -54,13 +56,29 @@ async function learned(): Promise<MemoryStore> {
   return store;
 }
 
+/** In pages: all at once would be the largest thing in memory. */
+async function* runsOf(world: World): AsyncGenerator<RunView> {
+  let path: string | undefined = "runs?limit=1000";
+  while (path !== undefined) {
+    const { runs, nextLink } = JSON.parse((await world.api("GET", path)).body) as {
+      runs: RunView[];
+      nextLink?: string;
+    };
+    yield* runs;
+    path = nextLink?.replace(/^.*\/api\//, "");
+  }
+}
+
 /** The unmodified app: a sweep by a policy patches the fleet. */
 export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
   const world = await World.start({
     fleet: file,
     store: await learned(),
     replayCheck: false,
+    onExchange: requests.note,
     settings: {
       GOLDPATCH_MAX_ACTIVE_RUNS: String(MOST_ACTIVE),
       GOLDPATCH_WATCHDOG_SCHEDULE: "0 */15 * * * *",
@@ -69,17 +87,21 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
     },
   });
-  const startedAt = Date.parse(SWEEP_AT);
   await world.passes(startedAt - world.clock.now());
   await startSweep(world, POLICY);
-  const runs = await world.settle();
-  const endedAt = Math.max(...runs.map((run) => Date.parse(run.endedAt ?? "")));
+  await world.host.idle();
+  const outcomes: string[] = [];
+  let endedAt = startedAt;
+  for await (const run of runsOf(world)) {
+    outcomes.push(run.outcome ?? "none");
+    endedAt = Math.max(endedAt, Date.parse(run.endedAt ?? ""));
+  }
   await world.close();
   return {
     startedAt,
     endedAt,
-    outcomes: tally(runs.map(({ outcome }) => outcome ?? "none")),
-    transcript: world.transcript,
+    outcomes: tally(outcomes),
+    requests,
     workItems,
   };
 }

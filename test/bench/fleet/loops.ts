@@ -12,9 +12,10 @@ import { classifyRefusal } from "../../../src/domain/outcome/refusal";
 import { outcomeOf } from "../../../src/domain/outcome/table";
 import { sleepUntil } from "../../../src/local/clock/host-clock";
 import { VirtualClock } from "../../../src/local/clock/virtual-clock";
-import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../../src/local/simulated-azure";
+import { parseFleet, SimulatedAzure } from "../../../src/local/simulated-azure";
 import { tally, type Played } from "./contender";
 import { GROUP, SUBSCRIPTION, SWEEP_AT, type BenchFleet } from "./fleet";
+import { Requests } from "./requests";
 
 const POLL_MS = 30_000;
 /** What people's scripts do after an answer that says later. */
@@ -29,17 +30,17 @@ export const playScript = (fleet: BenchFleet): Promise<Played> => play(fleet, PA
 
 async function play({ file, truths }: BenchFleet, loops: number): Promise<Played> {
   const clock = new VirtualClock({ start: Date.parse(SWEEP_AT) - 3_600_000 });
-  const transcript: TranscriptLine[] = [];
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
   const azure = new SimulatedAzure({
     fleet: parseFleet(file),
     clock,
     seed: 1,
-    transcript: (line) => transcript.push(line),
+    transcript: requests.note,
     deliverEvent: () => Promise.resolve(),
   });
   const arm = connectArm({ endpoint: "http://127.0.0.1:9" }, (request) => azure.handle(request));
-  await sleepUntil(clock, Date.parse(SWEEP_AT));
-  const startedAt = clock.now();
+  await sleepUntil(clock, startedAt);
   const outcomes: string[] = [];
   const names = truths.map(({ name }) => name)[Symbol.iterator]();
   const loop = async () => {
@@ -52,7 +53,7 @@ async function play({ file, truths }: BenchFleet, loops: number): Promise<Played
   const endedAt = clock.now();
   azure.stop();
   clock.close();
-  return { startedAt, endedAt, outcomes: tally(outcomes), transcript, workItems: 0 };
+  return { startedAt, endedAt, outcomes: tally(outcomes), requests, workItems: 0 };
 }
 
 /** One VM as a script patches it. */

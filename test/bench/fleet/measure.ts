@@ -1,7 +1,7 @@
-import type { TranscriptLine } from "../../../src/local/simulated-azure";
 import type { Played } from "./contender";
 import type { BenchFleet, Truth } from "./fleet";
 import { REFILL_PER_SECOND } from "./references";
+import type { Accepted } from "./requests";
 
 export interface Figures {
   readonly makespanSeconds: number;
@@ -15,43 +15,31 @@ export interface Figures {
 
 /** One judge for all contenders: what simulated Azure wrote down. */
 export function measure({ truths }: BenchFleet, played: Played): Figures {
-  const { startedAt, endedAt, transcript, outcomes, workItems } = played;
-  const during = transcript.filter(({ t }) => Date.parse(t) >= startedAt);
-  const graph = during.filter(({ path }) => path.includes("Microsoft.ResourceGraph")).length;
+  const { startedAt, endedAt, requests, outcomes, workItems } = played;
+  const { armCalls, graphQueries, throttled, accepted } = requests;
   const perVm = (count: number) => rounded(count / truths.length, 2);
   return {
     makespanSeconds: Math.round((endedAt - startedAt) / 1000),
-    tokenUse: rounded(tokenUse(truths, during, startedAt), 3),
-    armCallsPerVm: perVm(during.length - graph),
-    graphQueriesPerVm: rounded(graph / truths.length, 3),
+    tokenUse: rounded(tokenUse(truths, accepted, startedAt), 3),
+    armCallsPerVm: perVm(armCalls),
+    graphQueriesPerVm: rounded(graphQueries / truths.length, 3),
     workItemsPerVm: perVm(workItems),
-    throttled: during.filter(({ status }) => status === 429).length,
+    throttled,
     outcomes,
   };
 }
 
-const OPERATION = /\/(assessPatches|installPatches)\?/;
-
 /** The VMs in the order in which their assessments were accepted. */
-export function orderOf({ truths }: BenchFleet, { transcript }: Played): Truth[] {
+export function orderOf({ truths }: BenchFleet, { requests }: Played): Truth[] {
   const byName = new Map(truths.map((truth) => [truth.name, truth]));
-  return accepted(transcript).flatMap(({ kind, name }) => (kind === "assessPatches" ? (byName.get(name) ?? []) : []));
-}
-
-function accepted(transcript: readonly TranscriptLine[]) {
-  return transcript.flatMap(({ path, status, t, vmIds }) => {
-    const kind = OPERATION.exec(path)?.[1];
-    const name = vmIds[0]?.split("/").at(-1);
-    return kind !== undefined && name !== undefined && status === 202 ? [{ kind, name, at: Date.parse(t) }] : [];
-  });
+  return requests.accepted.flatMap(({ kind, name }) => (kind === "assessPatches" ? (byName.get(name) ?? []) : []));
 }
 
 /**
  * Tokens that were used of those that came in while a VM waited for one: before its assessment, and from its row's
  * showing to its installation. The bucket's 600 at the start count as come in.
  */
-function tokenUse(truths: readonly Truth[], transcript: readonly TranscriptLine[], startedAt: number): number {
-  const posts = accepted(transcript);
+function tokenUse(truths: readonly Truth[], posts: readonly Accepted[], startedAt: number): number {
   const at = new Map(posts.map(({ kind, name, at: instant }) => [`${kind} ${name}`, instant]));
   const waits = truths.flatMap(({ name, assess, lag }) => {
     const assessed = at.get(`assessPatches ${name}`);

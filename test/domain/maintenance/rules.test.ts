@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { configurationBody } from "../../../src/domain/maintenance/configuration";
+import { problemWithCounts } from "../../../src/domain/maintenance/counts";
 import { isTaken, problemWithFilter } from "../../../src/domain/maintenance/dynamic-scope";
 import { lateStartWarning, problemWithLeadTime, runNameOf } from "../../../src/domain/maintenance/lead-time";
 import { decidePreEvent, type AnnouncedRun } from "../../../src/domain/maintenance/pre-event";
@@ -96,6 +97,23 @@ describe("a dynamic scope", () => {
     expect(problemWithFilter({})).toBeUndefined();
     expect(problemWithFilter({ resourceGroups: Array<string>(51).fill("g") })).toContain("50 at most");
     expect(problemWithFilter({ tags: { a: Array<string>(51).fill("v") } })).toContain("50 at most");
+  });
+});
+
+describe("a schedule", () => {
+  const most = { machines: 3000, scopes: 200, subscriptions: 200, members: 1000 };
+
+  it("may have as much as Azure allows", () => {
+    expect(problemWithCounts(most)).toBeUndefined();
+  });
+
+  it.each([
+    ["machines", "vmIds: the schedule would have 3001 machines, and may have 3000"],
+    ["scopes", "scope: the schedule would have 201 dynamic scopes, and may have 200"],
+    ["subscriptions", "scope: the schedule would reach 201 subscriptions, and may reach 200"],
+    ["members", "scope: it takes in 1001 machines now, and may take in 1000: narrow its filter"],
+  ] as const)("may have no more %s", (what, problem) => {
+    expect(problemWithCounts({ ...most, [what]: most[what] + 1 })).toBe(problem);
   });
 });
 

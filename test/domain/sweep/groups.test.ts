@@ -85,6 +85,7 @@ describe("room by groups", () => {
   test("VMs in flight of another stage, a lane that is none, and a group that the policy has not", () => {
     expect(roomBeside({ ...vmIn(1), stage: 1 }).of(1)).toBe(1);
     expect(roomBeside().of(99)).toBe(Number.POSITIVE_INFINITY);
+    expect(new GroupRoom({ policy, lanes: LANES, active: [vmIn(1)] }, plannedState([1], NOW)).of(1)).toBe(1);
     const lanes = [{ imageId: null, groups: ["7:x"] }];
     expect(new GroupRoom({ policy, lanes, active: [] }, plannedState([1], NOW)).of(0)).toBe(0);
   });

@@ -2,7 +2,7 @@ import type { HostClock } from "../../clock/host-clock";
 import type { NamedData } from "../core/contract";
 import { invoke } from "../core/invoke";
 import type { RegisteredFunction, Registry } from "../core/registry";
-import { jsonOf, toTypedData } from "../core/typed-data";
+import { jsonOf, textData, toTypedData } from "../core/typed-data";
 import type { ActivityChaos } from "./chaos";
 import { activityFailure, workerKilled } from "./failures";
 import type { Failure, TaskScheduled } from "./history";
@@ -82,7 +82,7 @@ export class ActivityRunner {
         this.#options.app,
         fn,
         [{ name: fn.trigger.name, data: toTypedData(input) }, ...this.#options.clientInputs(fn)],
-        { instanceId: { string: instanceId } },
+        { instanceId: textData(instanceId) },
       );
       return { succeeded: true, result: jsonOf(result) };
     } catch (thrown) {

@@ -140,9 +140,16 @@ export function endedTask(event: HistoryEvent): number | undefined {
   return "TimerId" in event ? event.TimerId : undefined;
 }
 
-/** As the orchestrator is sent it. Events that it did not schedule carry the id -1. */
+/**
+ * As the orchestrator is sent it. Events that it did not schedule carry the id -1; those that it did come without input
+ * (`storeInputsInOrchestrationHistory` is false by default), which its code gives anew.
+ */
 export const wireJson = (event: HistoryEvent, isPlayed: boolean): string =>
-  JSON.stringify({ EventId: -1, ...event, IsPlayed: isPlayed });
+  JSON.stringify(
+    isScheduled(event)
+      ? { ...event, Input: undefined, IsPlayed: isPlayed }
+      : { EventId: -1, ...event, IsPlayed: isPlayed },
+  );
 
 /** Only scheduled work has an id of its own. */
 export const isScheduled = (event: HistoryEvent): event is Scheduled => "EventId" in event;

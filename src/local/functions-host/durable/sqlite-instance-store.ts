@@ -48,6 +48,8 @@ export const openInstanceFile = (file: string): DatabaseSync =>
 /** What of a live instance stands in the file. */
 interface Kept {
   readonly place: number | bigint;
+  /** JSON text. A message that arrives changes the inbox only. */
+  head: string;
   executionId: string;
   historyLength: number;
   inbox: readonly Message[];
@@ -150,7 +152,7 @@ export class SqliteInstanceStore implements InstanceStore {
     }
     const instance: Instance = { ...headOf(row), history, inbox };
     const { executionId } = instance;
-    const kept = { place: row.place, executionId, historyLength: history.length, inbox: [...inbox], nextMessage };
+    const kept = { ...row, executionId, historyLength: history.length, inbox: [...inbox], nextMessage };
     this.#kept.set(instance, kept);
     return instance;
   }
@@ -159,11 +161,13 @@ export class SqliteInstanceStore implements InstanceStore {
     const { status, createdAt, history, inbox: _inbox, ...rest } = instance;
     const head = JSON.stringify({ status, createdAt, ...rest } satisfies InstanceHead);
     let kept = this.#kept.get(instance);
-    if (kept) this.#statements.update.run(status, createdAt, head, kept.place);
-    else {
+    if (kept) {
+      if (kept.head !== head) this.#statements.update.run(status, createdAt, head, kept.place);
+      kept.head = head;
+    } else {
       this.#delete(instance.instanceId);
       const { lastInsertRowid: place } = this.#statements.insert.run(instance.instanceId, status, createdAt, head);
-      kept = { place, executionId: instance.executionId, historyLength: 0, inbox: [], nextMessage: 0 };
+      kept = { place, head, executionId: instance.executionId, historyLength: 0, inbox: [], nextMessage: 0 };
       this.#kept.set(instance, kept);
     }
     if (kept.executionId !== instance.executionId) {

@@ -18,6 +18,8 @@ interface Publication {
 /** Assessments are kept for 7 days: [DOC] query-logs. */
 const RETENTION_MS = 7 * DAY_MS;
 
+export const assessmentRowId = ({ id }: Machine): string => `${id}/patchAssessmentResults/latest`;
+
 /** The row `latest` of one machine in `patchassessmentresources`: each assessment overwrites it, late. */
 export class AssessmentRows {
   readonly #machine: Machine;
@@ -69,7 +71,7 @@ export class AssessmentRows {
   #row(operation: PatchOperation, over: boolean): Row {
     const { graph } = this.#machine.vm;
     return rowOf(this.#machine, {
-      id: `${this.#machine.id}/patchAssessmentResults/latest`,
+      id: assessmentRowId(this.#machine),
       name: graph.rowName === "guid" ? operation.id : "latest",
       type: "microsoft.compute/virtualmachines/patchassessmentresults",
       properties: this.#properties(operation, over),

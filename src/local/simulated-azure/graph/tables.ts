@@ -1,4 +1,5 @@
 import type { Machine } from "../machine/machine";
+import { assessmentRowId } from "./assessment-rows";
 import { resourceRow } from "./resource-rows";
 import { COLUMNS, type Row } from "./row";
 
@@ -37,3 +38,15 @@ export const readTable = (table: string, machines: readonly Machine[], now: numb
   const reader = TABLES.get(table);
   return reader ? machines.flatMap((machine) => reader(machine, now)) : [];
 };
+
+/** The ids that rows of a machine bear, one of each form, in tables where these forms are the same at all times. */
+export const ROW_IDS: ReadonlyMap<string, (machine: Machine) => readonly [string, ...string[]]> = new Map<
+  string,
+  (machine: Machine) => readonly [string, ...string[]]
+>([
+  ["resources", ({ id }) => [id]],
+  [
+    "patchassessmentresources",
+    (machine) => [assessmentRowId(machine), `${assessmentRowId(machine)}/softwarePatches/any`],
+  ],
+]);

@@ -1,4 +1,5 @@
 import { compileExpression, type Evaluation, type List, type Row } from "./compile-expression";
+import { idFilterOf, type IdFilter } from "./id-filter";
 import { KqlError } from "./kql-error";
 import { tokenize } from "./lexer";
 import { liftLists } from "./lists";
@@ -14,12 +15,16 @@ export interface Plan {
   /** Whether `take` limits the rows, which rules out paging. */
   readonly limited: boolean;
   readonly stages: readonly Stage[];
+  /** By which rows may be left out before the query is run. */
+  readonly idFilter: IdFilter | undefined;
 }
 
 export interface RunnableQuery {
   readonly plan: Plan;
   /** Every string that the query holds. */
   readonly strings: readonly string[];
+  /** The lists of the query's `in (…)`, in order. */
+  readonly lists: readonly List[];
   run(rows: readonly Row[]): readonly Row[];
 }
 
@@ -47,7 +52,7 @@ export class Planner {
     }));
     const literals = tokens.filter(({ kind }) => kind === "string").map(({ text }) => text);
     const strings = [...literals, ...lists.flat()];
-    return { plan, strings, run: (rows) => plan.stages.reduce((kept, stage) => stage(kept, sets), rows) };
+    return { plan, strings, lists: sets, run: (rows) => plan.stages.reduce((kept, stage) => stage(kept, sets), rows) };
   }
 
   #compile(tokens: ReturnType<typeof tokenize>): Plan {
@@ -56,12 +61,18 @@ export class Planner {
     let columns = this.#tables.get(table);
     if (!columns) throw new KqlError(`there is no table '${query.table}'`);
     const stages: Stage[] = [];
+    const all = new Set(columns);
     for (const step of query.steps) {
       const [stage, after] = compileStep(step, columns);
       stages.push(stage);
       columns = after;
+      for (const column of columns) all.add(column);
     }
-    return { table, columns, stages, limited: query.steps.some(({ kind }) => kind === "take") };
+    const idFilter = idFilterOf(query.steps, (step) => {
+      const [stage] = compileStep(step, [...all]);
+      return (row) => stage([row], [])[0] ?? row;
+    });
+    return { table, columns, stages, idFilter, limited: query.steps.some(({ kind }) => kind === "take") };
   }
 }
 

@@ -15,6 +15,8 @@ export interface FollowedOperation {
   readonly machine: Machine;
   readonly causes: OperationCauses;
   readonly apiVersion: string;
+  /** What of its addresses is signed for it alone: long to draw, and compared at every poll. */
+  readonly signature: string;
   polls: number;
 }
 
@@ -26,7 +28,12 @@ export class OperationAddresses {
 
   accept(operation: PatchOperation, machine: Machine, apiVersion: string): FollowedOperation {
     const causes = machine.vm[operation.kind];
-    const followed: FollowedOperation = { operation, machine, causes, apiVersion, polls: 0 };
+    const { chance } = machine.world;
+    const signature = [
+      `s=${chance.opaque(SIGNATURE_CHARACTERS, "signature", operation.id)}`,
+      `h=${chance.opaque(HASH_CHARACTERS, "hash", operation.id)}`,
+    ].join("&");
+    const followed: FollowedOperation = { operation, machine, causes, apiVersion, signature, polls: 0 };
     this.#followed.set(operation.id, followed);
     return followed;
   }
@@ -51,17 +58,12 @@ export class OperationAddresses {
   }
 
   /** The one query string under which an address is valid. */
-  query({ operation, machine, apiVersion }: FollowedOperation, monitor: boolean): string {
+  query({ operation, machine, apiVersion, signature }: FollowedOperation, monitor: boolean): string {
     const { chance, calendar } = machine.world;
     this.#certificate ??= chance.opaque(CERTIFICATE_CHARACTERS, "certificate");
-    const signed = [
-      `t=${calendar.ticks(operation.startsAt)}`,
-      `c=${this.#certificate}`,
-      `s=${chance.opaque(SIGNATURE_CHARACTERS, "signature", operation.id)}`,
-      `h=${chance.opaque(HASH_CHARACTERS, "hash", operation.id)}`,
-    ];
+    const signed = `t=${calendar.ticks(operation.startsAt)}&c=${this.#certificate}&${signature}`;
     const partition = chance.guid("partition", machine.location);
-    return `?p=${partition}${monitor ? "&monitor=true" : ""}&api-version=${apiVersion}&${signed.join("&")}`;
+    return `?p=${partition}${monitor ? "&monitor=true" : ""}&api-version=${apiVersion}&${signed}`;
   }
 }
 
