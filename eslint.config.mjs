@@ -21,9 +21,11 @@ const layers = [
   {
     folder: "activities",
     app: ["azure", "clock", "contracts", "domain", "errors", "ledger", "logs", "store"],
-    types: ["config"],
+    types: ["config", "hooks"],
     packages: [],
   },
+  // Calls to services that a policy names, and nothing of Azure.
+  { folder: "hooks", app: ["clock", "domain"], types: ["embedding"], packages: ["node:*"] },
   {
     folder: "triggers",
     app: ["contracts", "domain", "errors", "logs", "policy-file"],

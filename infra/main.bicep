@@ -27,6 +27,8 @@ param patchScope string
 @description('false: the role lacks installPatches, and events start assessments only.')
 param allowInstall bool = true
 
+@description('true: the role may start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
 @description('true: the role may also create, assign and delete schedules, and cancel their runs.')
 param allowSchedules bool = false
 
@@ -42,6 +44,10 @@ param durableBackend string = 'storage'
 
 @description('Node.js major version that Azure Functions offers in the region.')
 param nodeVersion string = '22'
+
+@description('Which Azure the app works in; empty: the one that it is deployed to.')
+@allowed(['', 'AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+param cloud string = ''
 
 @description('Other settings of the app, such as { GOLDPATCH_SWEEP_MODE: \'patch\' }.')
 param settings appSettings = {}
@@ -74,6 +80,7 @@ var subscriptionIds = subscriptionsOf(patchScope)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var token = uniqueString(subscription().id, environmentName, location)
 var ownRoleGuid = guid(subscription().id, 'goldpatch', environmentName)
+var inCloud = { GOLDPATCH_CLOUD: empty(cloud) ? environment().name : cloud }
 var provision = { GOLDPATCH_PROVISION_MODE: allowInstall ? 'patch' : 'assess' }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
@@ -91,7 +98,7 @@ module app 'app/app.bicep' = {
     durableBackend: durableBackend
     nodeVersion: nodeVersion
     patchScope: patchScope
-    settings: union(provision, settings)
+    settings: union(provision, inCloud, settings)
     authClientId: authClientId
     alertEmail: alertEmail
     logRetentionDays: logRetentionDays
@@ -109,6 +116,7 @@ module role 'role/definition.bicep' = if (empty(roleGuid)) {
     roleName: 'Goldpatch ${environmentName}'
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     allowInstall: allowInstall
+    allowPower: allowPower
     allowSchedules: allowSchedules
     allowPrerequisites: allowPrerequisites
   }

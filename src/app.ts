@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as df from "durable-functions";
 import type { z } from "zod";
+import { askHook } from "./activities/run/ask-hook";
 import { startDueSweeps } from "./activities/policy/start-due-sweeps";
 import { checkAndLineUp, claimAndCheck } from "./activities/run/claim-and-check";
 import { confirmInstall } from "./activities/run/confirm-install";
@@ -11,6 +12,9 @@ import { recordOutcome } from "./activities/run/record-outcome";
 import { resolveIntent } from "./activities/run/resolve-intent";
 import { settleAfterFailure } from "./activities/run/settle-after-failure";
 import { startOperation } from "./activities/run/start-operation";
+import { startVm } from "./activities/run/start-vm";
+import { stopVm } from "./activities/run/stop-vm";
+import { askStageHook } from "./activities/sweep/ask-stage-hook";
 import { planSweep } from "./activities/sweep/plan-sweep";
 import { releaseSweepPage } from "./activities/sweep/release-sweep-page";
 import { tickSweep } from "./activities/sweep/tick-sweep";
@@ -24,9 +28,12 @@ import { readSettings, runDeadlineMs, sweepLimits } from "./config";
 import { activityContracts, type ActivityInput, type ActivityName, type ActivityResult } from "./contracts/activities";
 import { orchestrationNames, triggerNames } from "./contracts/names";
 import { orchestrationInputs } from "./contracts/orchestrations";
+import { clouds } from "./domain/cloud/cloud";
 import { instancesOf } from "./durable-client";
 import { embedding } from "./embedding";
 import { presentable } from "./errors";
+import { callHttps } from "./hooks/https-call";
+import { createOutside } from "./hooks/outside";
 import { ActiveRuns } from "./ledger/active-runs";
 import { DurationLedger } from "./ledger/durations";
 import { EndedRuns } from "./ledger/ended-runs";
@@ -78,12 +85,13 @@ import { scheduledSweep } from "./triggers/timers/scheduled-sweep";
 
 /** The composition root: the only place that knows how everything is made and under which names it is registered. */
 const settings = readSettings(process.env);
-const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange } = embedding();
+const { clock = systemClock, store = configuredStore(clock), log = console.log, exchange, outside } = embedding();
 const logs = createLogs(log);
 const arm = connectArm(
   {
     ...(settings.GOLDPATCH_ARM_ENDPOINT !== undefined && { endpoint: settings.GOLDPATCH_ARM_ENDPOINT }),
     ...(settings.AZURE_CLIENT_ID !== undefined && { clientId: settings.AZURE_CLIENT_ID }),
+    cloud: settings.GOLDPATCH_CLOUD,
   },
   exchange,
 );
@@ -103,6 +111,11 @@ const deps: RunDeps = {
   durations: new DurationLedger(store),
   rates: new Rates(store),
   policySweeps: new PolicySweepLedger(store),
+  outside: createOutside(
+    clock,
+    settings.GOLDPATCH_HOOK_KEYS,
+    outside ?? ((request) => callHttps(request, { privateHosts: settings.GOLDPATCH_HOOK_HOSTS })),
+  ),
   policies: new StoredPolicies(store),
   sweepLimits: sweepLimits(settings),
 };
@@ -134,13 +147,23 @@ registerActivity("readSupportState", readAndLineUp(deps));
 registerActivity("confirmInstall", paced(deps, "confirmInstall", confirmInstall(deps)));
 registerActivity("settleAfterFailure", settleAfterFailure(deps));
 registerActivity("recordOutcome", recordOutcome(deps));
+registerActivity("askHook", askHook(deps));
+registerActivity("startVm", paced(deps, "startVm", startVm(deps)));
+registerActivity("stopVm", paced(deps, "stopVm", stopVm(deps)));
 registerActivity("releaseSweepPage", releaseSweepPage({ ...deps, sweeps }));
 registerActivity("planSweep", planSweep(deps));
 registerActivity("tickSweep", tickSweep(deps));
+registerActivity("askStageHook", askStageHook(deps));
 
 const provisioned = vmProvisioned(ports);
 df.app.client.eventGrid(triggerNames.vmProvisioned, {
-  handler: (event, client) => presenting(() => provisioned(event, instancesOf(() => client))),
+  handler: (event, client) =>
+    presenting(() =>
+      provisioned(
+        event,
+        instancesOf(() => client),
+      ),
+    ),
 });
 const maintained = onMaintenanceEvent(ports, schedulePorts.schedules);
 df.app.client.eventGrid(triggerNames.maintenanceEvent, {
@@ -198,9 +221,9 @@ registerRoute(triggerNames.health, "GET", "health", health(ports));
 
 /** Where no host lends one. */
 function configuredStore(clock: Clock): Store {
-  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId } = settings;
+  const { GOLDPATCH_TABLES_ENDPOINT: endpoint, AZURE_CLIENT_ID: clientId, GOLDPATCH_CLOUD: cloud } = settings;
   if (endpoint === undefined) return new MissingStore();
-  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId) }, clock);
+  return TablesStore.connect({ endpoint, credential: () => azureCredential(clientId, clouds[cloud]) }, clock);
 }
 
 /** The host writes down what a function throws, and for an activity so does the durable engine. */
@@ -225,7 +248,11 @@ function registerRoute(
     route,
     methods: [method],
     authLevel: "function",
-    handler: (request, client) => guardedAnswer(request, instancesOf(() => client)),
+    handler: (request, client) =>
+      guardedAnswer(
+        request,
+        instancesOf(() => client),
+      ),
   });
 }
 
@@ -255,7 +282,10 @@ function registerActivity<N extends ActivityName>(
     extraInputs: [df.input.durableClient()],
     handler: (input: unknown, context) =>
       presenting(() =>
-        activity(activityContracts[name].input.parse(input) as ActivityInput<N>, instancesOf(() => df.getClient(context))),
+        activity(
+          activityContracts[name].input.parse(input) as ActivityInput<N>,
+          instancesOf(() => df.getClient(context)),
+        ),
       ),
   });
 }

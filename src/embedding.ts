@@ -15,6 +15,20 @@ export interface ArmAnswer {
   readonly body: string;
 }
 
+/** One call to a service that a policy names: a hook or a probe. Header names are lower case. */
+export interface HttpsRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+/** The head of its answer; nobody reads the body. */
+export interface HttpsAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+}
+
 /**
  * What a host that runs the app on one machine may lend to it before it loads the app.
  * On Azure nobody does, and the app uses the wall clock, the network and the configured store.
@@ -26,6 +40,8 @@ export interface Embedding {
   readonly log?: (line: string) => void;
   /** Answers instead of the network, for the endpoint named by GOLDPATCH_ARM_ENDPOINT only. */
   readonly exchange?: (request: ArmExchange) => Promise<ArmAnswer>;
+  /** Answers hooks and probes instead of the network, for tests. */
+  readonly outside?: (request: HttpsRequest) => Promise<HttpsAnswer>;
 }
 
 const slot = Symbol.for("goldpatch.embedding");

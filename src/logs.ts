@@ -28,6 +28,10 @@ export interface Logs {
   azureThrottled(fields: { call: string }): void;
   azureUnavailable(fields: { runId: string; vmId: string; reason: string }): void;
   runEnded(fields: { runId: string; vmId: string; outcome: string; code: string }): void;
+  /** A hook of a policy said no, or nothing in time; `of` is a run or a sweep. */
+  hookRefused(fields: { of: string; moment: string; reason: string }): void;
+  /** A run started its VM and could not deallocate it again. */
+  vmLeftRunning(fields: { runId: string; vmId: string; reason: string }): void;
   activityFailed(fields: { runId: string; vmId: string; failure: string }): void;
   /** An orchestration was started with an input that is not its own: it fails once, and stays failed. */
   orchestrationRefused(fields: { orchestration: string; instanceId: string; reason: string }): void;
@@ -94,6 +98,8 @@ export function createLogs(sink: LogSink): Logs {
     azureThrottled: line("warn", "azureThrottled"),
     azureUnavailable: line("warn", "azureUnavailable"),
     runEnded: line("info", "runEnded"),
+    hookRefused: line("warn", "hookRefused"),
+    vmLeftRunning: line("warn", "vmLeftRunning"),
     activityFailed: line("warn", "activityFailed"),
     orchestrationRefused: line("warn", "orchestrationRefused"),
     runSettled: line("warn", "runSettled"),

@@ -3,11 +3,11 @@ import { nowOf, type RunDeps } from "./activities/run/deps";
 import { decideInstallRequest } from "./activities/run/install-request";
 import { lookAtImage } from "./activities/vm/look-at-image";
 import { lookAtVm } from "./activities/vm/look-at-vm";
-import { ARM_ORIGIN } from "./azure/arm-transport";
 import { plannedCalls } from "./azure/planned-calls";
+import { clouds } from "./domain/cloud/cloud";
 import type { DryRunPlan, RunView } from "./contracts/api";
 import type { RunMode } from "./contracts/run";
-import type { InstallOptions } from "./domain/install/options";
+import { problemOnMachine, type InstallOptions } from "./domain/install/options";
 import { decideReadiness } from "./domain/machine/readiness";
 import { formatScopeEntry, isInScope } from "./domain/machine/scope";
 import { canonicalVmId, formatVmId, type VmId } from "./domain/machine/vm-id";
@@ -24,7 +24,7 @@ export function createPorts(deps: RunDeps): TriggerPorts {
     refusal: store instanceof MissingStore ? NO_STORE : undefined,
     provisionMode: settings.GOLDPATCH_PROVISION_MODE,
     sweepSchedule: settings.GOLDPATCH_SWEEP_SCHEDULE,
-    azure: settings.GOLDPATCH_ARM_ENDPOINT ?? ARM_ORIGIN,
+    azure: settings.GOLDPATCH_ARM_ENDPOINT ?? clouds[settings.GOLDPATCH_CLOUD].armOrigin,
     scope: settings.GOLDPATCH_SCOPE.map(formatScopeEntry),
     now: () => nowOf(deps),
     isInScope: (vmId) => isInScope(settings.GOLDPATCH_SCOPE, vmId),
@@ -68,13 +68,13 @@ export function toView({
 
 /** Reads the VM, for operating system and age shape the install, and plans the calls from there. */
 async function plan(
-  { azure, clock }: RunDeps,
+  { azure, clock, settings: { GOLDPATCH_CLOUD: cloud } }: RunDeps,
   vmId: VmId,
   mode: RunMode,
   install: InstallOptions,
 ): Promise<DryRunPlan> {
   const id = formatVmId(vmId);
-  const look = await azure.readMachine(vmId);
+  const look = await azure.queryMachine(vmId);
   if (look.kind === "notFound") return { vmId: id, calls: [], endsWith: "VmNotFound" };
   if (look.kind !== "found") {
     const endsWith = look.kind === "forbidden" ? "PermissionMissing" : "AzureUnavailable";
@@ -82,12 +82,16 @@ async function plan(
   }
   const readiness = decideReadiness(look.view);
   if (readiness.kind === "never") {
-    const [read] = await plannedCalls(vmId, undefined);
+    const [read] = await plannedCalls(vmId, undefined, cloud);
     return { vmId: id, calls: read ? [read] : [], endsWith: readiness.code };
   }
-  if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined) };
+  if (mode === "assess") return { vmId: id, calls: await plannedCalls(vmId, undefined, cloud) };
+  if (readiness.kind === "ready" && problemOnMachine(install, readiness.osType) !== undefined) {
+    const [read] = await plannedCalls(vmId, undefined, cloud);
+    return { vmId: id, calls: read ? [read] : [], endsWith: "RequestRefused" };
+  }
   const decision = decideInstallRequest({ install }, look.view, clock.now());
   return decision.kind === "end"
-    ? { vmId: id, calls: await plannedCalls(vmId, undefined), endsWith: decision.ending.code }
-    : { vmId: id, calls: await plannedCalls(vmId, decision.kind === "send" ? decision.request : undefined) };
+    ? { vmId: id, calls: await plannedCalls(vmId, undefined, cloud), endsWith: decision.ending.code }
+    : { vmId: id, calls: await plannedCalls(vmId, decision.kind === "send" ? decision.request : undefined, cloud) };
 }

@@ -62,7 +62,7 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     state: stateOf(head),
     stage: state && endedAt === null ? (stages[state.current]?.name ?? null) : null,
     ...(status.kind === "waiting" && {
-      waitsFor: { what: status.for, until: status.until === undefined ? null : iso(status.until) },
+      waitsFor: { what: status.for, until: status.until === undefined || status.hook ? null : iso(status.until) },
     }),
     ...(stop && { stop: { reason: stop.reason, detail: stop.detail, at: iso(stop.at) } }),
     paused: control.paused,

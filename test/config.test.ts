@@ -6,6 +6,7 @@ import { ConfigurationError } from "../src/errors";
 const A = "aaaaaaaa-1111-4111-8111-111111111111";
 const B = "bbbbbbbb-1111-4111-8111-111111111111";
 const least = { GOLDPATCH_SCOPE: `/subscriptions/${A}` };
+const KEY = "0123456789abcdef0123456789abcdef";
 const SCOPE_FORMS = "/subscriptions/ID or /subscriptions/ID/resourceGroups/NAME, where ID is a GUID";
 
 function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
@@ -38,6 +39,9 @@ describe("settings", () => {
     GOLDPATCH_RUN_DEADLINE_HOURS: 24,
     GOLDPATCH_RETENTION_DAYS: 400,
     GOLDPATCH_HISTORY_DAYS: 30,
+    GOLDPATCH_HOOK_KEYS: new Map(),
+    GOLDPATCH_HOOK_HOSTS: [],
+    GOLDPATCH_CLOUD: "AzureCloud",
     GOLDPATCH_ACCESS: "key",
     WEBSITE_AUTH_ENABLED: false,
   };
@@ -87,18 +91,27 @@ describe("settings", () => {
     ["GOLDPATCH_RUN_DEADLINE_HOURS", "720", 720],
     ["GOLDPATCH_RETENTION_DAYS", "31", 31],
     ["GOLDPATCH_HISTORY_DAYS", "1", 1],
+    ["GOLDPATCH_CLOUD", "AzureUSGovernment", "AzureUSGovernment"],
+    ["GOLDPATCH_CLOUD", "AzureChinaCloud", "AzureChinaCloud"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://127.0.0.1:8484", "http://127.0.0.1:8484"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://localhost", "http://localhost"],
     ["GOLDPATCH_ARM_ENDPOINT", "http://[::1]:8484", "http://[::1]:8484"],
     ...[
       "https://goldpatch01.table.core.windows.net",
       "https://abc.table.core.windows.net/",
-      "https://goldpatch.table.core.usgovcloudapi.net",
-      "https://goldpatch.table.core.chinacloudapi.cn",
       "http://127.0.0.1:10002/devstoreaccount1",
       "http://localhost:10002/devstoreaccount1/",
       "http://[::1]:10002/devstoreaccount1",
     ].map((text): [SettingName, string, unknown] => ["GOLDPATCH_TABLES_ENDPOINT", text, text]),
+    [
+      "GOLDPATCH_HOOK_KEYS",
+      `hook=${KEY}, other=${KEY}=`,
+      new Map([
+        ["hook", KEY],
+        ["other", `${KEY}=`],
+      ]),
+    ],
+    ["GOLDPATCH_HOOK_HOSTS", "localhost, Hooks.Internal.Example.com", ["localhost", "hooks.internal.example.com"]],
     ["AZURE_CLIENT_ID", A, A],
   ])("%s may be %j", (name, text, setting) => {
     expect(readSettings({ ...least, [name]: text })[name]).toEqual(setting);
@@ -229,6 +242,45 @@ describe("a setting that cannot be used", () => {
     ]);
     const azurite = "http://127.0.0.1:10002/devstoreaccount1";
     expect(readSettings({ ...simulated, GOLDPATCH_TABLES_ENDPOINT: azurite }).GOLDPATCH_TABLES_ENDPOINT).toBe(azurite);
+  });
+
+  test("a key of hooks is told to nobody", () => {
+    const remedy =
+      "as NAME=KEY: a name of its own of lower-case letters, digits and hyphens, and a key of 32 to 512 letters, digits and + / = - _";
+    const keysWith = (text: string) => problemsOf({ ...least, GOLDPATCH_HOOK_KEYS: text });
+    expect(keysWith(`hook=${KEY},hook=${KEY}`)).toEqual([
+      `GOLDPATCH_HOOK_KEYS cannot be used: write entry 2 ${remedy}`,
+    ]);
+    for (const wrong of ["short=tooshort", KEY, `Hook=${KEY}`, `=${KEY}`, `hook=${KEY} ${KEY}`]) {
+      expect(keysWith(wrong)).toEqual([`GOLDPATCH_HOOK_KEYS cannot be used: write entry 1 ${remedy}`]);
+    }
+    expect(keysWith("@Microsoft.KeyVault(SecretUri=https://vault.example.com/secrets/hooks)")).toEqual([
+      "GOLDPATCH_HOOK_KEYS cannot be used: let the app's identity read the secret of its Key Vault reference",
+    ]);
+  });
+
+  test("a host of hooks is a name", () => {
+    expect(problemsOf({ ...least, GOLDPATCH_HOOK_HOSTS: "hooks.example.com,https://hooks.example.com" })).toEqual([
+      'GOLDPATCH_HOOK_HOSTS is "hooks.example.com,https://hooks.example.com": write "https://hooks.example.com" as a host name with its domain, such as hooks.internal.example.com',
+    ]);
+  });
+
+  test("a storage account of another cloud is refused, and one of its own is not", () => {
+    const accounts = {
+      AzureCloud: "https://goldpatch.table.core.windows.net",
+      AzureUSGovernment: "https://goldpatch.table.core.usgovcloudapi.net",
+      AzureChinaCloud: "https://goldpatch.table.core.chinacloudapi.cn/",
+    };
+    for (const cloud of Object.keys(accounts)) {
+      for (const [home, account] of Object.entries(accounts)) {
+        const problems = problemsOf({ ...least, GOLDPATCH_CLOUD: cloud, GOLDPATCH_TABLES_ENDPOINT: account });
+        expect(problems).toHaveLength(home === cloud ? 0 : 1);
+      }
+    }
+    const { AzureChinaCloud: account } = accounts;
+    expect(problemsOf({ ...least, GOLDPATCH_TABLES_ENDPOINT: account })).toEqual([
+      `GOLDPATCH_TABLES_ENDPOINT is "${account}": with GOLDPATCH_CLOUD set to AzureCloud, set it to https://ACCOUNT.table.core.windows.net`,
+    ]);
   });
 
   test("all wrong settings are told at once, in one message", () => {

@@ -96,6 +96,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     clientCertEnabled: false
     httpsOnly: true
+    // Settings may be Key Vault references, such as GOLDPATCH_HOOK_KEYS.
+    keyVaultReferenceIdentity: identityId
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {

@@ -21,5 +21,8 @@ type appSettings = {
   GOLDPATCH_RUN_DEADLINE_HOURS: string?
   GOLDPATCH_RETENTION_DAYS: string?
   GOLDPATCH_HISTORY_DAYS: string?
+  GOLDPATCH_HOOK_KEYS: string?
+  GOLDPATCH_HOOK_HOSTS: string?
   GOLDPATCH_ACCESS: string?
+  GOLDPATCH_CLOUD: string?
 }

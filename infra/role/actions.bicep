@@ -9,6 +9,12 @@ var assessActions = [
   'Microsoft.Compute/virtualMachines/patchAssessmentResults/*'
   'Microsoft.Compute/virtualMachines/patchInstallationResults/read'
   'Microsoft.Compute/virtualMachines/read'
+  'Microsoft.HybridCompute/locations/updateCenterOperationResults/read'
+  'Microsoft.HybridCompute/machines/assessPatches/action'
+  'Microsoft.HybridCompute/machines/patchAssessmentResults/read'
+  'Microsoft.HybridCompute/machines/patchAssessmentResults/softwarePatches/read'
+  'Microsoft.HybridCompute/machines/patchInstallationResults/read'
+  'Microsoft.HybridCompute/machines/read'
 ]
 
 @export()
@@ -31,14 +37,25 @@ var prerequisiteActions = ['Microsoft.Compute/virtualMachines/write']
 
 @export()
 @description('Installing, on top of that.')
-var installActions = ['Microsoft.Compute/virtualMachines/installPatches/action']
+var installActions = [
+  'Microsoft.Compute/virtualMachines/installPatches/action'
+  'Microsoft.HybridCompute/machines/installPatches/action'
+]
+
+@export()
+@description('Starting VMs that are deallocated and deallocating them again, for policies with power startAndStop.')
+var powerActions = [
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/start/action'
+]
 
 @export()
 @description('What a role may do.')
-func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool) string[] =>
+func actionsOf(allowInstall bool, allowSchedules bool, allowPrerequisites bool, allowPower bool) string[] =>
   concat(
     assessActions,
     allowInstall ? installActions : [],
     allowSchedules ? scheduleActions : [],
-    allowPrerequisites ? prerequisiteActions : []
+    allowPrerequisites ? prerequisiteActions : [],
+    allowPower ? powerActions : []
   )

@@ -21,15 +21,18 @@ param allowSchedules bool = false
 @description('true: it may also change who patches a VM, which Azure counts as writing the VM.')
 param allowPrerequisites bool = false
 
+@description('true: it may also start VMs that are deallocated and deallocate them again, for policies with power startAndStop.')
+param allowPower bool = false
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: roleGuid
   properties: {
     roleName: roleName
-    description: 'Assesses virtual machines, installs their patches, and keeps the schedules of that if it may; nothing else.'
+    description: 'Assesses virtual machines and Arc-enabled servers, installs their patches, and keeps the schedules of that if it may; nothing else.'
     type: 'CustomRole'
     permissions: [
       {
-        actions: actionsOf(allowInstall, allowSchedules, allowPrerequisites)
+        actions: actionsOf(allowInstall, allowSchedules, allowPrerequisites, allowPower)
         notActions: []
         dataActions: []
         notDataActions: []

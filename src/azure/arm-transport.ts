@@ -6,41 +6,51 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { clouds, type Cloud } from "../domain/cloud/cloud";
 import type { Embedding } from "../embedding";
 
-/** Azure public cloud. The only host that ever gets a token. */
-export const ARM_ORIGIN = "https://management.azure.com";
+/** Resource Manager of the public cloud. */
+export const ARM_ORIGIN = clouds.AzureCloud.armOrigin;
 
 /** An address outside Azure Resource Manager: nothing was sent to it. */
 export class ForeignHostError extends Error {
   override readonly name = "ForeignHostError";
-  constructor(readonly origin: string) {
-    super(`refused to send a request to ${origin}: it is not ${ARM_ORIGIN}`);
+  constructor(
+    readonly origin: string,
+    armOrigin: string,
+  ) {
+    super(`refused to send a request to ${origin}: it is not ${armOrigin}`);
   }
 }
 
 /**
- * The URL to send through the pipeline, or undefined when it is not Azure Resource Manager's.
+ * The URL to send through the pipeline, or undefined when it is not the Azure Resource Manager's of this cloud.
  * With a simulated endpoint its own addresses mean the same and go the same way.
  */
-export function armAddress(url: string, endpoint: string | undefined): string | undefined {
+export function armAddress(
+  url: string,
+  endpoint: string | undefined,
+  { armOrigin }: Cloud = clouds.AzureCloud,
+): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { origin, pathname, search } = new URL(url);
   // Byte for byte: operation addresses are signed.
-  if (origin === ARM_ORIGIN) return url;
-  return endpoint !== undefined && origin === new URL(endpoint).origin
-    ? `${ARM_ORIGIN}${pathname}${search}`
-    : undefined;
+  if (origin === armOrigin) return url;
+  return endpoint !== undefined && origin === new URL(endpoint).origin ? `${armOrigin}${pathname}${search}` : undefined;
 }
 
-/** What the SDK's pipeline ends in. Tokens leave for Azure Resource Manager only, or for the simulated endpoint if set. */
-export function armTransport(endpoint: string | undefined, exchange: Embedding["exchange"]): HttpClient {
+/** What the SDK's pipeline ends in. Tokens leave for the cloud's Resource Manager only, or for the simulated endpoint if set. */
+export function armTransport(
+  endpoint: string | undefined,
+  exchange: Embedding["exchange"],
+  { armOrigin }: Cloud = clouds.AzureCloud,
+): HttpClient {
   const network = createDefaultHttpClient();
   const send = endpoint === undefined ? network : simulated(endpoint, exchange, network);
   return {
     sendRequest(request) {
       const { origin } = new URL(request.url);
-      return origin === ARM_ORIGIN ? send.sendRequest(request) : Promise.reject(new ForeignHostError(origin));
+      return origin === armOrigin ? send.sendRequest(request) : Promise.reject(new ForeignHostError(origin, armOrigin));
     },
   };
 }

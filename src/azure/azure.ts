@@ -4,8 +4,10 @@ import type { VmId } from "../domain/machine/vm-id";
 import type { Logs } from "../logs";
 import { TOO_MANY_REQUESTS } from "./answers";
 import type { Arm } from "./arm";
-import { readMachine, type MachineLook } from "./compute/machine-reader";
-import { postOperation, type PatchOperation, type PostAnswer, type RequestIds } from "./compute/operation-starter";
+import type { MachineLook } from "./compute/machine-reader";
+import type { PatchOperation, PostAnswer, RequestIds } from "./compute/operation-starter";
+import { postPower, type PowerAnswer, type PowerRequest } from "./compute/power";
+import { postAnyOperation, readAnyMachine } from "./machines";
 import { readOperation, type OperationLook } from "./operations/operation-reader";
 import { readCandidates, type CandidatePage } from "./resource-graph/candidates";
 import { assessmentQuery, type AssessmentRows } from "./resource-graph/assessment-rows";
@@ -13,15 +15,19 @@ import { readMissingPatches, type MissingPatches } from "./resource-graph/missin
 import { installationQuery, type InstallationRows } from "./resource-graph/installation-rows";
 import { readMembership, type Membership } from "./resource-graph/membership";
 import { readSweepVms, readVmsOfImage, type GraphPlaces, type SweepVmPage } from "./resource-graph/sweep-vms";
-import { MachineRows, queryMachineRows } from "./resource-graph/machine-rows";
+import { MachineRows, queryMachineRows, type Rows } from "./resource-graph/machine-rows";
 
 /** All that activities ask of Azure. Nothing here retries: a wait belongs to a durable timer. */
 export interface Azure {
   readMachine(vmId: VmId): Promise<MachineLook>;
+  /** The same with queries of its own, at once: for somebody who waits for the answer. */
+  queryMachine(vmId: VmId): Promise<MachineLook>;
   postOperation(vmId: VmId, operation: PatchOperation, ids: RequestIds, signal: AbortSignal): Promise<PostAnswer>;
+  /** Starts a VM or deallocates it; on one that is as it shall be it changes nothing. */
+  postPower(vmId: VmId, request: PowerRequest, ids: RequestIds, signal: AbortSignal): Promise<PowerAnswer>;
   /** @param pollerState as kept from the POST's answer */
   readOperation(subscriptionId: string, pollerState: string): Promise<OperationLook>;
-  /** @param machineId the VM's ARM id in lower case */
+  /** @param machineId the machine's ARM id in lower case */
   readAssessmentRows(machineId: string): Promise<AssessmentRows>;
   /** The same in queries of its own, at once, in the machines' order: for somebody who waits for the answer. */
   queryAssessmentRows(machineIds: readonly string[]): Promise<AssessmentRows[]>;
@@ -41,15 +47,25 @@ export interface Azure {
 export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrottled">): Azure {
   const assessments = new MachineRows(arm, clock, assessmentQuery);
   const installations = new MachineRows(arm, clock, installationQuery);
+  const rows = {
+    assessments: (machineId: string) => assessments.read(machineId),
+    installations: (machineId: string) => installations.read(machineId),
+  };
+  const ownRows = {
+    assessments: (machineId: string) => ofOne(queryMachineRows(arm, assessmentQuery, [machineId])),
+    installations: (machineId: string) => ofOne(queryMachineRows(arm, installationQuery, [machineId])),
+  };
   const told = async <T extends Answer>(call: keyof Azure, answer: Promise<T>): Promise<T> => {
     const given = await answer;
     if (isThrottled(given)) logs.azureThrottled({ call });
     return given;
   };
   return {
-    readMachine: (vmId) => told("readMachine", readMachine(arm, vmId)),
+    readMachine: (vmId) => told("readMachine", readAnyMachine(arm, vmId, rows)),
+    queryMachine: (vmId) => told("queryMachine", readAnyMachine(arm, vmId, ownRows)),
     postOperation: (vmId, operation, ids, signal) =>
-      told("postOperation", postOperation(arm, vmId, operation, ids, signal)),
+      told("postOperation", postAnyOperation(arm, vmId, operation, ids, signal)),
+    postPower: (vmId, request, ids, signal) => told("postPower", postPower(arm, vmId, request, ids, signal)),
     readOperation: (subscriptionId, pollerState) =>
       told("readOperation", readOperation(arm, subscriptionId, pollerState)),
     readAssessmentRows: (machineId) => told("readAssessmentRows", assessments.read(machineId)),
@@ -68,9 +84,15 @@ export function createAzure(arm: Arm, clock: Clock, logs: Pick<Logs, "azureThrot
   };
 }
 
+async function ofOne<T>(rows: Promise<Rows<T>[]>): Promise<Rows<T>> {
+  const [one] = await rows;
+  return one ?? { kind: "read", rows: [] };
+}
+
 type Answer =
   | MachineLook
   | PostAnswer
+  | PowerAnswer
   | OperationLook
   | AssessmentRows
   | MissingPatches

@@ -5,8 +5,20 @@ import type { Limit } from "../domain/rate/bucket";
 /** Assess and install together, of one VM (Compute: throttling limits, VM Guest Patch Operations, per resource). */
 export const PATCH_OPERATIONS_OF_VM: Limit = { capacity: 6, refill: 2, everyMs: 60_000 };
 
-/** The same of all VMs of one subscription and region (the same page, per subscription). */
+/**
+ * The same of all VMs of one subscription and region (the same page, per subscription). Microsoft.HybridCompute publishes
+ * no limits and tells none in its answers, so Arc-enabled servers are held to the same two (assumed), in a bucket of
+ * their own.
+ */
 export const PATCH_OPERATIONS_OF_REGION: Limit = { capacity: 600, refill: 200, everyMs: 60_000 };
+
+/**
+ * Starting VMs of one subscription and region, among other updates (Compute: throttling limits, Update VM), and
+ * deallocating them (the same page, Put and Delete). One VM may be started, or deallocated, 4 times a minute; a run asks
+ * at most twice.
+ */
+export const VM_STARTS_OF_REGION: Limit = { capacity: 1500, refill: 500, everyMs: 60_000 };
+export const VM_DEALLOCATIONS_OF_REGION: Limit = { capacity: 1500, refill: 500, everyMs: 60_000 };
 
 /** How `x-ms-ratelimit-remaining-resource` names the two (answers recorded by Azure CLI's tests, 2024-11). */
 export const PATCH_OPERATION_POLICIES = {

@@ -3,11 +3,13 @@ export interface Permission {
   readonly action: string;
   /** Where a role that has it must be assigned, at least. */
   readonly assignedOn: "machine" | "subscription";
+  /** For Azure Arc-enabled servers only; VMs need the others. */
+  readonly forArc?: true;
   readonly purpose: string;
   /** Patching goes on without it. */
   readonly dispensable?: true;
-  /** What an operator may leave out: the custom role holds it when it is asked for (infra: allowSchedules, allowPrerequisites). */
-  readonly part?: "schedules" | "prerequisites";
+  /** What an operator may leave out: the custom role holds it when it is asked for (infra: allowSchedules, allowPrerequisites, allowPower). */
+  readonly part?: "schedules" | "prerequisites" | "power";
   readonly neededBy: ArmCall | GraphRows;
   /** Where it is written that the call needs the action. */
   readonly source: string;
@@ -32,6 +34,8 @@ const CONFIGURATIONS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+)
 const ASSIGNMENTS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+)?/providers/Microsoft\.Maintenance/configurationAssignments`;
 const OPERATION = String.raw`^/subscriptions/[^/]+/providers/Microsoft\.Compute/locations/[^/]+/operations/[^/]+`;
 
+const ARC_MACHINE = String.raw`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.HybridCompute/machines/[^/]+`;
+const ARC_OPERATION = String.raw`^/subscriptions/[^/]+/providers/Microsoft\.HybridCompute/locations/[^/]+/updateCenterOperationResults/[^/]+`;
 const MAINTENANCE = "Microsoft.Maintenance";
 const IN_GUEST = "maintenanceScope/InGuestPatch/write";
 
@@ -57,6 +61,22 @@ export const permissions: readonly Permission[] = [
     purpose: "installing; leave it out to only assess",
     neededBy: { method: "POST", path: new RegExp(`${MACHINE}/installPatches$`, "i") },
     source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/start/action",
+    assignedOn: "machine",
+    purpose: "starting a VM that is deallocated",
+    part: "power",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/start$`, "i") },
+    source: "Azure permissions for Compute",
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/deallocate/action",
+    assignedOn: "machine",
+    purpose: "deallocating it again",
+    part: "power",
+    neededBy: { method: "POST", path: new RegExp(`${MACHINE}/deallocate$`, "i") },
+    source: "Azure permissions for Compute",
   },
   {
     action: "Microsoft.Compute/locations/operations/read",
@@ -104,6 +124,73 @@ export const permissions: readonly Permission[] = [
       type: "microsoft.compute/virtualmachines/patchinstallationresults",
     },
     source: `${AUM_ROLES}; Azure permissions for Compute`,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "reading an Arc-enabled server",
+    neededBy: { method: "GET", path: new RegExp(`${ARC_MACHINE}$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/assessPatches/action",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "assessing one",
+    neededBy: { method: "POST", path: new RegExp(`${ARC_MACHINE}/assessPatches$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/installPatches/action",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "installing on one; leave it out to only assess",
+    neededBy: { method: "POST", path: new RegExp(`${ARC_MACHINE}/installPatches$`, "i") },
+    source: AUM_ROLES,
+  },
+  {
+    action: "Microsoft.HybridCompute/locations/updateCenterOperationResults/read",
+    assignedOn: "subscription",
+    forArc: true,
+    purpose: "following an operation on one",
+    neededBy: { method: "GET", path: new RegExp(`${ARC_OPERATION}$`, "i") },
+    source: `${AUM_ROLES}; that its address is named so is inferred from the action`,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/patchAssessmentResults/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "its assessment, which is all that proves support there",
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.hybridcompute/machines/patchassessmentresults",
+    },
+    source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/patchAssessmentResults/softwarePatches/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "naming the patches that it lacks",
+    dispensable: true,
+    neededBy: {
+      table: "patchassessmentresources",
+      type: "microsoft.hybridcompute/machines/patchassessmentresults/softwarepatches",
+    },
+    source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
+  },
+  {
+    // A VM has its instance view; a server has nothing else that shows what is being installed.
+    action: "Microsoft.HybridCompute/machines/patchInstallationResults/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "its installations, running and ended",
+    neededBy: {
+      table: "patchinstallationresources",
+      type: "microsoft.hybridcompute/machines/patchinstallationresults",
+    },
+    source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
   },
   {
     action: "Microsoft.Maintenance/maintenanceConfigurations/read",

@@ -1,10 +1,10 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { clouds, type CloudName } from "../domain/cloud/cloud";
 import type { InstallRequest } from "../domain/install/options";
 import { canonicalVmId, type VmId } from "../domain/machine/vm-id";
 import { Arm } from "./arm";
 import { simulatedCredential } from "./arm-transport";
-import { readMachine } from "./compute/machine-reader";
-import { postOperation } from "./compute/operation-starter";
+import { postAnyOperation, readAnyMachine } from "./machines";
 import { assessmentQuery } from "./resource-graph/assessment-rows";
 import { queryMachineRows } from "./resource-graph/machine-rows";
 
@@ -16,17 +16,27 @@ export interface PlannedCall {
 }
 
 /** The calls of a run, made by the same adapters and the real SDK on a transport that only writes them down. */
-export async function plannedCalls(vmId: VmId, install: InstallRequest | undefined): Promise<PlannedCall[]> {
+export async function plannedCalls(
+  vmId: VmId,
+  install: InstallRequest | undefined,
+  cloud: CloudName = "AzureCloud",
+): Promise<PlannedCall[]> {
   const calls: PlannedCall[] = [];
-  const arm = new Arm(simulatedCredential, recorder(calls));
+  const arm = new Arm(simulatedCredential, recorder(calls), undefined, clouds[cloud]);
   const ids = { clientRequestId: "", correlationRequestId: "" };
   const never = new AbortController().signal;
-  await readMachine(arm, vmId);
-  await postOperation(arm, vmId, { kind: "assess" }, ids, never);
+  await readAnyMachine(arm, vmId, NO_ROWS);
+  await postAnyOperation(arm, vmId, { kind: "assess" }, ids, never);
   await queryMachineRows(arm, assessmentQuery, [canonicalVmId(vmId)]);
-  if (install) await postOperation(arm, vmId, { kind: "install", request: install }, ids, never);
+  if (install) await postAnyOperation(arm, vmId, { kind: "install", request: install }, ids, never);
   return calls;
 }
+
+/** Never asked: the look ends with the read before. */
+const NO_ROWS = {
+  assessments: () => Promise.resolve({ kind: "read", rows: [] } as const),
+  installations: () => Promise.resolve({ kind: "read", rows: [] } as const),
+};
 
 /** Every adapter takes the error for a broken connection, so nothing follows from it. */
 const recorder = (calls: PlannedCall[]): HttpClient => ({

@@ -1,8 +1,8 @@
 import { DefaultAzureCredential } from "@azure/identity";
 import { z } from "zod";
+import { armScopeOf, clouds, type CloudName } from "../domain/cloud/cloud";
 import { OperatorError } from "../errors";
 
-const ARM_SCOPE = "https://management.azure.com/.default";
 /** A login that needs longer is none. */
 const LOGIN_MS = 20_000;
 
@@ -15,9 +15,11 @@ export interface AzureLogin {
 }
 
 /** Which tenant the app's requests would reach, told by the same credential. @throws OperatorError without a login */
-export async function azureLogin(): Promise<AzureLogin> {
+export async function azureLogin(cloudName: CloudName): Promise<AzureLogin> {
+  const cloud = clouds[cloudName];
   try {
-    const token = await new DefaultAzureCredential().getToken(ARM_SCOPE, {
+    const credential = new DefaultAzureCredential({ authorityHost: cloud.loginOrigin });
+    const token = await credential.getToken(armScopeOf(cloud), {
       abortSignal: AbortSignal.timeout(LOGIN_MS),
     });
     const [, payload = ""] = token.token.split(".");
@@ -25,8 +27,12 @@ export async function azureLogin(): Promise<AzureLogin> {
     return { tenantId: tid, who: upn ?? appid ?? "unknown" };
   } catch (cause) {
     throw new OperatorError(
-      "no login to Azure was found; run az login, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate",
+      `no login to ${cloudName === "AzureCloud" ? "Azure" : cloudName} was found; run ${howToLogin(cloudName)}, or set GOLDPATCH_ARM_ENDPOINT to the address of goldpatch simulate`,
       { cause },
     );
   }
 }
+
+/** Azure CLI signs in to one cloud at a time. */
+const howToLogin = (cloud: CloudName): string =>
+  cloud === "AzureCloud" ? "az login" : `az cloud set --name ${cloud} and az login`;

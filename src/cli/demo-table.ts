@@ -22,7 +22,9 @@ export function demoTable({ runs, verdicts }: DemoResult): string {
 
 /** The image version, or what there is in its place. */
 function imageOf({ imageId, imageKind, osType }: RunView): string {
-  return imageId === null ? `(${imageKind ?? "never read"}, ${osType ?? "unknown system"})` : shortImage(imageId);
+  if (imageId !== null) return shortImage(imageId);
+  const system = osType ?? "unknown system";
+  return imageKind === "none" ? `(Arc-enabled servers, ${system})` : `(${imageKind ?? "never read"}, ${system})`;
 }
 
 /** A VM may have several runs: the one that patched it tells its story, otherwise the last one that was more than a look. */

@@ -9,11 +9,15 @@ const LOOK_EVERY_MS = 1000;
 
 const stepWords: Readonly<Record<string, string>> = {
   claimRun: "claims the VM",
+  beforeVm: "asks the policy's hook before the VM",
+  startVm: "starts the VM",
   checkProvisioning: "checks that the VM can be patched now",
   assessPatches: "Azure assesses the VM",
   readSupportState: "waits for the support state in Resource Graph",
   installPatches: "Azure installs patches",
   confirmInstall: "checks that the VM is well",
+  afterVm: "asks the policy's hook after the VM",
+  stopVm: "deallocates the VM again",
 };
 
 /**

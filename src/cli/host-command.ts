@@ -1,4 +1,5 @@
 import { readSettings, type Settings } from "../config";
+import { clouds } from "../domain/cloud/cloud";
 import { openDataFolder, type DataFolder } from "../local/data-folder";
 import { startEmbeddedApp, type Environment } from "../local/embedded-app";
 import { onFirstFreePort } from "../local/first-free-port";
@@ -30,7 +31,7 @@ export const hostCommand = command(
     if (memory && data !== undefined) throw new UsageError("--memory and --data: give one of them");
     requireSimulation(endpoint, speed);
     const environment = endpoint === undefined ? await realAzure(settings, yes) : process.env;
-    tell(`Azure:         ${endpoint ?? "https://management.azure.com"}`);
+    tell(`Azure:         ${endpoint ?? clouds[settings.GOLDPATCH_CLOUD].armOrigin}`);
     const folder = memory ? undefined : openData(dataFolderPath(data, endpoint));
     if (memory) tell("Data:          in memory, forgotten when this process ends");
     try {
@@ -58,9 +59,9 @@ function openData(path: string): DataFolder {
 }
 
 /** Tells what would be touched. Without consent the app is paused: it reads, and starts nothing. */
-async function realAzure({ GOLDPATCH_SCOPE: scope }: Settings, yes: boolean): Promise<Environment> {
+async function realAzure(settings: Settings, yes: boolean): Promise<Environment> {
   if (!yes) tell("Read-only:     no assessment and no installation is started without --yes.");
-  await tellRealAzure(scope);
+  await tellRealAzure(settings);
   return yes ? process.env : { ...process.env, GOLDPATCH_PAUSED: "true" };
 }
 

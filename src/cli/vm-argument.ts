@@ -1,13 +1,16 @@
-import { parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
+import { ARC_ID_FORM, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
 import type { Argument } from "./options";
 import { UsageError } from "./usage-error";
 
 export const vmArgument: Argument<VmId> = {
   placeholder: "VM_ID",
-  meaning: `The VM: ${VM_ID_FORM}.`,
+  meaning: `The VM, ${VM_ID_FORM}, or Arc-enabled server, ${ARC_ID_FORM}.`,
   read(text) {
     const vmId = parseVmId(text);
-    if (!vmId) throw new UsageError(`VM_ID "${text}": is no VM id; write ${VM_ID_FORM}`);
+    if (!vmId)
+      throw new UsageError(
+        `VM_ID "${text}": is no VM id; write ${VM_ID_FORM}, or for an Arc-enabled server ${ARC_ID_FORM}`,
+      );
     return vmId;
   },
 };

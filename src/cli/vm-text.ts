@@ -17,14 +17,18 @@ const CODES: Readonly<Record<string, OutcomeCode>> = {
   Unknown: "SupportUnknown",
 };
 
+const IMAGELESS: Readonly<Record<string, string>> = { none: "none: an Azure Arc-enabled server" };
+
 /** What Azure has on record about a VM, in words. */
 export function vmText(vm: VmView): string {
   const pending = Object.entries(vm.pending ?? {}).map(([name, count]) => `${name} ${count}`);
   const rows: (readonly [string, string | undefined])[] = [
     ["VM", vm.vmId],
-    ["Image", vm.imageId === null ? vm.imageKind : shortImage(vm.imageId)],
+    ["Image", vm.imageId === null ? (IMAGELESS[vm.imageKind] ?? vm.imageKind) : shortImage(vm.imageId)],
     ["Support state", vm.supportState ?? "not known"],
     ["Source", SOURCES[vm.source]],
+    ["Proof", vm.evidence && "the assessment succeeded; for Arc-enabled servers Azure tells no support state"],
+    ["Connection", vm.connection && connectionText(vm.connection)],
     ["Age", vm.ageSeconds === null || vm.seenAt === null ? undefined : `${ageText(vm.ageSeconds)} (${vm.seenAt})`],
     ["Assessment", vm.assessmentStatus ?? undefined],
     ["Missing", pending.join(", ")],
@@ -49,6 +53,9 @@ function notReadyText(code: string | undefined): string {
   const row = rowOf(code);
   return row ? `not ready (${code ?? ""}): ${row.meaning}` : "not ready";
 }
+
+const connectionText = ({ status, agentVersion, since }: NonNullable<VmView["connection"]>): string =>
+  `${status ?? "no status"}${since === null ? "" : ` since ${since}`}, agent ${agentVersion ?? "without a version"}`;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
-import { ARM_ORIGIN } from "../azure/arm-transport";
 import type { HealthView } from "../contracts/api";
+import type { Settings } from "../config";
+import { clouds } from "../domain/cloud/cloud";
 import { formatScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { azureLogin } from "./azure-login";
 import { HostClient } from "./host-client";
@@ -10,19 +11,20 @@ import { tell } from "./tell";
 export async function tellWhere(target: Target): Promise<void> {
   if (target.kind === "host") return tellHost(target.url, await new HostClient(target.url, target.key).health());
   const { endpoint, settings } = target;
-  tell(`Azure:         ${endpoint ?? ARM_ORIGIN}`);
-  return endpoint === undefined
-    ? tellRealAzure(settings.GOLDPATCH_SCOPE)
-    : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
+  tell(`Azure:         ${endpoint ?? clouds[settings.GOLDPATCH_CLOUD].armOrigin}`);
+  return endpoint === undefined ? tellRealAzure(settings) : tellSimulatedAzure(settings.GOLDPATCH_SCOPE);
 }
 
 const TENANT_UNTOLD = "told by the host's own login only";
 
+type RealAzure = Pick<Settings, "GOLDPATCH_SCOPE" | "GOLDPATCH_CLOUD">;
+
 /** Tells what of real Azure would be touched, and as whom. @throws OperatorError without a login */
-export async function tellRealAzure(scope: readonly ScopeEntry[]): Promise<void> {
-  tell("This is real Azure.");
+export async function tellRealAzure(settings: RealAzure): Promise<void> {
+  const { GOLDPATCH_SCOPE: scope, GOLDPATCH_CLOUD: cloud } = settings;
+  tell(`This is real Azure${cloud === "AzureCloud" ? "" : `, in ${cloud}`}.`);
   tellScope(scope.map(formatScopeEntry));
-  const { tenantId, who } = await azureLogin();
+  const { tenantId, who } = await azureLogin(cloud);
   tell(`Tenant:        ${tenantId} (as ${who})`);
 }
 

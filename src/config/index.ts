@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { cloudNames, clouds } from "../domain/cloud/cloud";
 import { parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { redacted } from "../domain/redact";
 import { longestRunMs, type Deadlines } from "../domain/run/longest";
 import type { SweepLimits } from "../domain/sweep/acceptable";
 import { ConfigurationError } from "../errors";
 import { loopbackUrl, tablesUrl } from "./addresses";
+import { hookHosts, hookKeys } from "./hooks";
 import { frequent, schedule } from "./schedules";
 import { settingDocs } from "./setting-docs";
 
@@ -59,8 +61,11 @@ const settingsSchema = z.object({
   GOLDPATCH_RUN_DEADLINE_HOURS: whole(1, 24 * 30),
   GOLDPATCH_RETENTION_DAYS: whole(31, 3650),
   GOLDPATCH_HISTORY_DAYS: whole(1, 3650),
+  GOLDPATCH_CLOUD: z.enum(cloudNames, `set it to ${cloudNames.join(", ")}`),
   GOLDPATCH_ARM_ENDPOINT: loopbackUrl.optional(),
   GOLDPATCH_TABLES_ENDPOINT: tablesUrl.optional(),
+  GOLDPATCH_HOOK_KEYS: hookKeys,
+  GOLDPATCH_HOOK_HOSTS: hookHosts,
   GOLDPATCH_ACCESS: z.enum(["key", "entra"], "set it to key or entra"),
   WEBSITE_AUTH_ENABLED: flag,
   AZURE_CLIENT_ID: clientId.optional(),
@@ -72,6 +77,18 @@ function refuseMixture(settings: z.infer<typeof settingsSchema>, context: z.Refi
   if (arm === undefined || !tables?.startsWith("https:")) return;
   const message =
     "with GOLDPATCH_ARM_ENDPOINT set to simulated Azure, set it to Azurite on loopback, or leave it empty";
+  context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
+}
+
+/** A token for a storage account comes from its own cloud's sign-in; of another cloud nobody would take it. */
+function refuseOtherCloud(settings: z.infer<typeof settingsSchema>, context: z.RefinementCtx): void {
+  const { GOLDPATCH_CLOUD: cloud, GOLDPATCH_TABLES_ENDPOINT: tables } = settings;
+  const { tablesSuffix } = clouds[cloud];
+  const isElsewhere = Object.entries(clouds).some(
+    ([name, other]) => name !== cloud && tables?.replace(/\/$/, "").endsWith(other.tablesSuffix),
+  );
+  if (!isElsewhere) return;
+  const message = `with GOLDPATCH_CLOUD set to ${cloud}, set it to https://ACCOUNT${tablesSuffix}`;
   context.addIssue({ code: "custom", path: ["GOLDPATCH_TABLES_ENDPOINT"], message });
 }
 
@@ -94,10 +111,15 @@ export const runDeadlineMs = (settings: Settings): number =>
 /** What the settings let a policy ask for. */
 export const sweepLimits = (settings: Settings): SweepLimits => ({
   scope: settings.GOLDPATCH_SCOPE,
-  graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  hookKeys: [...settings.GOLDPATCH_HOOK_KEYS.keys()],
   deadlines: deadlinesOf(settings),
   runDeadlineMs: runDeadlineMs(settings),
 });
+
+/** Their own readers say what an empty text means. */
+const MAY_BE_EMPTY: readonly string[] = ["GOLDPATCH_SCOPE", "GOLDPATCH_HOOK_KEYS", "GOLDPATCH_HOOK_HOSTS"];
+/** Whose values are told to nobody. */
+const SECRET: readonly string[] = ["GOLDPATCH_HOOK_KEYS"];
 
 /**
  * Reads every setting once. A misspelt name is an error too: nobody should believe that GOLDPATCH_PAUSE pauses.
@@ -107,16 +129,20 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const given = new Map<string, string>();
   for (const [name, doc] of Object.entries(settingDocs)) {
     const text = environment[name]?.trim() || doc.default;
-    if (text !== "" || name === "GOLDPATCH_SCOPE") given.set(name, text);
+    if (text !== "" || MAY_BE_EMPTY.includes(name)) given.set(name, text);
   }
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith("GOLDPATCH_") && !Object.hasOwn(settingDocs, name))
     .map((name) => `${name} is no setting: remove it, or write one of ${Object.keys(settingDocs).join(", ")}`);
-  const parsed = settingsSchema.superRefine(refuseMixture).safeParse(Object.fromEntries(given));
+  const parsed = settingsSchema
+    .superRefine(refuseMixture)
+    .superRefine(refuseOtherCloud)
+    .safeParse(Object.fromEntries(given));
   if (parsed.success && unknown.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join(".");
     const text = given.get(name);
+    if (SECRET.includes(name)) return `${name} cannot be used: ${message}`;
     return `${name} is ${text ? `"${text}"` : "empty"}: ${message}`;
   });
   // A connection string in an address's place is told without its key.

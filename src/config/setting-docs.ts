@@ -70,6 +70,11 @@ export const settingDocs = {
     meaning:
       "How long the durable engine keeps orchestrations that are over, to look into failures; Durable Task Scheduler keeps them as long. Runs are kept longer.",
   },
+  GOLDPATCH_CLOUD: {
+    default: "AzureCloud",
+    meaning:
+      "Which Azure: AzureCloud, AzureUSGovernment or AzureChinaCloud. Resource Manager, sign-in, tokens and the storage account are that cloud's; nothing is sent to another.",
+  },
   GOLDPATCH_ARM_ENDPOINT: {
     default: "",
     meaning: "Simulated Azure on loopback (http://127.0.0.1:PORT), with a fixed fake credential. Empty: real Azure.",
@@ -78,6 +83,16 @@ export const settingDocs = {
     default: "",
     meaning:
       "Table service of the storage account that remembers runs, such as https://ACCOUNT.table.core.windows.net, or Azurite on loopback (http://127.0.0.1:10002/devstoreaccount1). Empty: nothing that changes a VM is started, unless the embedded host lends a store.",
+  },
+  GOLDPATCH_HOOK_KEYS: {
+    default: "",
+    meaning:
+      "Keys that sign the hooks of policies, as NAME=KEY, separated by commas; a key has at least 32 characters (openssl rand -base64 32). On Azure write a Key Vault reference. Empty: policies with hooks are refused.",
+  },
+  GOLDPATCH_HOOK_HOSTS: {
+    default: "",
+    meaning:
+      "Host names, separated by commas, that hooks and probes may call although they lie in a private network. All other calls go to public addresses only.",
   },
   GOLDPATCH_ACCESS: {
     default: "key",

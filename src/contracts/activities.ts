@@ -17,6 +17,8 @@ const operationRef = run.extend({ operationKey: z.string() });
 const wait = z.object({ kind: z.literal("wait"), at: instant });
 const end = ending.extend({ kind: z.literal("end") });
 const started = z.object({ kind: z.literal("started"), operationKey: z.string(), pollAt: instant });
+/** A hook of a sweep's policy, and the index of the stage it is asked for. */
+const stageHook = z.object({ moment: z.enum(["beforeStage", "afterStage"]), stage: z.int() });
 
 /** `startAt` is the turn of the operation that follows, where that is still to come. */
 const startAt = instant.exactOptional();
@@ -37,8 +39,8 @@ export const activityContracts = {
   claimRun: {
     input: runRequest,
     result: z.discriminatedUnion("kind", [
-      /** With the first look at the VM. */
-      z.object({ kind: z.literal("claimed"), readyBy: instant, check: readiness }),
+      /** With the first look at the VM, unless a policy wants something done with it before. */
+      z.object({ kind: z.literal("claimed"), readyBy: instant, check: readiness.exactOptional() }),
       z.object({ kind: z.literal("alreadySettled"), code: outcomeCode }),
       wait,
       end,
@@ -104,6 +106,25 @@ export const activityContracts = {
     input: run.extend({ failure: z.string() }),
     result: end,
   },
+  /** Asks a hook of the run's policy once; its answer is kept. No answer is a no, which ends the run. */
+  askHook: {
+    input: z.discriminatedUnion("moment", [
+      run.extend({ moment: z.literal("beforeVm") }),
+      /** With the run's ending so far, which the hook is told, and which a no replaces. */
+      run.extend({ moment: z.literal("afterVm"), ending }),
+    ]),
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("agreed") }), wait, end]),
+  },
+  /** Starts a VM that is deallocated, and waits until it runs. Any other VM is left as it is. */
+  startVm: {
+    input: run,
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("asItIs") }), wait, end]),
+  },
+  /** Deallocates the VM again if this run started it. */
+  stopVm: {
+    input: run.extend({ ending }),
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("asItWas") }), wait, end]),
+  },
   /** Writes the outcome once; frees the lease when the VM is idle. */
   recordOutcome: {
     /** With the whole request: a run whose claim never succeeded has no row yet. */
@@ -129,9 +150,14 @@ export const activityContracts = {
     input: z.object({ sweepId: z.string(), tick: z.int() }),
     result: z.discriminatedUnion("kind", [
       /** The tick that was last decided, and when to ask for the next. */
-      z.object({ kind: z.literal("ticked"), tick: z.int(), nextAt: instant }),
+      z.object({ kind: z.literal("ticked"), tick: z.int(), nextAt: instant, hook: stageHook.exactOptional() }),
       z.object({ kind: z.literal("over") }),
     ]),
+  },
+  /** Asks a hook before or after a stage once; its answer is kept, and the next tick decides by it. */
+  askStageHook: {
+    input: stageHook.extend({ sweepId: z.string() }),
+    result: z.discriminatedUnion("kind", [z.object({ kind: z.literal("asked") }), wait]),
   },
 } as const;
 

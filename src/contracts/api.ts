@@ -138,7 +138,7 @@ export interface SweepView {
   /** The stage that is begun, or next. */
   readonly stage: string | null;
   readonly waitsFor?: {
-    readonly what: "approval" | "pause" | "stop" | "wait" | "window";
+    readonly what: "approval" | "hook" | "pause" | "stop" | "wait" | "window";
     readonly until: string | null;
   };
   readonly stop?: { readonly reason: string; readonly detail: string; readonly at: string };
@@ -209,6 +209,8 @@ export interface VmView {
   readonly imageKind: string;
   readonly osType: string | null;
   readonly supportState: string | null;
+  /** For an Arc-enabled server: Azure tells no support state, and an assessment that succeeded is the proof. */
+  readonly evidence?: "assessmentSucceeded";
   /** Where support state, assessment and pending patches are from; the instance view never tells the support state. */
   readonly source: "resourceGraph" | "instanceView" | "none";
   readonly assessmentStatus: string | null;
@@ -221,6 +223,12 @@ export interface VmView {
   readonly missing: MissingPatchList | null;
   /** Why Resource Graph could not be read. */
   readonly resourceGraphTrouble?: string;
+  /** Of an Azure Arc-enabled server; instants are ISO 8601. */
+  readonly connection?: {
+    readonly status: string | null;
+    readonly agentVersion: string | null;
+    readonly since: string | null;
+  };
   /** Whether an operation could start now. */
   readonly ready: boolean;
   /** The code that a run would end with, at once or if the state does not pass. */

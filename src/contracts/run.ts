@@ -2,6 +2,7 @@ import { z } from "zod";
 import { linuxClassifications, rebootSettings, windowsClassifications } from "../domain/install/options";
 import { parseVmId } from "../domain/machine/vm-id";
 import { outcomeCodes } from "../domain/outcome/table";
+import { aroundSteps } from "../domain/sweep/around";
 
 export const instant = z.iso.datetime();
 
@@ -84,6 +85,10 @@ export const runRequest = z.object({
       policyHash: z.string(),
       /** Index of its stage. */
       stage: z.int(),
+      /** What its policy wants around the run; absent: nothing. */
+      around: z.array(z.enum(aroundSteps)).exactOptional(),
+      /** How much longer its run may take for that, in milliseconds, before it counts as hung. */
+      extraMs: z.int().exactOptional(),
     })
     .exactOptional(),
 });

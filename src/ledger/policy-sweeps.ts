@@ -1,6 +1,7 @@
 import type { OutcomeCode } from "../domain/outcome/table";
 import type { Policy } from "../domain/policy/policy";
 import { noControl, type SweepControl, type SweepState, type SweepStop } from "../domain/sweep/state";
+import { stageHookName, type StageAnswers, type StageHook } from "../domain/sweep/stage-hook";
 import type { Finish, SweepStatus } from "../domain/sweep/tick";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
@@ -66,12 +67,20 @@ export interface SweepDecision {
 
 export const noDecision = (at: string): SweepDecision => ({ at, release: [], finish: [], ended: [] });
 
+/** A hook before or after a stage, asked since this instant of our clock. */
+export interface AskedHook {
+  readonly since: number;
+  /** `agreed`, or why not. */
+  readonly answer?: string;
+}
+
 const PARTITION = "policy-sweeps";
 const headKey = (sweepId: string): string => `head:${sweepId}`;
 const controlKey = (sweepId: string): string => `control:${sweepId}`;
 const policyKey = (sweepId: string): string => `policy:${sweepId}`;
 const orderKey = (orderId: string): string => `order:${orderId}`;
 const harmPartition = (sweepId: string): string => `policy-sweep-failed:${sweepId}`;
+const hookPartition = (sweepId: string): string => `policy-sweep-hooks:${sweepId}`;
 
 /** The rows of policy sweeps. Nothing counts up a row: each is written for one event, or once a tick. */
 export class PolicySweepLedger {
@@ -139,6 +148,29 @@ export class PolicySweepLedger {
     return rows.map(({ value }) => value.stage);
   }
 
+  /** The hook's row, which is inserted the first time: its deadline counts from there. */
+  async askedHook(sweepId: string, hook: StageHook, now: number): Promise<AskedHook> {
+    const [partition, key] = [hookPartition(sweepId), stageHookName(hook)];
+    const known = await this.#store.get<AskedHook>(partition, key);
+    if (known) return known.value;
+    await this.#store.insertIfAbsent(partition, key, { since: now });
+    return (await this.#store.get<AskedHook>(partition, key))?.value ?? { since: now };
+  }
+
+  /** The first answer stands. */
+  async keepAnswer(sweepId: string, hook: StageHook, answer: string): Promise<void> {
+    await update<AskedHook>(this.#store, hookPartition(sweepId), stageHookName(hook), (asked) =>
+      asked.answer === undefined ? { ...asked, answer } : undefined,
+    );
+  }
+
+  async stageAnswers(sweepId: string): Promise<StageAnswers> {
+    const rows = await this.#store.scan<AskedHook>(hookPartition(sweepId), "");
+    return new Map(
+      rows.flatMap(({ key, value }) => (value.answer === undefined ? [] : [[key, value.answer] as const])),
+    );
+  }
+
   /** Removes the sweeps that were asked for in an hour, such as 2026-11-24T05: their ids begin with the time. */
   async forgetHour(hour: string): Promise<void> {
     for (const { value } of await this.#store.scan<SweepHead>(
@@ -148,6 +180,7 @@ export class PolicySweepLedger {
       await this.discovery(value.sweepId).forget();
       await this.queue(value.sweepId).forget();
       await this.#forgetAll(harmPartition(value.sweepId));
+      await this.#forgetAll(hookPartition(value.sweepId));
       // The head goes last: what a crash leaves is found again.
       const { sweepId, orderId } = value;
       const order = orderId === undefined ? [] : [orderKey(orderId)];

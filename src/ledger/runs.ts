@@ -9,11 +9,15 @@ import { update, type Store, type StoredRow } from "../store/store";
 
 export type StepName =
   | "claimRun"
+  | "beforeVm"
+  | "startVm"
   | "checkProvisioning"
   | "assessPatches"
   | "readSupportState"
   | "installPatches"
   | "confirmInstall"
+  | "afterVm"
+  | "stopVm"
   | "recordOutcome";
 
 export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

@@ -81,7 +81,23 @@ export interface EndedOperation {
   readonly errorMessage?: string;
 }
 
+/** What a run did to its VM's power, written before each request. Instants are our clock, milliseconds since the epoch. */
+export interface PowerRecord {
+  readonly runId: string;
+  /** When the run first decided to start the VM, which it had seen deallocated. */
+  readonly startFrom: number;
+  /** When it first wanted the VM deallocated again. */
+  readonly stopFrom?: number;
+  /** What last kept it from being deallocated. */
+  readonly trouble?: string;
+  /** No request that was written down so far leaves after this. */
+  readonly postNotAfter: number;
+  /** The VM was seen deallocated, or gone, or was given up. */
+  readonly over?: true;
+}
+
 const LEASE = "lease";
+const powerKey = (runId: string): string => `power:${runId}`;
 const intentPrefix = (runId: string, operation: OperationKind, attempt: number) =>
   `intent:${runId}:${operation}:${attempt}:`;
 
@@ -157,6 +173,29 @@ export class VmLedger {
     ]);
   }
 
+  power(runId: string): Promise<StoredRow<PowerRecord> | undefined> {
+    return this.#store.get<PowerRecord>(this.#partition, powerKey(runId));
+  }
+
+  /**
+   * Writes down that a request to start or deallocate is about to leave, and extends the lease in one transaction, so
+   * that nobody takes the VM over while it may still arrive. False when the lease or the record changed.
+   */
+  planPower(known: StoredRow<PowerRecord> | undefined, record: PowerRecord, lease: StoredRow<Lease>): Promise<boolean> {
+    const postNotAfter = Math.max(lease.value.postNotAfter, record.postNotAfter);
+    return this.#store.batch(this.#partition, [
+      known
+        ? { kind: "replace", key: known.key, etag: known.etag, value: record }
+        : { kind: "insert", key: powerKey(record.runId), value: record },
+      { kind: "replace", key: LEASE, etag: lease.etag, value: { ...lease.value, postNotAfter } },
+    ]);
+  }
+
+  /** `change` answers undefined to leave the record as it is. */
+  async updatePower(runId: string, change: (record: PowerRecord) => PowerRecord | undefined): Promise<void> {
+    await update<PowerRecord>(this.#store, this.#partition, powerKey(runId), change);
+  }
+
   /** Corrects what was drawn from the VM's bucket by what Azure told. */
   async correctOperations(change: (operations: Bucket) => Bucket): Promise<void> {
     await update<Lease>(this.#store, this.#partition, LEASE, (lease) => {
@@ -206,6 +245,8 @@ export class VmLedger {
       vmGuid !== undefined &&
       (await this.#store.get<{ runId: string }>(this.#partition, `handled:${vmGuid.toLowerCase()}`));
     if (handled && handled.value.runId === runId) rows.push(handled);
+    const power = await this.power(runId);
+    if (power) rows.push(power);
     await removeAll(this.#store, this.#partition, rows);
   }
 }

@@ -17,7 +17,7 @@ import { packageRoot } from "./package-root";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface EmbeddedAppOptions extends Pick<Embedding, "exchange"> {
+export interface EmbeddedAppOptions extends Pick<Embedding, "exchange" | "outside"> {
   /** Another bundle of the app than the one that package.json names. */
   readonly main?: string;
   /** One in memory when absent; null lends none, as on Azure where none is configured. */
@@ -54,6 +54,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
     environment,
     onLog,
     exchange,
+    outside,
     chaos,
     instances,
     disabledTimers,
@@ -66,7 +67,7 @@ export async function startEmbeddedApp(options: EmbeddedAppOptions): Promise<Fun
   const hostSettings = readJson(path.join(root, "host.json")) as HostSettings;
   setSettings(environment);
   const log = (line: string) => onLog?.({ level: "information", category: "goldpatch", message: line });
-  lendToApp({ clock, log, ...(store && { store }), ...(exchange && { exchange }) });
+  lendToApp({ clock, log, ...(store && { store }), ...(exchange && { exchange }), ...(outside && { outside }) });
   const { durableTask } = hostSettings.extensions;
   return startFunctionsHost({
     main: path.resolve(root, main),

@@ -2,8 +2,10 @@ import type { ActivityInput, ActivityResult, Settled } from "../contracts/activi
 import { CLAIM_CHILD } from "../contracts/names";
 import type { Ending, RunRequest } from "../contracts/run";
 import { MOST_STARTS } from "../domain/operation/operation";
+import { leaveVm, prepareVm } from "./around-vm";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
+import { end, endingOf, go, ids, type Step } from "./step";
 
 type Claimed = Extract<ActivityResult<"claimRun">, { kind: "claimed" }>;
 type EndedOperation = Extract<ActivityResult<"pollOperation">, { kind: "ended" }>;
@@ -13,8 +15,6 @@ interface Turn {
 }
 type Ready = Extract<ActivityResult<"checkProvisioning">, { kind: "ready" }>;
 type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "started" }>;
-/** A step either goes on with a value or ends the run. */
-type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "end"; readonly ending: Ending };
 
 /**
  * Brings one VM of a customized image to exactly one outcome.
@@ -24,11 +24,16 @@ type Step<T> = { readonly kind: "go"; readonly value: T } | { readonly kind: "en
  * 3. Assess patches, and wait until Resource Graph tells the support state. Unclear answers are assessed again, a few times.
  * 4. Install patches if the VM is Supported and the run is meant to patch; confirm from a second source.
  * 5. Record the outcome, whatever happened.
+ *
+ * A policy may want more around that: its hook and a start of the VM after the claim, its hook and the VM's deallocation
+ * before the outcome (around-vm.ts).
  */
 export function* patchVm(durable: Durable, run: RunRequest): Story<Ending> {
   const { ending, recorded } = yield* settled(durable, run);
-  if (!recorded) yield* recordOutcome(durable, run, ending);
-  return ending;
+  if (recorded) return ending;
+  const left = run.sweep?.around ? yield* leaveVm(durable, run, ending) : ending;
+  yield* recordOutcome(durable, run, left);
+  return left;
 }
 
 /** How the run ends, and whether an earlier orchestration of the same run has recorded it. */
@@ -60,8 +65,11 @@ function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
   }
 }
 
-function* work(durable: Durable, run: RunRequest, claim: Claimed): Story<Ending> {
-  const ready = yield* waitUntilReady(durable, run, claim);
+function* work(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Ending> {
+  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, readyBy) : go(readyBy);
+  if (prepared.kind === "end") return prepared.ending;
+
+  const ready = yield* waitUntilReady(durable, run, prepared.value, check);
   if (ready.kind === "end") return ready.ending;
 
   const support = yield* findSupportState(durable, run, ready.value);
@@ -71,16 +79,17 @@ function* work(durable: Durable, run: RunRequest, claim: Claimed): Story<Ending>
   return yield* installAndConfirm(durable, run, support.value);
 }
 
-/** The claim looked once already. With what is to be done: the VM itself may tell which policy says so. */
-function* waitUntilReady(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Step<Ready>> {
-  if (check.kind === "ready") return go(check);
-  if (check.kind === "end") return end(check);
-  const question = {
-    activity: "checkProvisioning",
-    input: { ...ids(run), readyBy },
-    at: check.at,
-    forgiving: true,
-  } as const;
+/** The claim looked once already, unless something was done with the VM since. */
+function* waitUntilReady(
+  durable: Durable,
+  run: RunRequest,
+  readyBy: string,
+  check: Claimed["check"],
+): Story<Step<Ready>> {
+  if (check?.kind === "ready") return go(check);
+  if (check?.kind === "end") return end(check);
+  const input = { ...ids(run), readyBy };
+  const question = { activity: "checkProvisioning", input, forgiving: true, ...(check && { at: check.at }) } as const;
   const seen = yield* askUntilSettled(durable, question, "ready");
   return seen.kind === "ready" ? go(seen) : end(seen);
 }
@@ -180,8 +189,4 @@ function* recordOutcome(durable: Durable, run: RunRequest, ending: Ending) {
   yield* askUntilSettled(durable, { activity: "recordOutcome", input, forgiving: true }, "record");
 }
 
-const ids = ({ runId, vmId }: RunRequest) => ({ runId, vmId });
-const go = <T>(value: T): Step<T> => ({ kind: "go", value });
-const end = (ending: Ending): { kind: "end"; ending: Ending } => ({ kind: "end", ending: endingOf(ending) });
-const endingOf = ({ code, detail }: Ending): Ending => ({ code, ...(detail !== undefined && { detail }) });
 const describe = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));

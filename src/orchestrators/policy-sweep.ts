@@ -1,5 +1,6 @@
 import type { PolicySweepRequest } from "../contracts/orchestrations";
 import { nudgeAfter } from "../contracts/names";
+import type { StageHook } from "../domain/sweep/stage-hook";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 
@@ -13,7 +14,8 @@ const TICKS_PER_CHAPTER = 20;
  * 2. Tick after tick: each decides by the rows, commits its decision in one write, then carries it out.
  * 3. Between two ticks it waits as long as the last one said, or until an operator's word nudges it: what was said is in
  *    the rows, so a nudge that is lost is heard by the next tick all the same.
- * 4. Until every VM has its outcome.
+ * 4. A tick that wants a hook asked before or after a stage is followed by that instead.
+ * 5. Until every VM has its outcome.
  */
 export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepRequest): Story<void> {
   if (tick === 0)
@@ -28,7 +30,14 @@ export function* policySweep(durable: Durable, { sweepId, tick }: PolicySweepReq
     );
     if (ticked.kind === "over") return;
     last = ticked.tick;
-    yield* durable.sleepUntilOr(ticked.nextAt, nudgeAfter(last));
+    if (ticked.hook) yield* askStageHook(durable, sweepId, last, ticked.hook);
+    else yield* durable.sleepUntilOr(ticked.nextAt, nudgeAfter(last));
   }
   durable.continueAsNew({ sweepId, tick: last });
+}
+
+/** Asked again on durable timers until it is answered or its deadline is over; the answer is in the sweep's rows. */
+function* askStageHook(durable: Durable, sweepId: string, tick: number, hook: StageHook): Story<void> {
+  const input = { sweepId, ...hook };
+  yield* askUntilSettled(durable, { activity: "askStageHook", input, forgiving: true }, `hook-${tick}`);
 }

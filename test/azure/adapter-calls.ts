@@ -11,7 +11,8 @@ import { formatMaintenanceRunId } from "../../src/domain/maintenance/schedule-id
 import { canonicalVmId } from "../../src/domain/machine/vm-id";
 
 const HOME = "11111111-2222-4333-8444-555555555555";
-export const vmId = { subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" };
+export const vmId = { kind: "azureVm", subscriptionId: HOME, resourceGroup: "rg", name: "vm-1" } as const;
+export const arcId = { ...vmId, kind: "arc", name: "server-1" } as const;
 export const machineId = canonicalVmId(vmId);
 export const imageId = "/subscriptions/s/resourcegroups/rg/providers/microsoft.compute/images/gold";
 export const install = { maximumDuration: "PT1H", rebootSetting: "Never", linuxParameters: {} } as const;
@@ -22,6 +23,14 @@ const pollerState = JSON.stringify({
       operationLocation: `${operation}?api-version=2026-04-01&s=signed`,
       resourceLocation: `${operation}?api-version=2026-04-01&monitor=true&s=signed`,
       metadata: { mode: "AzureAsyncOperation" },
+    },
+  },
+});
+const arcPollerState = JSON.stringify({
+  state: {
+    config: {
+      operationLocation: `${ARM_ORIGIN}/subscriptions/${HOME}/providers/Microsoft.HybridCompute/locations/westeurope/updateCenterOperationResults/1?api-version=2025-01-13`,
+      metadata: { mode: "ResourceLocation" },
     },
   },
 });
@@ -40,12 +49,16 @@ const clock: Clock = {
 
 /** Every way that activities have to Azure: one that is added does not compile until it is called here. */
 const everything: { readonly [name in keyof Azure]: (azure: Azure) => Promise<unknown>[] } = {
-  readMachine: (azure) => [azure.readMachine(vmId)],
+  readMachine: (azure) => [azure.readMachine(vmId), azure.readMachine(arcId)],
+  queryMachine: (azure) => [azure.queryMachine(vmId)],
   postOperation: (azure) => [
     azure.postOperation(vmId, { kind: "assess" }, ids, never),
     azure.postOperation(vmId, { kind: "install", request: install }, ids, never),
+    azure.postOperation(arcId, { kind: "assess" }, ids, never),
+    azure.postOperation(arcId, { kind: "install", request: install }, ids, never),
   ],
-  readOperation: (azure) => [azure.readOperation(HOME, pollerState)],
+  postPower: (azure) => [azure.postPower(vmId, "start", ids, never), azure.postPower(vmId, "deallocate", ids, never)],
+  readOperation: (azure) => [azure.readOperation(HOME, pollerState), azure.readOperation(HOME, arcPollerState)],
   readAssessmentRows: (azure) => [azure.readAssessmentRows(machineId)],
   queryAssessmentRows: (azure) => [azure.queryAssessmentRows([machineId])],
   readMissingPatches: (azure) => [azure.readMissingPatches(machineId)],

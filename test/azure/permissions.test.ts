@@ -4,7 +4,7 @@ import { ARM_ORIGIN } from "../../src/azure/arm-transport";
 import { permissions, permissionsFor } from "../../src/azure/permissions";
 import { plannedCalls } from "../../src/azure/planned-calls";
 import { canonicalScheduleId } from "../../src/domain/maintenance/schedule-id";
-import { callsOfAdapters, imageId, install, machineId, runId, scheduleId, vmId } from "./adapter-calls";
+import { arcId, callsOfAdapters, imageId, install, machineId, runId, scheduleId, vmId } from "./adapter-calls";
 
 describe("the table of permissions", () => {
   it("knows every call of the adapters, and no call that none makes", async () => {
@@ -30,9 +30,10 @@ describe("the table of permissions", () => {
   });
 
   it("knows every call that a dry run promises", async () => {
-    const unknown = (await plannedCalls(vmId, install)).filter((call) => permissionsFor(call).length === 0);
+    const promised = [...(await plannedCalls(vmId, install)), ...(await plannedCalls(arcId, install))];
 
-    expect(unknown).toEqual([]);
+    expect(promised).toHaveLength(8);
+    expect(promised.filter((call) => permissionsFor(call).length === 0)).toEqual([]);
   });
 
   it("has one wildcard", () => {

@@ -44,6 +44,16 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     /RUN_ID "http-0+": is no run of .+azure; name its folder with --data, or its host with --host/,
   ],
   ["two of what a command is about", ["doctor", "a", "b"], {}, /"b": no such argument; goldpatch doctor --help/],
+  [
+    "an Arc-enabled server for the doctor",
+    [
+      "doctor",
+      `/subscriptions/${"1".repeat(8)}-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/store-01`,
+      "--azure",
+    ],
+    {},
+    /is an Arc-enabled server, and the doctor knows VMs; goldpatch support tells/,
+  ],
   ["what is no VM id", ["assess", "web-01", "--azure"], {}, /VM_ID "web-01": is no VM id; write \/subscriptions/],
   ["a word that is none of those", ["patch", "a", "--reboot", "now"], {}, /--reboot "now": give it one of IfRequired/],
   [

@@ -79,13 +79,17 @@ describe("demo --once --json", () => {
     for (const { outcome } of document.runs) expect(document.outcomes[outcome]).toBeGreaterThan(0);
   });
 
-  it("handles every VM from a customized image, once each where it installs", () => {
-    const { vms, images } = JSON.parse(readFileSync(path.join(ROOT, "src/local/demo/fleet.json"), "utf8")) as {
+  it("handles every VM from a customized image and every Arc-enabled server, once each where it installs", () => {
+    const { vms, images, machines } = JSON.parse(
+      readFileSync(path.join(ROOT, "src/local/demo/fleet.json"), "utf8"),
+    ) as {
       vms: { name: string; image: string; scaleSet?: string }[];
       images: { name: string; kind: string }[];
+      machines: { name: string }[];
     };
     const customized = new Set(images.filter(({ kind }) => kind !== "marketplace").map(({ name }) => name));
-    const expected = vms.filter(({ image, scaleSet }) => customized.has(image) && scaleSet === undefined);
+    const ofImages = vms.filter(({ image, scaleSet }) => customized.has(image) && scaleSet === undefined);
+    const expected = [...ofImages, ...machines];
     const runsOf = Map.groupBy(document.runs, ({ vmId }) => vmId.split("/").at(-1) ?? "");
     expect([...runsOf.keys()].toSorted()).toEqual(expected.map(({ name }) => name).toSorted());
     for (const runs of runsOf.values()) {
@@ -96,7 +100,10 @@ describe("demo --once --json", () => {
   it("is started by event, sweep and request, and asks by hand only what nothing else would do", () => {
     const byTrigger = Map.groupBy(document.runs, ({ trigger }) => trigger);
     expect([...byTrigger.keys()].toSorted()).toEqual(["event", "http", "sweep"]);
-    expect(byTrigger.get("http")?.map(({ outcome }) => outcome)).toEqual(["cancelled", "assessed"]);
+    expect(byTrigger.get("http")?.map(({ outcome }) => outcome)).toEqual([
+      ...["cancelled", "patched", "patched", "notReady"],
+      "assessed",
+    ]);
   });
 
   it(
@@ -112,7 +119,8 @@ describe("demo --once --json", () => {
 });
 
 describe("the demo's transcript", () => {
-  const isGet = ({ method, path }: TranscriptLine) => method === "GET" && /\/virtualMachines\/[^/?]+\?/i.test(path);
+  const isGet = ({ method, path }: TranscriptLine) =>
+    method === "GET" && /(?:\/virtualMachines|HybridCompute\/machines)\/[^/?]+\?/i.test(path);
   const isAssess = ({ method, path }: TranscriptLine) => method === "POST" && /\/assessPatches\?/i.test(path);
   const isInstall = ({ method, path }: TranscriptLine) => method === "POST" && /\/installPatches\?/i.test(path);
   const isQuery = ({ method, path }: TranscriptLine) => method === "POST" && /Microsoft\.ResourceGraph/i.test(path);
@@ -164,6 +172,9 @@ describe("demo", () => {
       expect(demo.stdout).toMatch(
         /^corpgallery\/win2022-golden\/2026\.10\.1 \| Windows \| Supported \| 5 of 9 patched$/m,
       );
+      expect(demo.stdout).toMatch(/^\(Arc-enabled servers, Windows\) \| Supported \| 1 of 1 patched$/m);
+      expect(demo.stdout).toMatch(/^\(Arc-enabled servers, Linux\) \| Supported \| 1 of 2 patched$/m);
+      expect(demo.stdout).toMatch(/^ {2}notReady +ArcDisconnected +edge-02 +On the server, start it/m);
       expect(demo.stdout).toMatch(/^ {2}notReady +VmDeallocated +batch-01 +Start the VM, then run again\.$/m);
 
       const stoppedAt = Date.now();

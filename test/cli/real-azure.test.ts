@@ -53,6 +53,7 @@ describe("host, without GOLDPATCH_ARM_ENDPOINT", () => {
 describe("a command with --azure", () => {
   const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-web`;
   const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/web-01`;
+  const ARC = `${GROUP}/providers/Microsoft.HybridCompute/machines/store-01`;
   let proxy: Server;
   /** Where connections were wanted to. */
   let wanted: string[];
@@ -80,6 +81,30 @@ describe("a command with --azure", () => {
     expect(stderr).toMatch(new RegExp(`^Scope: +${GROUP}$`, "m"));
     expect(stdout).toMatch(/Then it ends: failed \(AzureUnavailable\)/);
     expect({ code, wanted }).toEqual({ code: 1, wanted: ["management.azure.com:443"] });
+  }, 60_000);
+
+  it.each([
+    ["AzureUSGovernment", "management.usgovcloudapi.net", ["patch", VM, "--azure", "--dry-run"]],
+    ["AzureChinaCloud", "management.chinacloudapi.cn", ["patch", ARC, "--azure", "--dry-run"]],
+    ["AzureChinaCloud", "management.chinacloudapi.cn", ["doctor", VM, "--azure"]],
+  ])(
+    "talks to Resource Manager of %s alone when the setting says so",
+    async (cloud, host, command) => {
+      const { code, stderr } = await goldpatch(command, { ...settings(), GOLDPATCH_CLOUD: cloud });
+      expect(stderr).toMatch(new RegExp(`^Azure: +https://${host}$`, "m"));
+      expect(stderr).toMatch(new RegExp(`^This is real Azure, in ${cloud}\\.$`, "m"));
+      expect({ code, hosts: [...new Set(wanted)] }).toEqual({ code: 1, hosts: [`${host}:443`] });
+    },
+    60_000,
+  );
+
+  it("says how to sign in to another cloud", async () => {
+    const nobody = { ...settings(), PATH: "/nowhere", GOLDPATCH_CLOUD: "AzureUSGovernment" };
+    const { code, stderr } = await goldpatch(["patch", VM, "--azure", "--yes"], nobody);
+    expect({ code, wanted }).toEqual({ code: 1, wanted: [] });
+    expect(stderr).toMatch(
+      /^goldpatch: no login to AzureUSGovernment was found; run az cloud set --name AzureUSGovernment and az login/m,
+    );
   }, 60_000);
 
   it("doctor says what it could not reach, and talks to nobody else", async () => {

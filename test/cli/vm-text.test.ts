@@ -33,6 +33,24 @@ describe("what is on record, in words", () => {
     ]);
   });
 
+  it("tells of an Arc-enabled server that it has no image, what proves support, and how it is connected", () => {
+    const server = {
+      ...seen,
+      imageId: null,
+      imageKind: "none",
+      evidence: "assessmentSucceeded",
+      connection: { status: "Connected", agentVersion: "1.47", since: "2026-11-23T07:00:00.000Z" },
+    } as const;
+    const words = vmText(server).split("\n");
+    expect(words).toContain("Image:         none: an Azure Arc-enabled server");
+    expect(words).toContain(
+      "Proof:         the assessment succeeded; for Arc-enabled servers Azure tells no support state",
+    );
+    expect(words).toContain("Connection:    Connected since 2026-11-23T07:00:00.000Z, agent 1.47");
+    const silent = { ...server, connection: { status: null, agentVersion: null, since: null } };
+    expect(vmText(silent)).toMatch(/^Connection: +no status, agent without a version$/m);
+  });
+
   it.each<[string, Partial<VmView>, RegExp]>([
     ["Unsupported", { supportState: "Unsupported" }, /Next step: +Rebuild the image/],
     ["UnableToDetermine", { supportState: "UnableToDetermine" }, /Next step: +Check the VM's update source/],

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly deeds: readonly Deed[];
   /** For each VM the ends of its runs, in any order. */
   readonly ends: Readonly<Record<string, readonly Ends[]>>;
+  /** Power states in which VMs are left, whatever happened. */
+  readonly power?: Readonly<Record<string, string>>;
   /** Only points from this one on are explored: what comes before is another scenario's. */
   readonly from?: string;
   /**

@@ -19,6 +19,7 @@ export async function record(story: Story): Promise<Execution[]> {
     seed: 1,
     onExecution: (execution) => executions.push(execution),
     ...(story.intercept && { intercept: story.intercept }),
+    ...(story.outside && { outside: story.outside }),
     ...(story.settings && { settings: story.settings }),
     ...(fates && { chaos: ({ name }) => (name === fates.activity ? (fates.each[delivered++] ?? "once") : "once") }),
   });

@@ -1,6 +1,7 @@
 import type { DeliveryFate } from "../../src/local/functions-host";
 import { noDecision, PolicySweepLedger } from "../../src/ledger/policy-sweeps";
 import { policyOf } from "../policy/policy-text";
+import { HookService, hookAt, hookSettings } from "../support/hooks";
 import { patchPolicy } from "../support/sweeps";
 import type { World, WorldOptions } from "../support/world";
 
@@ -11,6 +12,8 @@ export interface Story {
   readonly vm?: object;
   readonly settings?: WorldOptions["settings"];
   readonly intercept?: WorldOptions["intercept"];
+  /** What the hooks of policies answer. */
+  readonly outside?: WorldOptions["outside"];
   /** The fates of the deliveries of one activity, in their order; after those listed, each goes well. */
   readonly fates?: { readonly activity: string; readonly each: readonly DeliveryFate[] };
   /** What happens; one patch run of the VM when absent. */
@@ -58,15 +61,24 @@ function scopeReadWithHindrance(): NonNullable<Story["intercept"]> {
 }
 
 /** Past the route, so that the sweep's id is the same each time. */
-async function policySweep(world: World): Promise<void> {
+async function policySweep(world: World, text: string): Promise<void> {
   const sweepId = "policy-1";
   const at = new Date(world.clock.now()).toISOString();
-  const policy = policyOf(patchPolicy().replace("mode: patch", "mode: assess"));
+  const policy = policyOf(text);
   const head = { sweepId, policy: policy.name, policyHash: "hash", mode: policy.mode, requestedAt: at, tick: 0 };
   const rows = { decision: noDecision(at), status: { kind: "working" as const }, nextLookAt: at, endedAt: null };
   await new PolicySweepLedger(world.store).create({ ...head, ...rows }, policy);
   await world.startOrchestration("policySweep", sweepId, { sweepId, tick: 0 });
 }
+
+const SWIFT = "exposure: { cap: 9, ramp: [rest] }\n";
+const HOOKED = `${SWIFT}hooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((moment) => hookAt(moment)).join("")}`;
+const OFF = { power: { state: "deallocated" } };
+const START_AND_STOP = `${SWIFT}power: startAndStop\n`;
+
+/** Whoever is asked wants to be asked again, once. */
+const hesitant = () => new HookService((_body, _url, times) => (times === 1 ? { status: 202, retryAfter: "60" } : {}));
+const refusing = () => new HookService((body) => (body?.moment === "beforeVm" ? { status: 409 } : {}));
 
 export const stories: Readonly<Record<string, Story>> = {
   patched: {},
@@ -144,7 +156,30 @@ export const stories: Readonly<Record<string, Story>> = {
     intercept: scopeReadWithHindrance(),
     act: (world) => world.passes(20 * MINUTE),
   },
-  "policy-sweep": { intercept: scopeReadWithHindrance(), act: policySweep },
+  "policy-sweep": {
+    intercept: scopeReadWithHindrance(),
+    act: (world) => policySweep(world, patchPolicy().replace("mode: patch", "mode: assess")),
+  },
+  "policy-sweep-with-hooks-and-power": {
+    vm: OFF,
+    settings: hookSettings,
+    outside: hesitant().outside,
+    act: (world) => policySweep(world, patchPolicy(`${HOOKED}power: startAndStop\n`)),
+  },
+  "hook-before-the-vm-refuses": {
+    settings: hookSettings,
+    outside: refusing().outside,
+    act: (world) => policySweep(world, patchPolicy(HOOKED)),
+  },
+  "vm-cannot-be-started": {
+    vm: { ...OFF, denied: ["Microsoft.Compute/virtualMachines/start/action"] },
+    act: (world) => policySweep(world, patchPolicy(START_AND_STOP)),
+  },
+  "vm-cannot-be-deallocated": {
+    vm: { ...OFF, denied: ["Microsoft.Compute/virtualMachines/deallocate/action"] },
+    settings: { GOLDPATCH_READY_DEADLINE_MINUTES: "5" },
+    act: (world) => policySweep(world, patchPolicy(START_AND_STOP)),
+  },
   "sweep-whose-worker-is-killed": {
     settings: SWEEP,
     fates: { activity: "releaseSweepPage", each: ["killedAfter"] },

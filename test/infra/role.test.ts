@@ -52,6 +52,7 @@ describeWithBicep("the custom role", () => {
   it.each([
     [{ allowSchedules: true }, [undefined, "schedules"]],
     [{ allowPrerequisites: true }, [undefined, "prerequisites"]],
+    [{ allowPower: true }, [undefined, "power"]],
     [{ allowSchedules: true, allowPrerequisites: true }, [undefined, "schedules", "prerequisites"]],
   ] as const)("with %j lets it do that part too", async (asked, parts) => {
     expect(granted("main.bicep", { ...deployment, ...asked })).toEqual(await needed(() => true, parts));

@@ -44,6 +44,19 @@ describe("the rows of a policy sweep", () => {
     expect(await ledger.policy(sweepId)).toEqual(policy);
   });
 
+  test("a stage's hook counts from when it was first asked, and its first answer stands", async () => {
+    const { store, ledger, sweepId } = await created();
+    const hook = { moment: "beforeStage", stage: 0 } as const;
+    expect(await ledger.askedHook(sweepId, hook, 1000)).toEqual({ since: 1000 });
+    expect(await ledger.askedHook(sweepId, hook, 2000)).toEqual({ since: 1000 });
+    expect(await ledger.stageAnswers(sweepId)).toEqual(new Map());
+    await ledger.keepAnswer(sweepId, hook, "agreed");
+    await ledger.keepAnswer(sweepId, hook, "it answered 409");
+    expect(await ledger.stageAnswers(sweepId)).toEqual(new Map([["beforeStage:0", "agreed"]]));
+    await ledger.forgetHour("2026-12-01T06");
+    expect(await store.scan(`policy-sweep-hooks:${sweepId}`, "")).toEqual([]);
+  });
+
   test("of two writers of the head one is refused", async () => {
     const { ledger, sweepId } = await created();
     const [one, other] = [await ledger.head(sweepId), await ledger.head(sweepId)];

@@ -222,7 +222,7 @@ describe("what Azure answered", () => {
 });
 
 describe("planned calls", () => {
-  const vmId = { subscriptionId: SUBSCRIPTION, resourceGroup: "Rg-Web", name: "Web-01" };
+  const vmId = { kind: "azureVm", subscriptionId: SUBSCRIPTION, resourceGroup: "Rg-Web", name: "Web-01" } as const;
   const vmUrl = `${ARM_ORIGIN}/subscriptions/${SUBSCRIPTION}/resourceGroups/Rg-Web/providers/Microsoft.Compute/virtualMachines/Web-01`;
   const install = {
     rebootSetting: "Never",

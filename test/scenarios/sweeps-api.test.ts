@@ -58,8 +58,12 @@ describe("POST /api/sweeps", () => {
     ],
     [
       "fields that are not carried out yet",
-      { policy: patchPolicy("power: startAndStop\nverify: { within: PT20M }\n") },
-      /^policy: verify\.within: sweeps do not carry it out yet: .*; power: sweeps do not carry it out yet: /,
+      {
+        policy: patchPolicy(
+          'onProvision: { mode: patch }\nhooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n',
+        ),
+      },
+      /^policy: hooks\.beforeVm: is not asked for new VMs yet, .*; hooks\.beforeVm\.key: "hook": no such key: /,
     ],
   ])("refuses %s", async (_what, body, detail) => {
     const before = await sweepCount();

@@ -53,9 +53,15 @@ describe("the demo fleet", () => {
     expect(fleet.vms.length - isNew.length).toBeGreaterThanOrEqual(15);
   });
 
+  it("has Arc-enabled servers on both systems, connected and not", () => {
+    expect(new Set(fleet.machines.map(({ osType }) => osType))).toEqual(new Set(["Windows", "Linux"]));
+    const states = fleet.machines.map(({ connection }) => connection.state);
+    expect(new Set(states)).toEqual(new Set(["Connected", "Error", "Disconnected"]));
+  });
+
   it("tells causes and no outcome", () => {
     expect(words(json).filter((word) => OUTCOMES.includes(word))).toEqual([]);
-    for (const { name } of fleet.vms) expect(name).toMatch(/^(?:[a-z]+-\d\d|pool_0)$/);
+    for (const { name } of [...fleet.vms, ...fleet.machines]) expect(name).toMatch(/^(?:[a-z]+-\d\d|pool_0)$/);
   });
 });
 

@@ -227,6 +227,34 @@ describe("a machine that cannot work", () => {
     });
   });
 
+  const bad = { name: "CU", classification: "Security", reboot: "always", afterReboot: "agentLost" };
+
+  it("that does not come back from a reboot breaks its installation long after, and stays away", async () => {
+    const made = cloud({ pending: [bad], install: { durationSeconds: 1000 } });
+    const accepted = await made.install();
+    await made.until(799);
+    expect(made.azure.truth.map(({ well }) => well)).toEqual([true]);
+    await made.until(800 + 24 * MINUTES);
+    expect((await poll(made, accepted)).json["status"]).toBe("InProgress");
+    expect(made.azure.truth.map(({ well }) => well)).toEqual([false]);
+    await made.until(800 + 45 * MINUTES);
+    expect(at((await poll(made, accepted)).json, "error.code")).toBe("VMAgentStatusCommunicationError");
+    await made.until(1000 * MINUTES);
+    expect(made.azure.truth.map(({ well }) => well)).toEqual([false]);
+  });
+
+  it.each([
+    ["it does not reboot", { pending: [{ ...bad, reboot: "never" }] }],
+    ["the patch does not install", { pending: [{ ...bad, whenInstalled: "fails" }] }],
+    ["it has another patch", { pending: [{ ...bad, afterReboot: "comesBack" }] }],
+  ])("comes to no harm when %s", async (_, causes) => {
+    const made = cloud({ ...causes, install: { durationSeconds: 1000 } });
+    const accepted = await made.install();
+    await made.until(1000);
+    expect((await poll(made, accepted)).json["status"]).toBe("Succeeded");
+    expect(made.azure.truth.map(({ well }) => well)).toEqual([true]);
+  });
+
   it("whose image is unsupported does not install", async () => {
     const made = cloud({ graph: { readiness: ["Unsupported"] }, install: { durationSeconds: 60 } });
     const accepted = await made.install();

@@ -7,6 +7,7 @@ import type { Clock } from "../../src/clock";
 import { readSettings, runDeadlineMs, sweepLimits, type SettingName } from "../../src/config";
 import type { Orchestration } from "../../src/domain/run/life";
 import type { Embedding } from "../../src/embedding";
+import { createOutside } from "../../src/hooks/outside";
 import { ActiveRuns } from "../../src/ledger/active-runs";
 import { EndedRuns } from "../../src/ledger/ended-runs";
 import { DurationLedger } from "../../src/ledger/durations";
@@ -56,6 +57,7 @@ export function watchdogDeps({ clock, store, settings, exchange, log }: BenchOpt
     durations: new DurationLedger(store),
     rates: new Rates(store),
     policySweeps: new PolicySweepLedger(store),
+    outside: createOutside(clock, read.GOLDPATCH_HOOK_KEYS, unreachable),
     policies: new StoredPolicies(store),
     sweepLimits: sweepLimits(read),
     sweeps: new SweepLedger(store),

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import type { RunView } from "../../src/contracts/api";
-import type { ArmAnswer, ArmExchange } from "../../src/embedding";
+import type { ArmAnswer, ArmExchange, HttpsAnswer, HttpsRequest } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";
 import {
@@ -40,6 +40,8 @@ export interface WorldOptions {
     request: ArmExchange,
     azure: (request: ArmExchange) => Promise<ArmAnswer>,
   ) => Promise<ArmAnswer>;
+  /** Answers the hooks and probes of policies. */
+  readonly outside?: (request: HttpsRequest) => Promise<HttpsAnswer>;
 }
 
 export interface Answer {
@@ -65,13 +67,18 @@ export class World {
   readonly #options: WorldOptions;
   readonly #instances = SqliteInstanceStore.open(":memory:");
   readonly #scope: string;
+  readonly #cloud: string;
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
     watchRealTimers();
     this.#options = options;
+    this.#cloud = fleet.cloud;
     this.#scope = [
-      ...new Set([fleet.subscriptionId, ...fleet.vms.flatMap(({ subscriptionId }) => subscriptionId ?? [])]),
+      ...new Set([
+        fleet.subscriptionId,
+        ...[...fleet.vms, ...fleet.machines].flatMap(({ subscriptionId }) => subscriptionId ?? []),
+      ]),
     ]
       .map((id) => `/subscriptions/${id}`)
       .join(",");
@@ -105,7 +112,8 @@ export class World {
 
   async startHost(): Promise<void> {
     const azure = (request: ArmExchange) => this.azure.handle(request);
-    const { intercept, chaos, settings, noStore, onExchange, onExecution, replayCheck = true, main } = this.#options;
+    const options = this.#options;
+    const { intercept, chaos, settings, noStore, onExchange, onExecution, replayCheck = true, main, outside } = options;
     this.#host = await startEmbeddedApp({
       clock: this.clock,
       store: noStore ? null : this.store,
@@ -114,6 +122,7 @@ export class World {
       environment: {
         GOLDPATCH_SCOPE: this.#scope,
         GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:9",
+        GOLDPATCH_CLOUD: this.#cloud,
         GOLDPATCH_SWEEP_SCHEDULE: "0 0 0 1 1 *",
         ...settings,
       },
@@ -123,6 +132,7 @@ export class World {
       }),
       ...(main !== undefined && { main }),
       ...(chaos && { chaos }),
+      ...(outside && { outside }),
       ...(onExecution && { onExecution }),
       ...(replayCheck && { onDivergence: (divergence: Divergence) => this.divergences.push(divergence) }),
     });

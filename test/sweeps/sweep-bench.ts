@@ -16,7 +16,12 @@ export const imageId = (image: string): string =>
   `/subscriptions/${SUBSCRIPTION}/resourcegroups/images/providers/microsoft.compute/galleries/g/images/${image}/versions/1.0.0`;
 
 export const candidate = (index: number, image = "lin"): Candidate => ({
-  vmId: { subscriptionId: SUBSCRIPTION, resourceGroup: "rg", name: `vm-${String(index).padStart(6, "0")}` },
+  vmId: {
+    kind: "azureVm",
+    subscriptionId: SUBSCRIPTION,
+    resourceGroup: "rg",
+    name: `vm-${String(index).padStart(6, "0")}`,
+  },
   managementGroups: [],
   tags: {},
   image: { kind: "galleryVersion", imageId: imageId(image) },

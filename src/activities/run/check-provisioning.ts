@@ -1,6 +1,13 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
-import { imageSourceOf } from "../../domain/machine/image";
-import { decideReadiness, isTaggedOff, warningsFor, type Readiness } from "../../domain/machine/readiness";
+import { problemOnMachine } from "../../domain/install/options";
+import { sourceOf } from "../../domain/machine/image";
+import {
+  decideReadiness,
+  isTaggedOff,
+  stateInWords,
+  warningsFor,
+  type Readiness,
+} from "../../domain/machine/readiness";
 import type { MachineView } from "../../domain/machine/view";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { spreadOf } from "../../ledger/keys";
@@ -37,15 +44,21 @@ export const checkProvisioning =
     if (choice.kind === "ignore") return end("LeftByPolicy", `policy ${choice.name}`);
 
     const readiness = decideReadiness(view);
-    if (readiness.kind === "wait") return laterOr(deps, input, readiness.code, stateOf(view));
+    if (readiness.kind === "wait") return laterOr(deps, input, readiness.code, stateInWords(view));
     await noteStep(deps, input, { name: "checkProvisioning", ended: true, evidence: evidenceOf(view, readiness) });
-    if (readiness.kind === "never") return end(readiness.code, stateOf(view));
+    if (readiness.kind === "never") return end(readiness.code, stateInWords(view));
+    // Before anything is sent: an assessment for options that cannot be meant would be for nothing.
+    const problem = asksByHand(run) ? problemOnMachine(run.install ?? {}, readiness.osType) : undefined;
+    if (problem !== undefined) return end("RequestRefused", problem);
     if (run.trigger === "event" && view.vmGuid !== undefined) await vm.markHandled(view.vmGuid, run.runId);
     return { kind: "ready", ...(choice.kind === "chosen" && { mode: choice.mode }) };
   };
 
+/** A sweep's policy has options for whatever it finds. */
+const asksByHand = ({ trigger, mode }: RunRecord): boolean => trigger === "http" && mode === "patch";
+
 async function noteFacts(deps: RunDeps, input: { runId: string; vmId: string }, view: MachineView): Promise<RunRecord> {
-  const source = imageSourceOf(view.image);
+  const source = sourceOf(view);
   const osType = ["Windows", "Linux"].find((os): os is "Windows" | "Linux" => os === view.osType);
   await deps.runs.update(input.runId, (run) => ({
     ...run,
@@ -91,12 +104,10 @@ function evidenceOf(view: MachineView, readiness: Readiness) {
     powerState: view.powerState ?? null,
     agent: view.agent?.displayStatus ?? null,
     patchMode: view.patchMode ?? null,
+    ...(view.arc && { status: view.arc.status ?? null, agentVersion: view.arc.agentVersion ?? null }),
     azureTime: isoOf(view.azureTime),
   };
 }
-
-const stateOf = (view: MachineView): string =>
-  `provisioning ${view.provisioningState ?? "unknown"}, power ${view.powerState ?? "unknown"}, agent ${view.agent?.displayStatus ?? "absent"}`;
 
 const end = (code: OutcomeCode, detail?: string): CheckResult => ({
   kind: "end",

@@ -7,12 +7,12 @@ import { paced, turnAhead } from "./rate";
 
 type Readiness = ActivityResult<"checkProvisioning">;
 
-/** Takes the run, and looks at its VM for the first time. */
+/** Takes the run, and looks at its VM for the first time, unless a hook or a start comes before. */
 export const claimAndCheck =
   (deps: RunDeps) =>
   async (request: RunRequest, instances: Instances): Promise<ActivityResult<"claimRun">> => {
     const claim = await claimRun(deps)(request, instances);
-    if (claim.kind !== "claimed") return claim;
+    if (claim.kind !== "claimed" || request.sweep?.around) return claim;
     const { runId, vmId } = request;
     const { readyBy } = claim;
     return { ...claim, check: await checkAndLineUp(deps)({ runId, vmId, readyBy }) };

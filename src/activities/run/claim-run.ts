@@ -1,6 +1,5 @@
 import type { ActivityResult } from "../../contracts/activities";
 import type { Ending, RunRequest } from "../../contracts/run";
-import { operationInProgress } from "../../domain/machine/busy";
 import { isInScope } from "../../domain/machine/scope";
 import { mayLive } from "../../domain/run/life";
 import { spreadOf } from "../../ledger/keys";
@@ -9,6 +8,7 @@ import type { StoredRow } from "../../store/store";
 import { beginRun, beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type Instances, type RunDeps } from "./deps";
 import { delayed } from "./patience";
 import { giveBack } from "./record-outcome";
+import { whyNotIdle } from "./seen-idle";
 import { endedBy, settleDeadRun, type Settlement } from "./settle-dead-run";
 import { notBefore, settledBy } from "./started";
 
@@ -118,7 +118,8 @@ async function whyNotTakeOver(
   const quietFrom = settledBy(deps, lease.postNotAfter);
   if (clock.now() < quietFrom) return { kind: "wait", at: notBefore(quietFrom) };
 
-  const look = await azure.readMachine(subjectOf(deps, request).vmId);
+  const { vm, vmId } = subjectOf(deps, request);
+  const look = await azure.readMachine(vmId);
   if (look.kind === "forbidden") {
     return delayed(deps, request, { code: "PermissionMissing", afterMs: UNAVAILABLE_WAIT_MS, detail: look.message });
   }
@@ -126,9 +127,9 @@ async function whyNotTakeOver(
     const afterMs = Math.max(UNAVAILABLE_WAIT_MS, look.retryAfterMs ?? 0);
     return delayed(deps, request, { code: "AzureUnavailable", afterMs, detail: look.message });
   }
-  const busy = look.kind === "found" ? operationInProgress(look.view) : undefined;
-  if (busy) {
-    const detail = `run ${lease.runId} is over, operation ${busy.activityId ?? "without id"} still runs`;
+  const busy = look.kind === "found" ? whyNotIdle(deps, look.view, await vm.intentsOfRun(lease.runId)) : undefined;
+  if (busy !== undefined) {
+    const detail = `run ${lease.runId} is over, ${busy}`;
     return delayed(deps, request, { code: "OperationInProgress", afterMs: UNAVAILABLE_WAIT_MS, detail });
   }
   logs.leaseTakenOver({ runId: request.runId, vmId: request.vmId, fromRunId: lease.runId });

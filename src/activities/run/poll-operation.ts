@@ -1,6 +1,7 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OperationLook } from "../../azure/operations/operation-reader";
 import type { PatchSummary } from "../../domain/machine/view";
+import { isOurs } from "../../domain/operation/adopt";
 import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
@@ -122,9 +123,14 @@ async function throughInstanceView(deps: RunDeps, input: PollInput, intent: Inte
   if (look.kind === "forbidden") return { kind: "later" };
   const summary = intent.operation === "assess" ? look.view.assessment : look.view.installation;
   if (!summary) return { kind: "later" };
-  if (!sameText(summary.activityId, accepted.activityId ?? "")) {
+  // Without an id of its own it is known as one whose answer was lost is: the run holds the machine meanwhile.
+  const ours =
+    accepted.activityId === undefined
+      ? isOurs(summary, intent.baseline)
+      : sameText(summary.activityId, accepted.activityId);
+  if (!ours) {
     // A later operation took its place, so ours is over and its numbers are lost.
-    return (summary.startedAt ?? 0) > accepted.acceptedAt
+    return accepted.activityId !== undefined && (summary.startedAt ?? 0) > accepted.acceptedAt
       ? { kind: "ended", ended: { state: "succeeded", source: "instanceView" } }
       : { kind: "later" };
   }
@@ -152,7 +158,10 @@ async function keepEnd(
   const { vm } = subjectOf(deps, input);
   const kept = await vm.updateIntent(intentKey(intent), (known) =>
     known.accepted && !known.accepted.ended
-      ? { ...known, accepted: { ...withoutAddress(known.accepted), ended: { ...end, at: deps.clock.now() } } }
+      ? {
+          ...known,
+          accepted: { ...idOf(end), ...withoutAddress(known.accepted), ended: { ...end, at: deps.clock.now() } },
+        }
       : undefined,
   );
   await noteStep(deps, input, {
@@ -163,6 +172,7 @@ async function keepEnd(
       state: end.state,
       resultStatus: end.result?.status ?? null,
       source: end.source,
+      ...(intent.accepted?.activityId === undefined && idOf(end)),
       ...end.result?.counts,
       ...(end.result?.rebootStatus !== undefined && { rebootStatus: end.result.rebootStatus }),
       ...(end.result?.unfinishedPatches.length && { unfinishedPatches: end.result.unfinishedPatches }),
@@ -174,6 +184,10 @@ async function keepEnd(
   const overSince = Math.min(now, (intent.accepted?.knownSince ?? now) + (durationMs ?? Number.POSITIVE_INFINITY));
   return ended(deps, input, intent, kept?.accepted?.ended ?? { ...end, at: now }, overSince);
 }
+
+/** The id that the result tells; the one that was known at the start stands. */
+const idOf = ({ result }: Pick<EndedOperation, "result">) =>
+  result?.activityId === undefined ? {} : { activityId: result.activityId };
 
 /** @param overSince our clock, at the latest when it was seen */
 async function ended(

@@ -1,5 +1,13 @@
 import type { PostAnswer } from "../../azure/compute/operation-starter";
-import { ARM_READS, ARM_WRITES, PATCH_OPERATIONS_OF_REGION, PATCH_OPERATIONS_OF_VM } from "../../azure/limits";
+import {
+  ARM_READS,
+  ARM_WRITES,
+  PATCH_OPERATIONS_OF_REGION,
+  PATCH_OPERATIONS_OF_VM,
+  VM_DEALLOCATIONS_OF_REGION,
+  VM_STARTS_OF_REGION,
+} from "../../azure/limits";
+import type { PowerRequest } from "../../azure/compute/power";
 import type { VmId } from "../../domain/machine/vm-id";
 import type { OperationKind } from "../../domain/operation/operation";
 import { classifyRefusal } from "../../domain/outcome/refusal";
@@ -28,7 +36,11 @@ const READS_PACE = paceOf({ ...ARM_READS, refill: ARM_READS.refill - ARM_WRITES.
 
 const WRITES: Draw = { bucket: "writes", pace: WRITES_PACE };
 const READS: Draw = { bucket: "reads", pace: READS_PACE };
-const ofRegion = (location: string): Draw => ({ bucket: `region ${location.toLowerCase()}`, pace: REGION_PACE });
+/** Arc has a region's bucket of its own: its operations are not Compute's. */
+const ofRegion = (location: string, { kind }: VmId): Draw => ({
+  bucket: `${kind === "arc" ? "arc " : ""}region ${location.toLowerCase()}`,
+  pace: REGION_PACE,
+});
 
 const bookOf = ({ subscriptionId }: VmId, calls: BookRef["calls"]): BookRef => ({ subscriptionId, calls });
 
@@ -46,15 +58,15 @@ export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wai
   const now = deps.clock.now();
   const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single", now);
   if (vmAt > now) return { kind: "wait", at: notBefore(vmAt) };
+  const { vmId } = subjectOf(deps, run);
   const ask = {
     key: intentKey,
     asker: run.trigger === "sweep" ? "sweep" : "single",
-    draws: drawsIn(location),
+    draws: drawsIn(location, vmId),
     repeatable: false,
     spread: spreadOf(run.runId),
     ...(run.turn?.intentKey === intentKey && { turnAt: run.turn.at }),
   } as const;
-  const { vmId } = subjectOf(deps, run);
   const answer = await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now);
   if (answer.kind === "askAgain" && answer.turnAt !== undefined && answer.turnAt !== ask.turnAt) {
     const turn = { intentKey, at: answer.turnAt };
@@ -63,7 +75,29 @@ export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wai
   return waitFor(answer, now);
 }
 
-const drawsIn = (location: string): readonly Draw[] => [ofRegion(location), WRITES];
+const POWER_PACES = { start: paceOf(VM_STARTS_OF_REGION), deallocate: paceOf(VM_DEALLOCATIONS_OF_REGION) };
+
+/** The same for a request to start or deallocate a VM, which may be repeated. */
+export async function waitForPowerTurn(
+  deps: RunDeps,
+  run: RunRef,
+  request: PowerRequest,
+  location: string,
+): Promise<Wait | undefined> {
+  const now = deps.clock.now();
+  const ofPower: Draw = { bucket: `${request} ${location.toLowerCase()}`, pace: POWER_PACES[request] };
+  const ask = {
+    key: `${request}:${run.runId}`,
+    asker: "sweep",
+    draws: [ofPower, WRITES],
+    repeatable: true,
+    spread: spreadOf(run.runId),
+  } as const;
+  const { vmId } = subjectOf(deps, run);
+  return waitFor(await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now), now);
+}
+
+const drawsIn = (location: string, vmId: VmId): readonly Draw[] => [ofRegion(location, vmId), WRITES];
 
 const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined =>
   kind === "askAgain" || at > now ? { kind: "wait", at: notBefore(at) } : undefined;
@@ -71,7 +105,7 @@ const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined =>
 /** A POST that had its turn and is not sent: others may be. */
 export async function giveTurnBack(deps: RunDeps, { run, intentKey, location }: PlannedPost): Promise<void> {
   const { vmId } = subjectOf(deps, run);
-  await deps.rates.giveBack(bookOf(vmId, "patchOperations"), drawsIn(location), intentKey);
+  await deps.rates.giveBack(bookOf(vmId, "patchOperations"), drawsIn(location, vmId), intentKey);
 }
 
 /**
@@ -112,11 +146,11 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
     if (remaining.ofVm === 0 && remaining.ofRegion !== 0) {
       return vm.correctOperations((known) => closed(known, VM_PACE, until, 0));
     }
-    return deps.rates.close(book, ofRegion(location), until, now);
+    return deps.rates.close(book, ofRegion(location, vmId), until, now);
   }
   // With a burst's worth and more there is nothing to correct.
   const { ofVm: vmTokens = VM_PACE.burst, ofRegion: regionTokens = REGION_PACE.burst } = remaining;
-  if (regionTokens < REGION_PACE.burst) await deps.rates.tell(book, ofRegion(location), regionTokens, now);
+  if (regionTokens < REGION_PACE.burst) await deps.rates.tell(book, ofRegion(location, vmId), regionTokens, now);
   if (vmTokens < VM_PACE.burst) await vm.correctOperations((known) => told(known, VM_PACE, vmTokens, 0, now));
 }
 

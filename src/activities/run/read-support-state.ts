@@ -2,7 +2,8 @@ import { modifiedAt, newestRow, toSupportRow, type AssessmentRow } from "../../a
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { OutcomeCode } from "../../domain/outcome/table";
 import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
-import { decideSupport, parseSupportState } from "../../domain/support/decide";
+import type { MachineKind } from "../../domain/machine/vm-id";
+import { decideSupport, parseSupportState, type SupportDecision } from "../../domain/support/decide";
 import type { Intent } from "../../ledger/vms";
 import { graphTickAfter } from "./graph-tick";
 import { assessRulesOf } from "./policy-of-run";
@@ -15,7 +16,7 @@ type ReadResult = ActivityResult<"readSupportState">;
 export const readSupportState =
   (deps: RunDeps) =>
   async (input: ReadInput): Promise<ReadResult> => {
-    const { vm, machineId } = subjectOf(deps, input);
+    const { vm, vmId, machineId } = subjectOf(deps, input);
     await beginStep(deps, input, { name: "readSupportState", attempt: input.attempt });
     if (await deps.switches.isCancelled(input.runId)) return end("CancelledBeforeInstall");
     const intent = await vm.intent(input.operationKey);
@@ -30,19 +31,24 @@ export const readSupportState =
       deps.logs.azureUnavailable({ runId: input.runId, vmId: input.vmId, reason: read.message });
       return pastDeadline ? end("SupportStateLate", read.message) : nextTick(deps, read.retryAfterMs);
     }
-    return decide(deps, input, intent, newestRow(read.rows), pastDeadline);
+    return decide(deps, input, intent, { machineKind: vmId.kind, row: newestRow(read.rows), pastDeadline });
   };
+
+interface Seen {
+  readonly machineKind: MachineKind;
+  readonly row: AssessmentRow | undefined;
+  readonly pastDeadline: boolean;
+}
 
 async function decide(
   deps: RunDeps,
   input: ReadInput,
   intent: Intent,
-  row: AssessmentRow | undefined,
-  pastDeadline: boolean,
+  { machineKind, row, pastDeadline }: Seen,
 ): Promise<ReadResult> {
   const { accepted } = intent;
   const decision = decideSupport({
-    machineKind: "azureVm",
+    machineKind,
     assessment: {
       ...(accepted?.activityId !== undefined && { activityId: accepted.activityId }),
       acceptedAt: accepted?.acceptedAt ?? Number.POSITIVE_INFINITY,
@@ -61,11 +67,12 @@ async function decide(
     evidence: {
       source: "resourceGraph",
       decision: decision.kind,
+      ...(decision.kind === "supported" && decision.evidence !== "readiness" && { evidence: decision.evidence }),
       fresh,
       ...(row && evidenceOf(row, deps.clock.now())),
     },
   });
-  if (fresh && row) await noteState(deps, input, intent, row);
+  if (fresh && row) await noteState(deps, input, intent, row, decision);
   switch (decision.kind) {
     case "supported":
       return { kind: "supported" };
@@ -83,7 +90,13 @@ async function decide(
 }
 
 /** Counts of the operation's own result come first; the row's stand in when the operation had none. */
-async function noteState(deps: RunDeps, input: ReadInput, intent: Intent, row: AssessmentRow): Promise<void> {
+async function noteState(
+  deps: RunDeps,
+  input: ReadInput,
+  intent: Intent,
+  row: AssessmentRow,
+  { kind }: SupportDecision,
+): Promise<void> {
   const counts = intent.accepted?.ended?.result?.counts;
   const byRow = row.pendingByClassification ?? undefined;
   const sum = (names: readonly string[]) => names.reduce((total, name) => total + (byRow?.[name] ?? 0), 0);
@@ -92,7 +105,7 @@ async function noteState(deps: RunDeps, input: ReadInput, intent: Intent, row: A
   const other = counts?.["otherPatchCount"] ?? (byRow && sum(others));
   await deps.runs.update(input.runId, (run) => ({
     ...run,
-    supportState: parseSupportState(row.supportState ?? undefined),
+    supportState: kind === "supported" ? "Supported" : parseSupportState(row.supportState ?? undefined),
     pending: {
       ...(criticalAndSecurity !== undefined && { criticalAndSecurity }),
       ...(other !== undefined && { other }),

@@ -1,11 +1,11 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
-import { operationInProgress } from "../../domain/machine/busy";
 import { outcomeOf } from "../../domain/outcome/table";
 import { isHarm } from "../../domain/sweep/harm";
 import { withStep, type RunRecord } from "../../ledger/runs";
 import { requestIdsOf, type Intent } from "../../ledger/vms";
 import { beginRun, nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { isLoose, whyNotIdle } from "./seen-idle";
 import { resolvableAt } from "./started";
 
 /** Writes the outcome once, then gives back what the run held. Repeating it changes nothing. */
@@ -93,12 +93,10 @@ async function noteFailed({ policySweeps }: RunDeps, { sweep, code, installPosts
 /** Only when nothing of this run can still work on the VM; else the lease waits until the VM is next claimed. */
 async function mayRelease(deps: RunDeps, input: RunRef): Promise<boolean> {
   const { vm, vmId } = subjectOf(deps, input);
-  const loose = (await vm.intentsOfRun(input.runId)).filter(
-    ({ state, accepted }) => state === "open" || state === "untraced" || (accepted !== undefined && !accepted.ended),
-  );
+  const loose = (await vm.intentsOfRun(input.runId)).filter(isLoose);
   if (loose.length === 0) return true;
   if (loose.some((intent) => deps.clock.now() < resolvableAt(deps, intent))) return false;
   const look = await deps.azure.readMachine(vmId);
   if (look.kind === "notFound") return true;
-  return look.kind === "found" && operationInProgress(look.view) === undefined;
+  return look.kind === "found" && whyNotIdle(deps, look.view, loose) === undefined;
 }

@@ -1,6 +1,7 @@
 import type { Ending, RunRequest } from "../../contracts/run";
 import { whyOver } from "../../domain/run/life";
 import { intentKey, type VmLedger } from "../../ledger/vms";
+import { askHook } from "./ask-hook";
 import { confirmInstall } from "./confirm-install";
 import { isoOf, subjectOf, type RunDeps } from "./deps";
 import { pollOperation } from "./poll-operation";
@@ -8,6 +9,7 @@ import { recordOutcome } from "./record-outcome";
 import { resolveIntent } from "./resolve-intent";
 import { endingByRows } from "./settle-after-failure";
 import { settledBy } from "./started";
+import { stopVm } from "./stop-vm";
 
 export type Settlement =
   | { readonly kind: "settled"; readonly code: Ending["code"] }
@@ -26,7 +28,8 @@ export const endedBy = (orchestration: Parameters<typeof whyOver>[0]): Ending =>
  * 1. Fence it: a termination reaches neither children nor activities, and one of them may be about to send.
  * 2. Wait until what it may have sent has had time to show.
  * 3. Find out what became of its requests, and wait for its operations to end.
- * 4. Record the outcome: its installation's, or the given one when there was none.
+ * 4. Ask the hook after the VM, and deallocate the VM if the run started it: as its policy wants.
+ * 5. Record the outcome: its installation's, or the given one when there was none.
  */
 export async function settleDeadRun(deps: RunDeps, run: RunRequest, reason: Ending): Promise<Settlement> {
   const { vm } = subjectOf(deps, run);
@@ -35,10 +38,29 @@ export async function settleDeadRun(deps: RunDeps, run: RunRequest, reason: Endi
 
   const open = (await resolveOpenIntents(deps, vm, run)) ?? (await awaitOperations(deps, vm, run));
   if (open) return open;
-  const ending = await endingOf(deps, vm, run, why);
+  const found = await endingOf(deps, vm, run, why);
+  if ("kind" in found) return found;
+  const ending = await leaveVm(deps, run, found);
   if ("kind" in ending) return ending;
   const { code } = await recordOutcome(deps)({ run, ending });
   return { kind: "settled", code };
+}
+
+/** What the run's policy wants at the end of it, whoever sees to that. */
+async function leaveVm(
+  deps: RunDeps,
+  { runId, vmId, sweep }: RunRequest,
+  ending: Ending,
+): Promise<Ending | Extract<Settlement, { kind: "wait" }>> {
+  // A run that never held its VM has no row, and left nothing behind.
+  if (!sweep?.around || !(await deps.runs.get(runId))) return ending;
+  const told = await askHook(deps)({ runId, vmId, moment: "afterVm", ending });
+  if (told.kind === "wait") return { kind: "wait", at: told.at, for: "operation" };
+  const known =
+    told.kind === "end" ? { code: told.code, ...(told.detail !== undefined && { detail: told.detail }) } : ending;
+  const left = await stopVm(deps)({ runId, vmId, ending: known });
+  if (left.kind === "wait") return { kind: "wait", at: left.at, for: "operation" };
+  return left.kind === "end" ? { code: left.code, ...(left.detail !== undefined && { detail: left.detail }) } : known;
 }
 
 /** The first reason stands: it is what was seen before anything was done about it. */

@@ -3,6 +3,7 @@ import { installOptions, type RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import type { Policy } from "../../domain/policy/policy";
+import { aroundOf, extraMs } from "../../domain/sweep/around";
 import type { Finish } from "../../domain/sweep/tick";
 import { sweepRunId } from "../../ledger/keys";
 import type { SweepHead } from "../../ledger/policy-sweeps";
@@ -45,7 +46,7 @@ async function finishAll(
   const { outcome, nextStep } = outcomeOf(code);
   const endedAt = decision.at;
   for (const row of await queue.rows("queued", keys)) {
-    const request = requestOf(head, policy, row.value, endedAt);
+    const request = requestOf(deps, head, policy, row.value, endedAt);
     await deps.ended.note(request, Date.parse(endedAt));
     const { imageId } = row.value;
     const run = { ...newRun(request, endedAt), imageId, outcome, code, detail, nextStep, endedAt };
@@ -69,7 +70,7 @@ async function start(deps: RunDeps, instances: Instances, head: SweepHead, polic
     const { runId, vmId, releasedAt } = row.value;
     const isDue = released.has(keyOf(row)) || now - Date.parse(releasedAt) >= START_AGAIN_MS;
     if (!isDue || (await runs.get(runId))) continue;
-    const request = requestOf(head, policy, row.value, releasedAt);
+    const request = requestOf(deps, head, policy, row.value, releasedAt);
     try {
       await open.add(request, now);
       await instances.start(orchestrationNames.patchVm, runId, request);
@@ -80,7 +81,18 @@ async function start(deps: RunDeps, instances: Instances, head: SweepHead, polic
   }
 }
 
-function requestOf({ sweepId, policyHash }: SweepHead, policy: Policy, vm: SweepVmRow, at: string): RunRequest {
+function requestOf(
+  { settings }: RunDeps,
+  { sweepId, policyHash }: SweepHead,
+  policy: Policy,
+  vm: SweepVmRow,
+  at: string,
+): RunRequest {
+  const around = aroundOf(policy);
+  const more = extraMs(policy, {
+    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
+    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
+  });
   return {
     runId: runIdOf(sweepId, vm),
     vmId: vm.vmId,
@@ -88,7 +100,13 @@ function requestOf({ sweepId, policyHash }: SweepHead, policy: Policy, vm: Sweep
     trigger: "sweep",
     requestedAt: at,
     ...(policy.mode === "patch" && { install: installOptions.parse(policy.install) }),
-    sweep: { sweepId, policyHash, stage: vm.stage },
+    sweep: {
+      sweepId,
+      policyHash,
+      stage: vm.stage,
+      ...(around.length > 0 && { around }),
+      ...(more > 0 && { extraMs: more }),
+    },
   };
 }
 

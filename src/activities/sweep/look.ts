@@ -43,6 +43,9 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
         ({ lane }) => lanes[lane]?.imageId ?? [],
       ),
     ),
+    ...((policy.hooks.beforeStage ?? policy.hooks.afterStage) && {
+      stageAnswers: await policySweeps.stageAnswers(sweepId),
+    }),
   };
   return { ...sight, ...(await readQueue(queue, sight, lanes)) };
 }

@@ -22,7 +22,7 @@ export const tickSweep =
       const head = row.value;
       await carryOut(deps, instances, head, policy);
       if (head.endedAt !== null) return { kind: "over" };
-      if (head.tick >= tick) return { kind: "ticked", tick: head.tick, nextAt: head.nextLookAt };
+      if (head.tick >= tick) return ticked(head);
       const decided = await decide(deps, head, policy, tick);
       if (!(await deps.policySweeps.replaceHead(row, decided))) continue;
       const { decision, status } = decided;
@@ -35,6 +35,11 @@ export const tickSweep =
       });
     }
   };
+
+function ticked({ tick, nextLookAt: nextAt, status }: SweepHead): TickResult {
+  const hook = status.kind === "waiting" ? status.hook : undefined;
+  return { kind: "ticked", tick, nextAt, ...(hook && { hook }) };
+}
 
 async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: number): Promise<SweepHead> {
   const { state, sweepId } = head;

@@ -7,19 +7,19 @@ import {
 } from "../../azure/resource-graph/assessment-rows";
 import type { MissingPatches } from "../../azure/resource-graph/missing-patches";
 import type { MissingPatchList, VmLook, VmView } from "../../contracts/api";
-import { imageSourceOf } from "../../domain/machine/image";
+import { sourceOf } from "../../domain/machine/image";
 import { decideReadiness, warningsFor } from "../../domain/machine/readiness";
-import type { MachineView } from "../../domain/machine/view";
+import type { ArcConnection, MachineView } from "../../domain/machine/view";
 import { canonicalVmId, formatVmId, type VmId } from "../../domain/machine/vm-id";
 import { knownSupport, type KnownSupport } from "../../domain/support/known";
 
-type Reads = Pick<Azure, "readMachine" | "queryAssessmentRows" | "readMissingPatches">;
+type Reads = Pick<Azure, "queryMachine" | "queryAssessmentRows" | "readMissingPatches">;
 
 /** Three reads for somebody who asks: the VM, and its rows in Resource Graph. Nothing is started, and nothing written. */
 export async function lookAtVm(azure: Reads, vmId: VmId): Promise<VmLook> {
   const machineId = canonicalVmId(vmId);
   const [look, [rows], missing] = await Promise.all([
-    azure.readMachine(vmId),
+    azure.queryMachine(vmId),
     azure.queryAssessmentRows([machineId]),
     azure.readMissingPatches(machineId),
   ]);
@@ -28,26 +28,34 @@ export async function lookAtVm(azure: Reads, vmId: VmId): Promise<VmLook> {
 
 function toView(vmId: VmId, machine: MachineView, rows: AssessmentRows | undefined, missing: MissingPatches): VmView {
   const row = rows?.kind === "read" ? newestRow(rows.rows) : undefined;
-  const known = knownSupport(row && toSupportRow(row), machine.assessment);
+  const known = knownSupport(row && toSupportRow(row), machine.assessment, vmId.kind);
   const readiness = decideReadiness(machine);
-  const source = imageSourceOf(machine.image);
+  const source = sourceOf(machine);
   return {
     vmId: formatVmId(vmId),
     imageId: source.imageId,
     imageKind: source.kind,
     osType: machine.osType ?? null,
     supportState: known.state,
+    ...(known.evidence && { evidence: known.evidence }),
     source: known.source,
     assessmentStatus: known.assessmentStatus ?? null,
     ...timesOf(known, machine.azureTime),
     pending: pendingOf(known, row, machine),
     missing: missingOf(missing),
     ...(rows && rows.kind !== "read" && { resourceGraphTrouble: rows.message }),
+    ...(machine.arc && { connection: connectionOf(machine.arc) }),
     ready: readiness.kind === "ready",
     ...(readiness.kind !== "ready" && { notReady: readiness.code }),
     warnings: warningsFor(machine),
   };
 }
+
+const connectionOf = ({ status, agentVersion, changedAt }: ArcConnection) => ({
+  status: status ?? null,
+  agentVersion: agentVersion ?? null,
+  since: changedAt === undefined ? null : new Date(changedAt).toISOString(),
+});
 
 const timesOf = ({ seenAt }: KnownSupport, azureTime: number) =>
   seenAt === undefined

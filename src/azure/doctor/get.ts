@@ -2,7 +2,6 @@ import { RestError } from "@azure/core-rest-pipeline";
 import type { z } from "zod";
 import { armErrorOf, parseJson, readFailureOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
-import { ARM_ORIGIN } from "../arm-transport";
 
 export type Read<T> = { readonly kind: "read"; readonly value: T } | { readonly kind: "notFound" } | ReadFailure;
 
@@ -14,7 +13,7 @@ export async function getJson<T>(
   schema: z.ZodType<T>,
 ): Promise<Read<T>> {
   return looking(async () => {
-    const response = await arm.get(subscriptionId, path.startsWith("/") ? `${ARM_ORIGIN}${path}` : path);
+    const response = await arm.get(subscriptionId, path.startsWith("/") ? `${arm.origin}${path}` : path);
     if (response.status !== 200) {
       throw new RestError(response.bodyAsText ?? "", { statusCode: response.status, response });
     }

@@ -4,7 +4,7 @@ import { operationState } from "../../domain/operation/operation";
 import { parseJson, retryAfterOf, textOf, TOO_MANY_REQUESTS, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
 import { PATCHES_KEPT } from "../limits";
-import { patchCountsOf } from "../patch-counts";
+import { countsByClassification, patchCountsOf } from "../patch-counts";
 
 const patch = z.looseObject({
   name: z.string().optional(),
@@ -24,12 +24,16 @@ const resultBody = z.looseObject({
   maintenanceWindowExceeded: z.boolean().optional(),
   criticalAndSecurityPatchCount: count,
   otherPatchCount: count,
+  /** Arc's, in the place of the two. */
+  availablePatchCountByClassification: z.record(z.string(), z.number().nullish()).nullish(),
   installedPatchCount: count,
   failedPatchCount: count,
   pendingPatchCount: count,
   excludedPatchCount: count,
   notSelectedPatchCount: count,
   patches: z.array(patch).optional(),
+  /** Arc's name for the error of a result; null on success. */
+  errorDetails: z.looseObject({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
 });
 
 const errorBody = z.looseObject({ code: z.string().optional(), message: z.string().optional() });
@@ -44,6 +48,8 @@ const statusBody = z.looseObject({
 /** The numbers of a result as kept in the operation's row; patch lists are dropped but for the patches that matter. */
 export interface OperationResult {
   readonly status: string;
+  /** Under which Azure keeps the operation; its address need not be named after it. */
+  readonly activityId?: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly rebootStatus?: string;
   readonly rebootPending?: boolean;
@@ -86,10 +92,10 @@ export async function readOperation(arm: Arm, subscriptionId: string, serialized
   if (config.operationLocation === undefined) return { kind: "gone" };
   try {
     const answer = await arm.get(subscriptionId, config.operationLocation);
-    const failure = failureOf(answer);
+    const failure = failureOf(answer, config.operationLocation);
     if (failure) return failure;
     if (answer.status === 202) return running(answer);
-    if (config.metadata?.mode === "ResourceLocation") return fromResult(resultOf(parseJson(answer.bodyAsText)));
+    if (config.metadata?.mode === "ResourceLocation") return fromResult(parseJson(answer.bodyAsText));
     return await fromStatus(arm, subscriptionId, answer, config.resourceLocation);
   } catch (failure) {
     return { kind: "unavailable", message: textOf(failure) };
@@ -118,6 +124,7 @@ async function fromStatus(
     state,
     ...durationOf(state, body.data),
     ...(result && { result }),
+    ...(state === "failed" && errorOf(body.data.properties?.output)),
     ...(state === "failed" && error?.code !== undefined && { errorCode: wordsOf(error.code) }),
     ...(state === "failed" && error?.message !== undefined && { errorMessage: wordsOf(error.message) }),
   };
@@ -130,9 +137,21 @@ function durationOf(state: "succeeded" | "failed", { startTime = "", endTime = "
 }
 
 /** The mode without a status body: 200 means that it ended, and the body is the result. */
-function fromResult(result: OperationResult | undefined): OperationLook {
+function fromResult(body: unknown): OperationLook {
+  const result = resultOf(body);
   const failed = result !== undefined && operationState(result.status) === "failed";
-  return { kind: "ended", state: failed ? "failed" : "succeeded", ...(result && { result }) };
+  return {
+    kind: "ended",
+    state: failed ? "failed" : "succeeded",
+    ...(result && { result }),
+    ...(failed && errorOf(body)),
+  };
+}
+
+/** What an Arc result says of its failure; a VM's result has its error elsewhere, and on success too. */
+function errorOf(body: unknown): { readonly errorCode?: string; readonly errorMessage?: string } {
+  const { code, message } = resultBody.safeParse(body).data?.errorDetails ?? {};
+  return { ...(code && { errorCode: wordsOf(code) }), ...(message && { errorMessage: wordsOf(message) }) };
 }
 
 async function resultAt(arm: Arm, subscriptionId: string, address: string | undefined) {
@@ -145,12 +164,14 @@ function resultOf(body: unknown): OperationResult | undefined {
   const parsed = resultBody.safeParse(body);
   if (!parsed.success || parsed.data.status === undefined) return undefined;
   const { data } = parsed;
+  const activityId = data.assessmentActivityId ?? data.installationActivityId;
   const unfinished = (data.patches ?? []).filter(({ installationState }) =>
     ["Failed", "Pending"].includes(installationState ?? ""),
   );
   return {
     status: wordsOf(parsed.data.status),
-    counts: patchCountsOf(data),
+    ...(activityId && { activityId: wordsOf(activityId).toLowerCase() }),
+    counts: { ...countsByClassification(data.availablePatchCountByClassification ?? {}), ...patchCountsOf(data) },
     ...(data.rebootStatus !== undefined && { rebootStatus: wordsOf(data.rebootStatus) }),
     ...(data.rebootPending !== undefined && { rebootPending: data.rebootPending }),
     ...(data.maintenanceWindowExceeded !== undefined && { windowExceeded: data.maintenanceWindowExceeded }),
@@ -163,12 +184,12 @@ function resultOf(body: unknown): OperationResult | undefined {
 
 const REQUEST_TIMEOUT = 408;
 
-function failureOf(answer: PipelineResponse): OperationLook | undefined {
+function failureOf(answer: PipelineResponse, address: string): OperationLook | undefined {
   if (answer.status === 404 || answer.status === 410) return { kind: "gone" };
   if (answer.status === 401 || answer.status === 403) {
     return {
       kind: "forbidden",
-      message: `${answer.status}: may not read the operation (Microsoft.Compute/locations/operations/read on the subscription)`,
+      message: `${answer.status}: may not read the operation (${readActionOf(address)} on the subscription)`,
     };
   }
   if (answer.status < 300) return undefined;
@@ -179,6 +200,11 @@ function failureOf(answer: PipelineResponse): OperationLook | undefined {
   const kind = answer.status < 500 && answer.status !== REQUEST_TIMEOUT ? "refused" : "unavailable";
   return { kind, message, ...askedPause(answer) };
 }
+
+const readActionOf = (address: string): string =>
+  /\/providers\/Microsoft\.HybridCompute\//i.test(address)
+    ? "Microsoft.HybridCompute/locations/updateCenterOperationResults/read"
+    : "Microsoft.Compute/locations/operations/read";
 
 const running = (answer: PipelineResponse): OperationLook => ({ kind: "running", ...askedPause(answer) });
 

@@ -12,6 +12,12 @@ const row = z
     id: z.string(),
     properties: z.looseObject({
       status: text,
+      startDateTime: text,
+      /** `User` or `Platform`. */
+      startedBy: text,
+      /** Of a schedule's run; empty otherwise. */
+      maintenanceRunId: text,
+      errorDetails: z.looseObject({ code: text, message: text }).nullish(),
       rebootStatus: text,
       maintenanceWindowExceeded: z.boolean().nullish(),
       installedPatchCount: count,

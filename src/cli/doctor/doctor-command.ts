@@ -28,7 +28,13 @@ export const doctorCommand = commandOn(
   async (subject, { azure = false, most = MOST_VMS, json = false }) => {
     const target = ownHost(azure, [scopeOf(subject)], { ...process.env, GOLDPATCH_SCOPE: "" });
     await tellWhere(target);
-    const arm = connectArm(target.endpoint === undefined ? {} : { endpoint: target.endpoint }, undefined);
+    const arm = connectArm(
+      {
+        ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
+        cloud: target.settings.GOLDPATCH_CLOUD,
+      },
+      undefined,
+    );
     const report = await examine(arm, subject, most);
     process.stdout.write(
       `${json ? JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...report }) : reportText(report)}\n`,

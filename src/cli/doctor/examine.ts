@@ -105,7 +105,7 @@ async function examineAccess(
     return [finding("PermissionsUnreadable", `What this login may do could not be listed${because(look.message)}.`)];
   }
   const needed = permissions.filter(
-    (permission) => permission.part === undefined && permission.assignedOn === assignedOn,
+    ({ part, forArc, ...permission }) => part === undefined && !forArc && permission.assignedOn === assignedOn,
   );
   const missing = needed.filter(({ action }) => !isGranted(look.value, checkedAction(action)));
   return [...new Map(missing.map((permission) => [permission.action, permission])).values()].map(

@@ -12,6 +12,11 @@ export const subjectArgument: Argument<Subject> = {
   meaning: `A VM, ${VM_ID_FORM}, or a subscription (az account show --query id).`,
   read(text) {
     const vmId = parseVmId(text);
+    if (vmId?.kind === "arc") {
+      throw new UsageError(
+        `VM_ID|SUBSCRIPTION_ID "${text}": is an Arc-enabled server, and the doctor knows VMs; goldpatch support tells whether it is connected`,
+      );
+    }
     if (vmId) return { kind: "vm", vmId };
     const entry = parseScopeEntry(text.includes("/") ? text : `/subscriptions/${text}`);
     if (entry?.resourceGroup === undefined && entry) {

@@ -14,6 +14,7 @@ export function stateText({ state, stage, waitsFor, paused }: SweepView): string
     return stage === null ? state : `${state} on ${stage}${paused ? ", paused" : ""}`;
   const what = {
     approval: `approval of ${stage ?? "a stage"}`,
+    hook: `the policy's hook at ${stage ?? "a stage"}`,
     pause: "goldpatch sweep resume",
     stop: "the app: it is paused or stopped",
     wait: `the time before ${stage ?? "a stage"}`,

@@ -81,7 +81,9 @@ export const policySchema = z
       .describe("VMs in flight at the same time; GOLDPATCH_MAX_ACTIVE_RUNS holds too."),
     failureBudget: amount(0)
       .default(policyDefaults.failureBudget)
-      .describe("How many VMs of a sweep may fail, or which share of them, rounded down; one more stops it."),
+      .describe(
+        "How many VMs of a sweep may fail, or which share of them, rounded down; one more stops it. The same of an image version's VMs: one more holds its others back.",
+      ),
     stages,
     groups,
     exposure,

@@ -75,7 +75,7 @@ export const exposure = z
       .refine((steps) => steps.indexOf("rest") === steps.length - 1, "let it end with rest, and nowhere else")
       .default([...policyDefaults.exposure.ramp])
       .describe(
-        "Up to how many VMs may be verified, failed or in flight; each step begins when as many are verified as the step before holds.",
+        "Up to how many VMs may be verified, failed or in flight; each step begins when as many are verified as the step before holds. It counts for each image version too.",
       ),
   })
   .prefault({})

@@ -75,6 +75,17 @@ export interface InstallSubject {
   readonly now: number;
 }
 
+/** The other system's options on their own would be left out, and the defaults installed instead: nobody asked for that. */
+function problemWithSystem({ windows, linux }: InstallOptions, osType: OsType): string | undefined {
+  if (osType === "Windows" && linux && !windows) return "install.linux: the machine runs Windows: use install.windows";
+  if (osType === "Linux" && windows && !linux) return "install.windows: the machine runs Linux: use install.linux";
+  return undefined;
+}
+
+/** What is wrong with the options for a machine that runs this system, in words; undefined when nothing is. */
+export const problemOnMachine = (options: InstallOptions, osType: OsType): string | undefined =>
+  problemWithSystem(options, osType) ?? problemWithOptions(options, osType);
+
 /** What is wrong with the options for this operating system, in words that name field and value; undefined when nothing is. */
 export function problemWithOptions(options: InstallOptions, osType: OsType): string | undefined {
   const duration = options.maximumDuration ?? DEFAULT_MAXIMUM_DURATION;

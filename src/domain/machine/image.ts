@@ -1,4 +1,4 @@
-import type { ImageReference } from "./view";
+import type { ImageReference, MachineView } from "./view";
 
 /** Where a VM's operating system disk came from (Compute API: storageProfile.imageReference and osDisk). */
 export type ImageKind =
@@ -9,13 +9,19 @@ export type ImageKind =
   | "communityGallery"
   | "attachedDisk"
   | "marketplace"
-  | "unknown";
+  | "unknown"
+  /** An Azure Arc-enabled server: Azure knows of no image. */
+  | "none";
 
 export interface ImageSource {
   readonly kind: ImageKind;
   /** Lower case, with the version where Azure tells it; null where no image stands behind the VM. */
   readonly imageId: string | null;
 }
+
+/** Where a machine of either kind came from. */
+export const sourceOf = ({ arc, image }: Pick<MachineView, "arc" | "image">): ImageSource =>
+  arc ? { kind: "none", imageId: null } : imageSourceOf(image);
 
 /** A gallery id wins over publisher and plan: images derived from paid marketplace images carry both. */
 export function imageSourceOf(image: ImageReference): ImageSource {

@@ -1,7 +1,7 @@
 import type { OutcomeCode } from "../outcome/table";
 import { sameText } from "../text";
-import { imageSourceOf } from "./image";
-import type { MachineView } from "./view";
+import { sourceOf } from "./image";
+import type { ArcConnection, MachineView } from "./view";
 
 export type OsType = "Windows" | "Linux";
 
@@ -34,11 +34,12 @@ export function decideReadiness(vm: MachineView): Readiness {
 }
 
 function whyNever(vm: MachineView): OutcomeCode | undefined {
-  if (imageSourceOf(vm.image).kind === "marketplace") return "MarketplaceImage";
+  if (sourceOf(vm).kind === "marketplace") return "MarketplaceImage";
   if (vm.scaleSetId) return "ScaleSetMember";
   if (vm.managedBy) return "ManagedVm";
   if (sameText(vm.provisioningState, "Deleting")) return "VmBeingDeleted";
   if (sameText(vm.provisioningState, "Failed")) return "ProvisioningFailed";
+  if (vm.arc) return whyNeverConnected(vm.arc);
   if (vm.allowExtensionOperations === false) return "ExtensionOperationsDisabled";
   if (["deallocated", "deallocating"].some((state) => sameText(vm.powerState, state))) return "VmDeallocated";
   if (["stopped", "stopping"].some((state) => sameText(vm.powerState, state))) return "VmStopped";
@@ -47,9 +48,20 @@ function whyNever(vm: MachineView): OutcomeCode | undefined {
 
 function whyNotYet(vm: MachineView): OutcomeCode | undefined {
   if (!sameText(vm.provisioningState, "Succeeded")) return "ProvisioningUnfinished";
+  if (vm.arc) return isConnected(vm.arc) ? undefined : "ArcNotYetConnected";
   if (!sameText(vm.powerState, "running")) return "VmNotStarted";
   return agentTrouble(vm);
 }
+
+/** Azure says Disconnected after a silence, and Expired when nobody mended it: both wait for somebody at the server. */
+function whyNeverConnected({ status }: ArcConnection): OutcomeCode | undefined {
+  if (sameText(status, "Disconnected")) return "ArcDisconnected";
+  return sameText(status, "Expired") ? "ArcExpired" : undefined;
+}
+
+/** An agent that never told its version has not reported yet, whatever the status says. */
+const isConnected = ({ status, agentVersion }: ArcConnection): boolean =>
+  sameText(status, "Connected") && agentVersion !== undefined;
 
 /** Test `displayStatus`, not `message`: messages differ between agent versions (azure-addenda A2). */
 function agentTrouble({ agent, azureTime }: MachineView): OutcomeCode | undefined {
@@ -62,7 +74,28 @@ function agentTrouble({ agent, azureTime }: MachineView): OutcomeCode | undefine
 
 /** After an install: the second source that the machine is well. */
 export const isWell = (vm: MachineView): boolean =>
-  sameText(vm.powerState, "running") && agentTrouble(vm) === undefined;
+  vm.arc ? isConnected(vm.arc) : sameText(vm.powerState, "running") && agentTrouble(vm) === undefined;
+
+/** The machine's state in words, for an outcome's evidence. */
+export function stateInWords({ provisioningState, powerState, agent, arc }: MachineView): string {
+  const provisioning = `provisioning ${provisioningState ?? "unknown"}`;
+  return arc
+    ? `${provisioning}, ${arc.status ?? "no status"}, agent ${arc.agentVersion ?? "without a version"}`
+    : `${provisioning}, power ${powerState ?? "unknown"}, agent ${agent?.displayStatus ?? "absent"}`;
+}
+
+/** Agents report about once a minute (assumed), so the report that an ended operation was seen beside may be as old. */
+const REPORT_EVERY_MS = 60_000;
+
+/**
+ * Whether a VM that an installation rebooted shows that it came back. Azure tells no boot time of a VM: evidence is
+ * that the operation itself calls the reboot completed, and that the agent, which falls silent through one, has reported
+ * since the operation was seen to have ended. An agent that gives no time is no evidence.
+ *
+ * @param endedMsAgo how long ago the operation was seen to have ended
+ */
+export const isBackAfterReboot = ({ agent, azureTime }: MachineView, endedMsAgo: number): boolean =>
+  agent?.reportedAt !== undefined && azureTime - agent.reportedAt <= endedMsAgo + REPORT_EVERY_MS;
 
 /** What an operator should know although it stops nothing. */
 export function warningsFor(vm: MachineView): string[] {
@@ -73,7 +106,7 @@ export function warningsFor(vm: MachineView): string[] {
         "(Azure Update Manager: manage updates for customized images, limitations)",
     );
   }
-  if (imageSourceOf(vm.image).kind === "unknown") {
+  if (sourceOf(vm).kind === "unknown") {
     warnings.push("the image this VM came from cannot be told from its model");
   }
   return warnings;

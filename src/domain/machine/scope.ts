@@ -21,7 +21,7 @@ export function parseScopeEntry(text: string): ScopeEntry | undefined {
 export const formatScopeEntry = ({ subscriptionId, resourceGroup }: ScopeEntry): string =>
   `/subscriptions/${subscriptionId}${resourceGroup === undefined ? "" : `/resourceGroups/${resourceGroup}`}`;
 
-export function isInScope(scope: readonly ScopeEntry[], vmId: VmId): boolean {
+export function isInScope(scope: readonly ScopeEntry[], vmId: Pick<VmId, "subscriptionId" | "resourceGroup">): boolean {
   const subscriptionId = vmId.subscriptionId.toLowerCase();
   const resourceGroup = vmId.resourceGroup.toLowerCase();
   return scope.some(

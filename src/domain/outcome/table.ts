@@ -84,6 +84,18 @@ export const outcomeTable = {
     "Patches were installed, but the VM was not running with a ready agent within the grace time.",
     "Look at the VM's boot diagnostics and agent before you patch others of this image.",
   ),
+  ProbeFailed: row(
+    "patchedWithWarnings",
+    "permanent",
+    "Patches were installed and the VM runs with a ready agent, but the policy's probe did not succeed within verify.within.",
+    "Look at the service on the VM that the probe asks before you patch others of this image.",
+  ),
+  LeftRunning: row(
+    "patchedWithWarnings",
+    "permanent",
+    "All requested patches were installed on a VM that the run had started, and the VM could not be deallocated again.",
+    "Deallocate the VM; the evidence says what kept the run from it.",
+  ),
 
   Supported: row(
     "assessed",
@@ -231,11 +243,29 @@ export const outcomeTable = {
     "Azure could not reach the VM agent during the operation.",
     "Check that the agent runs and reaches Azure storage, then run again.",
   ),
+  ArcDisconnected: row(
+    "notReady",
+    "permanent",
+    "The Arc-enabled server is Disconnected: Azure hears nothing of its agent.",
+    "On the server, start it and its Connected Machine agent, see what azcmagent check finds, then run again.",
+  ),
+  ArcExpired: row(
+    "notReady",
+    "permanent",
+    "The Arc-enabled server was disconnected for so long that its registration is Expired.",
+    "On the server, run azcmagent disconnect --force-local-only, connect it anew, then run again.",
+  ),
+  ArcNotYetConnected: row(
+    "notReady",
+    "wait",
+    "The Arc-enabled server was not Connected with an agent that reports at the readiness deadline.",
+    "On the server, see what azcmagent show says, then run again.",
+  ),
   OsTypeUnknown: row(
     "notReady",
     "permanent",
     "Azure does not say whether the VM is Windows or Linux.",
-    "Check osType of the VM's OS disk.",
+    "Check osType of the VM's OS disk, or of the Arc-enabled server.",
   ),
 
   HeldByRun: row("busy", "wait", "Another run works on this VM.", "Wait for the run named in the evidence."),
@@ -287,6 +317,12 @@ export const outcomeTable = {
     "transient",
     "Azure did not answer usefully within the time allowed.",
     "Run again later.",
+  ),
+  AfterVmRefused: row(
+    "failed",
+    "permanent",
+    "The policy's hook after the VM did not agree, so the VM counts as failed whatever its run did: the evidence says that.",
+    "Ask the hook's service why, then look at the VM.",
   ),
   OrchestrationEnded: row(
     "failed",
@@ -360,10 +396,16 @@ export const outcomeTable = {
     "The sweep stopped itself before the operation was sent: the evidence says why.",
     "Look at the VMs of the sweep that failed, mend the cause, then sweep again.",
   ),
+  BeforeVmRefused: row(
+    "skipped",
+    "wait",
+    "The policy's hook before the VM did not agree: nothing was sent to the VM.",
+    "Ask the hook's service why (the evidence says what it answered), then sweep again.",
+  ),
   ImageHeldBack: row(
     "skipped",
     "wait",
-    "Other VMs of this image version went first: they are Unsupported, or did not tell.",
+    "Other VMs of this image version went first: they are Unsupported, did not tell, or failed once they were patched.",
     "Look at the VMs named in the evidence, then sweep again.",
   ),
   LeaseLost: row("skipped", "wait", "Another run took the VM over before anything was sent.", "Look at that run."),

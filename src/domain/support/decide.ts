@@ -1,3 +1,4 @@
+import type { MachineKind } from "../machine/vm-id";
 import { operationState } from "../operation/operation";
 import type { OutcomeCode } from "../outcome/table";
 import { sameText } from "../text";
@@ -7,7 +8,7 @@ export type SupportState = "Supported" | "Unsupported" | "UnableToDetermine" | "
 
 /** One look at Azure after an assessment. Instants are Azure's own clock, in milliseconds since the epoch. */
 export interface SupportObservation {
-  readonly machineKind: "azureVm" | "arc";
+  readonly machineKind: MachineKind;
   readonly assessment: {
     readonly activityId?: string;
     /** `Date` header of the 202. */

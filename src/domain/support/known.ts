@@ -1,4 +1,6 @@
 import type { PatchSummary } from "../machine/view";
+import type { MachineKind } from "../machine/vm-id";
+import { operationState } from "../operation/operation";
 import { isFresh, parseSupportState, type SupportRow, type SupportState } from "./decide";
 
 /** What Azure has on record about a VM's support state. Instants are Azure's clock, milliseconds since the epoch. */
@@ -6,6 +8,8 @@ export interface KnownSupport {
   readonly source: "resourceGraph" | "instanceView" | "none";
   /** Null: the source does not say. */
   readonly state: SupportState | null;
+  /** For an Arc-enabled server, which has no support state of its own: an assessment that succeeded is the proof. */
+  readonly evidence?: "assessmentSucceeded";
   /** Of the assessment that the source tells of, in Azure's words. */
   readonly assessmentStatus?: string;
   readonly seenAt?: number;
@@ -17,11 +21,17 @@ export interface KnownSupport {
  *
  * @param shown the assessment of the instance view; absent until a first operation reached the VM
  */
-export function knownSupport(row: SupportRow | undefined, shown: PatchSummary | undefined): KnownSupport {
+export function knownSupport(
+  row: SupportRow | undefined,
+  shown: PatchSummary | undefined,
+  machineKind: MachineKind = "azureVm",
+): KnownSupport {
   if (row && (!shown || isFresh(row, { ...shown, acceptedAt: shown.startedAt ?? Number.POSITIVE_INFINITY }))) {
+    const told = parseSupportState(row.readiness);
+    const proved = machineKind === "arc" && told === null && operationState(row.status) === "succeeded";
     return {
       source: "resourceGraph",
-      state: parseSupportState(row.readiness),
+      ...(proved ? { state: "Supported", evidence: "assessmentSucceeded" } : { state: told }),
       assessmentStatus: row.status,
       ...(row.modifiedAt !== undefined && { seenAt: row.modifiedAt }),
     };

@@ -1,8 +1,7 @@
 import type { ScopeEntry } from "../machine/scope";
 import { formatScopeEntry, parseScopeEntry } from "../machine/scope";
 import { assessRules } from "../policy/assess-rules";
-import { policyDurationMs } from "../policy/duration";
-import type { Policy } from "../policy/policy";
+import { hookMoments, type Policy } from "../policy/policy";
 import { longestRunMs, type Deadlines } from "../run/longest";
 
 const MINUTE_MS = 60_000;
@@ -11,7 +10,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** What the app's settings say about what a policy may ask for. */
 export interface SweepLimits {
   readonly scope: readonly ScopeEntry[];
-  readonly graceMinutes: number;
+  /** Names of the keys that sign hooks. */
+  readonly hookKeys: readonly string[];
   /** What the settings say about a run's parts, and how long it may take in all, in milliseconds. */
   readonly deadlines: Deadlines;
   readonly runDeadlineMs: number;
@@ -21,7 +21,8 @@ export interface SweepLimits {
 export const troubleWith = (policy: Policy, limits: SweepLimits): string[] => [
   ...outside(policy, limits.scope),
   ...overlong(policy, limits),
-  ...notCarriedOut(policy, limits.graceMinutes),
+  ...notAskedForNewVms(policy),
+  ...unsigned(policy, limits.hookKeys),
 ];
 
 function outside({ scope }: Policy, allowed: readonly ScopeEntry[]): string[] {
@@ -61,20 +62,23 @@ const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
   outer.subscriptionId === inner.subscriptionId &&
   (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
 
-/** Fields that this version knows and does not act upon: a policy is followed whole or not at all. */
-function notCarriedOut(policy: Policy, graceMinutes: number): string[] {
-  const { verify, power, hooks } = policy;
-  const fields: readonly (readonly [boolean, string, string])[] = [
-    [
-      policyDurationMs(verify.within) !== graceMinutes * MINUTE_MS,
-      "verify.within",
-      `write PT${graceMinutes}M, which GOLDPATCH_GRACE_MINUTES says, or change the setting`,
-    ],
-    [verify.probe !== undefined, "verify.probe", "leave it out: running with a ready agent is what is looked at"],
-    [power !== "skip", "power", "write skip, and start the VMs yourself"],
-    ...Object.keys(hooks).map((moment) => [true, `hooks.${moment}`, "leave it out: nothing is called"] as const),
-  ];
-  return fields.flatMap(([given, field, remedy]) =>
-    given ? [`${field}: sweeps do not carry it out yet: ${remedy}`] : [],
+/** A policy is followed whole or not at all, and only sweeps ask hooks before and after a VM. */
+function notAskedForNewVms({ onProvision, hooks }: Policy): string[] {
+  if (onProvision.mode === "setting" || onProvision.mode === "ignore") return [];
+  return (["beforeVm", "afterVm"] as const).flatMap((moment) =>
+    hooks[moment]
+      ? [
+          `hooks.${moment}: is not asked for new VMs yet, and onProvision.mode is ${onProvision.mode}: leave one of them out`,
+        ]
+      : [],
   );
+}
+
+/** A hook whose key the app does not have could only say no. */
+function unsigned({ hooks }: Policy, known: readonly string[]): string[] {
+  return hookMoments.flatMap((moment) => {
+    const key = hooks[moment]?.key;
+    if (key === undefined || known.includes(key)) return [];
+    return [`hooks.${moment}.key: "${key}": no such key: add it to GOLDPATCH_HOOK_KEYS as ${key}=KEY`];
+  });
 }

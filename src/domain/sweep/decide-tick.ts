@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
  *
  * 1. Counts what ended, and learns from it about image versions (learn.ts).
  * 2. Stops when it was cancelled or a failure budget is overdrawn; what was not begun ends as such (drain.ts).
- * 3. Goes on to the next stage, unless a wait, an approval, a pause or a window stands before it (standing.ts).
+ * 3. Goes on to the next stage, unless a hook, a wait, an approval, a pause or a window stands before it (standing.ts).
  * 4. Holds back VMs of image versions without a verdict in their favour, and releases as many others as concurrency
  *    and exposure have room for (release.ts).
  */

@@ -1,8 +1,10 @@
 import { outcomeOf, type OutcomeCode } from "../outcome/table";
 
-/** Outcomes other than `failed` after which a VM may be worse off than before. */
+/** After these a VM may be worse off than before, or its owner said so, whether or not anything was installed. */
 const HARM: readonly OutcomeCode[] = [
   "NotWellAfterInstall",
+  "ProbeFailed",
+  "AfterVmRefused",
   "RebootFailed",
   "AzureReportedFailure",
   "SomePatchesFailed",
@@ -11,7 +13,7 @@ const HARM: readonly OutcomeCode[] = [
 
 /**
  * Whether a run counts as failed for its sweep: it uses up failure budget and exposure. A run that sent no installation
- * has changed nothing on its VM, however it ended.
+ * has changed nothing on its VM, however it ended, unless the hook after the VM says otherwise.
  *
  * @param installPosts install requests that Azure accepted or may have accepted
  */

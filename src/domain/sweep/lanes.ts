@@ -66,20 +66,21 @@ function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   const groups = new GroupRoom(sight, state);
   return lanesInReach(state, sight.active.length, groups).flatMap(({ lane, left }) => {
     const imageId = sight.lanes[lane]?.imageId ?? null;
-    const { kind } = trials.of(imageId);
-    if (kind === "wait") return [];
-    if (kind === "holdBack") {
+    const turn = trials.of(imageId);
+    if (turn.kind === "wait") return [];
+    if (turn.kind === "holdBack") {
       const most = finished;
       finished -= Math.min(finished, left);
       return most > 0 ? { lane, most } : [];
     }
-    const most = Math.min(kind === "try" ? 1 : free, free, groups.of(lane));
+    const most = Math.min(turn.most, free, groups.of(lane));
+    if (most === 0) return [];
     const taken = Math.min(most, left);
     free -= taken;
     groups.take(lane, taken);
-    // Only one goes first, though several lanes of a stage may hold its image version.
-    if (kind === "try" && most > 0 && imageId !== null) trials.begin(imageId);
-    return most > 0 ? { lane, most } : [];
+    // Several lanes of a stage may hold the image version.
+    trials.release(imageId, taken, turn);
+    return { lane, most };
   });
 }
 

@@ -1,4 +1,5 @@
 import { outcomeOf } from "../outcome/table";
+import { noProof } from "./image-exposure";
 import { heard } from "./image-trial";
 import { tallied, type SweepState } from "./state";
 import type { SweepSight } from "./tick";
@@ -23,5 +24,19 @@ export function learn({ state, ended, active }: SweepSight): SweepState {
       outcome: outcomeOf(code).outcome,
     })),
   );
-  return { ...state, images, stages };
+  return { ...state, images, proofs: shown({ state, ended }), stages };
+}
+
+/** What the VMs of image versions have shown, with those that ended since. */
+function shown({ state, ended }: Pick<SweepSight, "state" | "ended">): SweepState["proofs"] {
+  const proofs = { ...state.proofs };
+  for (const { imageId, failed, verified } of ended) {
+    if (imageId === null || !(failed || verified)) continue;
+    const before = proofs[imageId] ?? noProof;
+    proofs[imageId] = {
+      verified: before.verified + (verified ? 1 : 0),
+      failed: before.failed + (failed ? 1 : 0),
+    };
+  }
+  return proofs;
 }

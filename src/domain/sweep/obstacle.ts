@@ -1,4 +1,5 @@
 import { policyDurationMs } from "../policy/duration";
+import { hookState, type StageHook } from "./stage-hook";
 import type { SweepState, SweepStop } from "./state";
 import type { SweepSight, Waiting } from "./tick";
 import { releaseGateAt } from "./times";
@@ -15,9 +16,30 @@ export function obstacleBefore(sight: SweepSight, state: SweepState): Obstacle |
   const unapproved = state.begun ? undefined : approvalBefore(sight, state);
   if (unapproved) return unapproved;
   const gate = releaseGateAt(policy, now);
-  if (gate.kind === "open") return undefined;
+  if (gate.kind === "open") {
+    return state.begun ? undefined : unasked(sight, { moment: "beforeStage", stage: state.current });
+  }
   if (gate.opensAt !== undefined) return waits({ for: "window", until: gate.opensAt });
   return { kind: "stop", stop: { reason: "noWindow", detail: "no window opens within 400 days", at: now } };
+}
+
+/** What the hook after the current stage keeps the sweep from, once all VMs of the stage have their outcome. */
+export function obstacleAfter(sight: SweepSight, { begun, current, stages }: SweepState): Obstacle | undefined {
+  const tally = stages[current];
+  const isOver = begun && tally !== undefined && tally.ended >= tally.vms;
+  return isOver ? unasked(sight, { moment: "afterStage", stage: current }) : undefined;
+}
+
+function unasked({ policy, stageAnswers = new Map(), now }: SweepSight, hook: StageHook): Obstacle | undefined {
+  const asked = hookState(policy, stageAnswers, hook);
+  switch (asked.kind) {
+    case "open":
+      return undefined;
+    case "ask":
+      return waits({ for: "hook", until: now, hook });
+    case "refused":
+      return { kind: "stop", stop: { reason: "hook", detail: asked.detail, at: now } };
+  }
 }
 
 function approvalBefore({ policy, control, now }: SweepSight, state: SweepState): Obstacle | undefined {

@@ -18,13 +18,13 @@ export function release(view: TickView, state: SweepState): TickDecision | Sweep
   const released: SweepVm[] = [];
   const held = new Map<string, string[]>();
   for (const vm of queued.filter(({ stage }) => stage === state.current)) {
-    const trial = trials.of(vm.imageId);
-    if (trial.kind === "holdBack") {
-      held.set(trial.detail, [...(held.get(trial.detail) ?? []), vm.key]);
-    } else if (trial.kind !== "wait" && released.length < freeOf(room) && groups.of(vm.lane) > 0) {
+    const turn = trials.of(vm.imageId);
+    if (turn.kind === "holdBack") {
+      held.set(turn.detail, [...(held.get(turn.detail) ?? []), vm.key]);
+    } else if (turn.kind === "go" && released.length < freeOf(room) && groups.of(vm.lane) > 0) {
       released.push(vm);
       groups.take(vm.lane, 1);
-      if (vm.imageId !== null && trial.kind === "try") trials.begin(vm.imageId);
+      trials.release(vm.imageId, 1, turn);
     }
   }
   const finish = firstOf([...held].map(([detail, keys]): Finish => ({ keys, code: "ImageHeldBack", detail })));

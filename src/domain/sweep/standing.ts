@@ -1,6 +1,6 @@
 import { policyDurationMs } from "../policy/duration";
 import { learn } from "./learn";
-import { obstacleBefore } from "./obstacle";
+import { obstacleAfter, obstacleBefore, type Obstacle } from "./obstacle";
 import { spentBudget } from "./post-gate";
 import type { SweepState, SweepStop } from "./state";
 import type { SweepSight, Waiting } from "./tick";
@@ -21,12 +21,18 @@ export function standingOf(sight: SweepSight): Standing {
   const seen = learn(sight);
   const stop = seen.stop ?? whyStop(sight, seen);
   if (stop) return { kind: "stopped", state: { ...seen, stop } };
+  const after = obstacleAfter(sight, seen);
+  if (after) return held(seen, after);
   const reached = advance(sight, seen);
   if (reached === undefined) return { kind: "over", state: seen };
   const obstacle = obstacleBefore(sight, reached);
   if (obstacle === undefined) return { kind: "open", state: { ...reached, begun: true } };
-  if (obstacle.kind === "stop") return { kind: "stopped", state: { ...reached, stop: obstacle.stop } };
-  return { kind: "waiting", state: reached, status: obstacle.status };
+  return held(reached, obstacle);
+}
+
+function held(state: SweepState, obstacle: Obstacle): Standing {
+  if (obstacle.kind === "stop") return { kind: "stopped", state: { ...state, stop: obstacle.stop } };
+  return { kind: "waiting", state, status: obstacle.status };
 }
 
 function whyStop({ policy, control, now }: SweepSight, state: SweepState): SweepStop | undefined {

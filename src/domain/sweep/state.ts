@@ -1,4 +1,5 @@
 import type { OutcomeCode, OutcomeName } from "../outcome/table";
+import type { ImageProof } from "./image-exposure";
 
 /** What became of a stage's VMs so far. */
 export interface StageTally {
@@ -22,7 +23,7 @@ export interface ImageTrial {
   readonly supported: boolean;
 }
 
-export type StopReason = "cancelled" | "failureBudget" | "exposure" | "approval" | "noWindow" | "discovery";
+export type StopReason = "cancelled" | "failureBudget" | "exposure" | "approval" | "hook" | "noWindow" | "discovery";
 
 export interface SweepStop {
   readonly reason: StopReason;
@@ -51,6 +52,8 @@ export interface SweepState {
   /** Not begun before this time: the stage before it wants it so. */
   readonly notBefore: number;
   readonly images: Readonly<Record<string, ImageTrial>>;
+  /** Of image versions of which a VM failed, or is known to be well. */
+  readonly proofs: Readonly<Record<string, ImageProof>>;
   /** What is left of the queue of a stage, lane by lane; absent until a tick opens it. */
   readonly queue?: { readonly stage: number; readonly lanes: readonly LaneLeft[] };
   readonly stop?: SweepStop;
@@ -74,6 +77,7 @@ export const plannedState = (vmsOfStages: readonly number[], now: number): Sweep
   reachedAt: now,
   notBefore: now,
   images: {},
+  proofs: {},
 });
 
 export interface EndedVm {

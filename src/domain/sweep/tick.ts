@@ -1,6 +1,7 @@
 import type { OutcomeCode } from "../outcome/table";
 import type { Policy } from "../policy/policy";
 import type { KnownVerdict, Told } from "./image-trial";
+import type { StageAnswers, StageHook } from "./stage-hook";
 import type { EndedVm, SweepControl, SweepState } from "./state";
 
 export interface SweepVm {
@@ -29,14 +30,20 @@ export interface SweepSight {
   /** What keeps every run of the app from sending anything. */
   readonly appHeld: boolean;
   readonly state: SweepState;
-  /** Image version of each lane of the stage whose queue is open (`state.queue`), and the groups of its VMs. */
-  readonly lanes: readonly { readonly imageId: string | null; readonly groups?: readonly string[] }[];
+  /** Lanes of the stage whose queue is open (`state.queue`): image version, groups, and how many VMs, wherever they are. */
+  readonly lanes: readonly {
+    readonly imageId: string | null;
+    readonly vms: number;
+    readonly groups?: readonly string[];
+  }[];
   /** In flight. */
   readonly active: readonly InFlight[];
   /** Ended since the last tick. */
   readonly ended: readonly (SweepVm & Omit<EndedVm, "outcome"> & { readonly told?: Told })[];
   /** Of the image versions of the lanes in reach. */
   readonly known: ReadonlyMap<string, KnownVerdict>;
+  /** What hooks before and after stages answered; absent: none was asked. */
+  readonly stageAnswers?: StageAnswers;
 }
 
 /** What one tick sees. */
@@ -49,8 +56,10 @@ export type SweepStatus =
   | { readonly kind: "working" }
   | {
       readonly kind: "waiting";
-      readonly for: "approval" | "pause" | "stop" | "wait" | "window";
+      readonly for: "approval" | "hook" | "pause" | "stop" | "wait" | "window";
       readonly until?: number;
+      /** The hook that is to be asked now. */
+      readonly hook?: StageHook;
     }
   /** It starts nothing more; what is in flight is followed to its end. */
   | { readonly kind: "stopping" }

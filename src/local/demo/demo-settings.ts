@@ -23,6 +23,7 @@ export function demoSettings(
   ];
   return {
     GOLDPATCH_ARM_ENDPOINT: armEndpoint,
+    GOLDPATCH_CLOUD: fleet.cloud,
     GOLDPATCH_SCOPE: [...new Set([own, ...groups])].join(","),
     GOLDPATCH_SWEEP_SCHEDULE: schedule.join(" "),
     GOLDPATCH_SWEEP_MODE: "patch",

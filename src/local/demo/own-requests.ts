@@ -2,7 +2,7 @@ import { sleepUntil, type HostClock } from "../clock/host-clock";
 import type { HostApi } from "./host-api";
 
 interface OwnRequest {
-  /** The VM's name; a fleet without it does without the request. */
+  /** The machine's name; a fleet without it does without the request. */
   readonly vm: string;
   readonly mode: "assess" | "patch";
   /** After the fleet's start. */
@@ -15,6 +15,10 @@ interface OwnRequest {
 const ownRequests: readonly OwnRequest[] = [
   // Its owner tagged it off, which sweeps and events respect; somebody asks for it by mistake.
   { vm: "dev-01", mode: "patch", afterMinutes: 3, withdrawnAfterSeconds: 45 },
+  // Servers outside Azure have no image, so neither events nor sweeps find them.
+  { vm: "store-01", mode: "patch", afterMinutes: 4 },
+  { vm: "edge-01", mode: "patch", afterMinutes: 5 },
+  { vm: "edge-02", mode: "patch", afterMinutes: 6 },
   // Long after the sweep: is there news for this one?
   { vm: "cache-02", mode: "assess", afterMinutes: 45 },
 ];

@@ -28,8 +28,6 @@ export class ConnectionCut extends Error {
   }
 }
 
-export const ARM_ORIGIN = "https://management.azure.com";
-
 type Headers = Readonly<Record<string, string>>;
 
 export const jsonAnswer = (status: number, body: unknown, headers: Headers = {}): ArmResponse => ({

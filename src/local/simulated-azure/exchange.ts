@@ -1,4 +1,4 @@
-import { ARM_ORIGIN, ArmError, type ArmRequest } from "./arm-message";
+import { ArmError, type ArmRequest } from "./arm-message";
 
 /** A request on its way to its answer, with what the transcript will tell of it. */
 export class Exchange {
@@ -12,9 +12,9 @@ export class Exchange {
   vmIds: readonly string[] = [];
   operationId: string | null = null;
 
-  constructor(request: ArmRequest, sleepUntil: (instant: number) => Promise<void>) {
+  constructor(request: ArmRequest, armOrigin: string, sleepUntil: (instant: number) => Promise<void>) {
     this.request = request;
-    this.url = new URL(request.url, ARM_ORIGIN);
+    this.url = new URL(request.url, armOrigin);
     this.sleepUntil = sleepUntil;
   }
 

@@ -3,8 +3,10 @@ import type { Exchange } from "./exchange";
 import type { Faults } from "./faults";
 import type { QueryEndpoint } from "./graph/query-endpoint";
 import { instanceView } from "./machine/instance-view";
-import type { Machine, World } from "./machine/machine";
+import { arcModel } from "./machine/arc-model";
+import { ARC_TYPE, VM_TYPE, type Machine, type World } from "./machine/machine";
 import type { Machines } from "./machine/machines";
+import type { PowerOperations } from "./machine/power";
 import { vmModel } from "./machine/vm-model";
 import type { Maintenance } from "./maintenance/maintenance";
 import { answerMaintenance, patchVmSettings } from "./maintenance/routes";
@@ -22,6 +24,7 @@ export interface Services {
   readonly faults: Faults;
   readonly addresses: OperationAddresses;
   readonly starter: Starter;
+  readonly power: PowerOperations;
   readonly graph: QueryEndpoint;
   readonly maintenance: Maintenance;
   readonly now: () => number;
@@ -31,11 +34,14 @@ const VM_PATH =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/virtualMachines\/([^/]+)(?:\/([^/]+))?\/?$/i;
 const OPERATION_PATH =
   /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Compute\/locations\/([^/]+)\/operations\/([^/]+)\/?$/i;
+const ARC_PATH =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.HybridCompute\/machines\/([^/]+)(?:\/([^/]+))?\/?$/i;
+const ARC_OPERATION_PATH =
+  /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.HybridCompute\/locations\/([^/]+)\/updateCenterOperationResults\/([^/]+)\/?$/i;
 const GRAPH_PATH = /^\/providers\/Microsoft\.ResourceGraph\/resources\/?$/i;
-const VM_TYPE = "Microsoft.Compute/virtualMachines";
 
 interface VmRoute {
-  readonly on: "vm" | "instanceView" | "assessPatches" | "installPatches";
+  readonly on: "vm" | "instanceView" | "assessPatches" | "installPatches" | "start" | "deallocate";
   readonly action: string;
   readonly policy: ComputePolicy;
 }
@@ -45,6 +51,8 @@ const VM_ROUTES: ReadonlyMap<string, VmRoute> = new Map([
   ["GET instanceview", { on: "instanceView", action: `${VM_TYPE}/instanceView/read`, policy: "lowCostGet" }],
   ["POST assesspatches", { on: "assessPatches", action: `${VM_TYPE}/assessPatches/action`, policy: "guestPatch" }],
   ["POST installpatches", { on: "installPatches", action: `${VM_TYPE}/installPatches/action`, policy: "guestPatch" }],
+  ["POST start", { on: "start", action: `${VM_TYPE}/start/action`, policy: "updateVm" }],
+  ["POST deallocate", { on: "deallocate", action: `${VM_TYPE}/deallocate/action`, policy: "deleteVm" }],
 ]);
 
 /** Finds what a request is for and answers it. @throws ArmError or ConnectionCut */
@@ -53,7 +61,7 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
   const { method } = exchange.request;
   services.maintenance.settle(services.now());
   if (method === "POST" && GRAPH_PATH.test(pathname)) return queryGraph(exchange, services);
-  const [, ofSubscription, , operationId] = OPERATION_PATH.exec(pathname) ?? [];
+  const [, ofSubscription, , operationId] = OPERATION_PATH.exec(pathname) ?? ARC_OPERATION_PATH.exec(pathname) ?? [];
   if (method === "GET" && ofSubscription !== undefined && operationId !== undefined) {
     return followOperation(exchange, services, ofSubscription, operationId);
   }
@@ -64,6 +72,8 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
     requireRegistration(services, "Microsoft.Compute");
     return answerVm(exchange, services, machine, vmRoute);
   }
+  const ofArc = await routeArc(exchange, services);
+  if (ofArc) return ofArc;
   if (
     method === "PATCH" &&
     child === undefined &&
@@ -82,6 +92,31 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
   const around = answerAround(exchange, services);
   if (around) return around;
   throw new ArmError(404, "NotSimulated", `Simulated Azure does not answer ${method} ${pathname}.`);
+}
+
+const ARC_ROUTES: ReadonlyMap<string, Pick<VmRoute, "on" | "action">> = new Map([
+  ["GET ", { on: "vm", action: `${ARC_TYPE}/read` }],
+  ["POST assesspatches", { on: "assessPatches", action: `${ARC_TYPE}/assessPatches/action` }],
+  ["POST installpatches", { on: "installPatches", action: `${ARC_TYPE}/installPatches/action` }],
+]);
+
+/** The answer to a request about an Arc-enabled server; undefined when the path is none. @throws ArmError */
+async function routeArc(exchange: Exchange, services: Services): Promise<ArmResponse | undefined> {
+  const [, subscriptionId, group, name, child] = ARC_PATH.exec(exchange.url.pathname) ?? [];
+  const arcRoute = ARC_ROUTES.get(`${exchange.request.method} ${child?.toLowerCase() ?? ""}`);
+  if (subscriptionId === undefined || group === undefined || name === undefined || !arcRoute) return undefined;
+  const now = services.now();
+  const machine = services.machines.find(subscriptionId, decodeURIComponent(group), name, now, ARC_TYPE);
+  const { arc } = machine;
+  if (!arc) return undefined;
+  requireRegistration(services, "Microsoft.HybridCompute");
+  exchange.vmIds = [machine.key];
+  charge(exchange, services, machine);
+  authorize(machine, arcRoute.action, machine.id);
+  return services.faults.around(arcRoute.on, machine, now, () => {
+    if (arcRoute.on === "vm") return jsonAnswer(200, arcModel(machine, arc, services.now()));
+    return services.starter.start(exchange, machine, arcRoute.on === "assessPatches" ? "assess" : "install");
+  });
 }
 
 async function answerVm(
@@ -105,6 +140,9 @@ async function answerVm(
         return services.starter.start(exchange, machine, "assess");
       case "installPatches":
         return services.starter.start(exchange, machine, "install");
+      case "start":
+      case "deallocate":
+        return services.power.accept(exchange, machine, route.on, services.now());
       default:
         return route.on satisfies never;
     }
@@ -126,14 +164,18 @@ async function followOperation(
 ): Promise<ArmResponse> {
   services.machines.requireSubscription(subscriptionId);
   exchange.operationId = operationId.toLowerCase();
-  const machine = services.addresses.find(operationId)?.machine;
+  const { addresses, power } = services;
+  const powered = power.find(operationId);
+  const machine = addresses.find(operationId)?.machine ?? powered;
   if (machine) {
     exchange.vmIds = [machine.key];
-    charge(exchange, services, machine, "getOperation");
-    authorize(machine, "Microsoft.Compute/locations/operations/read", `/subscriptions/${machine.subscriptionId}`);
+    charge(exchange, services, machine, machine.arc ? undefined : "getOperation");
+    authorize(machine, machine.arc ? ARC_POLL : VM_POLL, `/subscriptions/${machine.subscriptionId}`);
   }
   return services.faults.around("operation", machine, services.now(), () =>
-    answerPoll(services.addresses, operationId, exchange.url.search, services.now()),
+    powered
+      ? power.poll(operationId, services.now())
+      : answerPoll(addresses, operationId, exchange.url.search, services.now()),
   );
 }
 
@@ -147,10 +189,17 @@ async function queryGraph(exchange: Exchange, services: Services): Promise<ArmRe
   });
 }
 
-/** A refused body and a busy machine cost a token too: [REC] R1. */
-function charge(exchange: Exchange, { rates, now }: Services, machine: Machine, policy: ComputePolicy): void {
+const VM_POLL = "Microsoft.Compute/locations/operations/read";
+const ARC_POLL = "Microsoft.HybridCompute/locations/updateCenterOperationResults/read";
+
+/**
+ * A refused body and a busy machine cost a token too: [REC] R1. @param policy none for Arc, whose limits are not public:
+ * Resource Manager's own hold for it
+ */
+function charge(exchange: Exchange, { rates, now }: Services, machine: Machine, policy?: ComputePolicy): void {
   const { subscriptionId, location, key } = machine;
   Object.assign(exchange.headers, rates.arm(exchange.request.method, subscriptionId, location, now()));
+  if (policy === undefined) return;
   exchange.bucket = COMPUTE_LIMITS[policy].name;
   Object.assign(exchange.headers, rates.compute(policy, { subscriptionId, location, vmId: key }, now()));
 }

@@ -1,6 +1,7 @@
 import { sleepUntil, type HostClock } from "../clock/host-clock";
 import { ArmError, ConnectionCut, type ArmRequest, type ArmResponse } from "./arm-message";
 import { Chance } from "./chance";
+import { ARM_ORIGINS } from "./clouds";
 import type { EventDelivery } from "./events/event-bodies";
 import { EventGrid } from "./events/event-grid";
 import { Exchange } from "./exchange";
@@ -9,6 +10,7 @@ import type { Fleet } from "./fleet/fleet-schema";
 import { QueryEndpoint } from "./graph/query-endpoint";
 import { machineTruth, type MachineTruth } from "./machine/machine-truth";
 import { Machines } from "./machine/machines";
+import { PowerOperations } from "./machine/power";
 import { Maintenance } from "./maintenance/maintenance";
 import { MaintenanceEvents } from "./maintenance/maintenance-events";
 import { OperationAddresses } from "./patching/operation-addresses";
@@ -30,7 +32,7 @@ export interface SimulatedAzureOptions {
 
 type Sleep = (instant: number) => Promise<void>;
 
-const ORIGINS = /^(?:https:\/\/management\.azure\.com|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)$/;
+const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
 
 /**
  * Azure Resource Manager, Compute, Update Manager, Resource Graph and Event Grid, as far as patching meets them.
@@ -67,6 +69,7 @@ export class SimulatedAzure {
       rates: new RateLimits(chance, calendar),
       faults: new Faults(fleet, chance, world.start, faultMet),
       starter: new Starter(addresses, now, faultMet),
+      power: new PowerOperations(),
       graph: new QueryEndpoint(fleet, machines.all, maintenance),
       maintenance,
     };
@@ -76,7 +79,7 @@ export class SimulatedAzure {
       eventGrid && new MaintenanceEvents(maintenance, clock, calendar, (event) => eventGrid.send(event));
   }
 
-  /** The ARM ids of the fleet's VMs, also of those that do not exist yet. */
+  /** The ARM ids of the fleet's machines, also of those that do not exist yet. */
   get vmIds(): readonly string[] {
     return [...new Set(this.#services.machines.all.map(({ id }) => id))];
   }
@@ -123,11 +126,20 @@ export class SimulatedAzure {
     }
   }
 
+  get #origin(): string {
+    return ARM_ORIGINS[this.#options.fleet.cloud];
+  }
+
+  /** One cloud does not know another's addresses. */
+  #isOurs({ origin }: URL): boolean {
+    return origin === this.#origin || LOOPBACK.test(origin);
+  }
+
   async #exchange(request: ArmRequest, sleep: Sleep): Promise<ArmResponse> {
     const { clock } = this.#options;
     const arrivedAt = clock.now();
     const ordinal = this.#requests++;
-    const exchange = new Exchange(request, sleep);
+    const exchange = new Exchange(request, this.#origin, sleep);
     try {
       const response = this.#complete(exchange, await this.#answer(exchange), ordinal);
       this.#record(exchange, arrivedAt, request.signal?.aborted ? null : response.status);
@@ -140,7 +152,7 @@ export class SimulatedAzure {
 
   async #answer(exchange: Exchange): Promise<ArmResponse> {
     try {
-      if (!ORIGINS.test(exchange.url.origin)) {
+      if (!this.#isOurs(exchange.url)) {
         throw new ArmError(404, "NotSimulated", `Simulated Azure is not ${exchange.url.origin}.`);
       }
       exchange.admit();
@@ -171,7 +183,7 @@ export class SimulatedAzure {
     this.#options.transcript?.({
       t: new Date(arrivedAt).toISOString(),
       method: request.method,
-      path: ORIGINS.test(url.origin) ? told(url) : `${url.origin}${told(url)}`,
+      path: this.#isOurs(url) ? told(url) : `${url.origin}${told(url)}`,
       status,
       bucket: exchange.bucket,
       vmIds: exchange.vmIds,

@@ -59,7 +59,7 @@ export function readVmWrite(event: unknown): VmWrite {
   // Extensions and run commands of a VM are writes too, with names of their own.
   if (operationName.toLowerCase() !== OPERATION) return ignored(`operation ${operationName}`, resource);
   const vmId = parseVmId(resource);
-  if (!vmId) return ignored("the resource is no VM", resource);
+  if (vmId?.kind !== "azureVm") return ignored("the resource is no VM", resource);
   const contradiction = contradictionIn(parsed.data, vmId);
   if (contradiction !== undefined) return { ...told(contradiction, resource), kind: "refused" };
   // Date also reads years of six digits, which nothing else does.

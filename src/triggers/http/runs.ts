@@ -3,7 +3,7 @@ import { createRunsBody, listRunsQuery, MOST_RUNS, type ListRunsQuery, type RunV
 import { orchestrationNames } from "../../contracts/names";
 import { runRequest, type RunMode, type RunRequest } from "../../contracts/run";
 import { problemWithOptions, type InstallOptions } from "../../domain/install/options";
-import { canonicalVmId, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../../domain/machine/vm-id";
+import { ARC_ID_FORM, canonicalVmId, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../../domain/machine/vm-id";
 import type { Starter, TriggerPorts } from "../ports";
 import { badRequest, problem, problemsOf } from "./answers";
 import { LARGEST_BODY_BYTES, readJsonBody } from "./body";
@@ -46,7 +46,7 @@ function parseIds(texts: readonly string[]): ParsedIds {
   if (wrong.length > 0) {
     return {
       kind: "wrong",
-      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${VM_ID_FORM}`,
+      detail: `vmIds: ${wrong.map((text) => JSON.stringify(text)).join(", ")}: use ids such as ${VM_ID_FORM}, or for Arc-enabled servers ${ARC_ID_FORM}`,
     };
   }
   const byId = new Map<string, VmId>();

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
+import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { TriggerPorts } from "../ports";
 import { badRequest, problem, readRefused } from "./answers";
 
@@ -9,7 +9,10 @@ export const getVm =
   async (request: HttpRequest): Promise<HttpResponseInit> => {
     const text = `/${(request.params["vmId"] ?? "").replace(/^\/+/, "")}`;
     const vmId = parseVmId(text);
-    if (!vmId) return badRequest(`vmId: ${JSON.stringify(text)}: use ids such as ${VM_ID_FORM}`);
+    if (!vmId)
+      return badRequest(
+        `vmId: ${JSON.stringify(text)}: use ids such as ${VM_ID_FORM}, or for Arc-enabled servers ${ARC_ID_FORM}`,
+      );
     const id = formatVmId(vmId);
     if (!ports.isInScope(vmId)) return badRequest(`vmId: outside GOLDPATCH_SCOPE: ${id}: it was not read`);
     const look = await ports.look(vmId);

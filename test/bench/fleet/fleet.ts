@@ -62,7 +62,7 @@ export function benchFleet(vms: number, seed: number): BenchFleet {
 }
 
 /** Mulberry32: the same numbers for the same seed, on every machine. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -9,10 +9,10 @@ import type { InstallRequest } from "../../../src/domain/install/options";
 import { decideInstall } from "../../../src/domain/install/result";
 import { canonicalVmId, type VmId } from "../../../src/domain/machine/vm-id";
 import { classifyRefusal } from "../../../src/domain/outcome/refusal";
-import { outcomeOf } from "../../../src/domain/outcome/table";
+import { outcomeOf, type OutcomeCode } from "../../../src/domain/outcome/table";
 import { sleepUntil } from "../../../src/local/clock/host-clock";
 import { VirtualClock } from "../../../src/local/clock/virtual-clock";
-import { parseFleet, SimulatedAzure } from "../../../src/local/simulated-azure";
+import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../../src/local/simulated-azure";
 import { tally, type Played } from "./contender";
 import { GROUP, SUBSCRIPTION, SWEEP_AT, type BenchFleet } from "./fleet";
 import { Requests } from "./requests";
@@ -28,54 +28,75 @@ export const playNaive = (fleet: BenchFleet): Promise<Played> => play(fleet, fle
 /** Ten loops side by side, each taking the next VM when it is done with one. */
 export const playScript = (fleet: BenchFleet): Promise<Played> => play(fleet, PARALLEL_LOOPS);
 
-async function play({ file, truths }: BenchFleet, loops: number): Promise<Played> {
-  const clock = new VirtualClock({ start: Date.parse(SWEEP_AT) - 3_600_000 });
-  const startedAt = Date.parse(SWEEP_AT);
-  const requests = new Requests(startedAt);
+/** The same simulator, clock and transport that the app gets, without the app. */
+export function plainCloud(file: object, seed = 1, transcript?: (line: TranscriptLine) => void) {
+  const fleet = parseFleet(file);
+  const clock = new VirtualClock({ start: Date.parse(fleet.start) });
   const azure = new SimulatedAzure({
-    fleet: parseFleet(file),
+    fleet,
     clock,
-    seed: 1,
-    transcript: requests.note,
+    seed,
+    ...(transcript && { transcript }),
     deliverEvent: () => Promise.resolve(),
   });
   const arm = connectArm({ endpoint: "http://127.0.0.1:9" }, (request) => azure.handle(request));
+  const close = () => {
+    azure.stop();
+    clock.close();
+  };
+  return { clock, azure, arm, close };
+}
+
+async function play({ file, truths }: BenchFleet, loops: number): Promise<Played> {
+  const startedAt = Date.parse(SWEEP_AT);
+  const requests = new Requests(startedAt);
+  const { clock, arm, close } = plainCloud(file, 1, requests.note);
   await sleepUntil(clock, startedAt);
   const outcomes: string[] = [];
   const names = truths.map(({ name }) => name)[Symbol.iterator]();
   const loop = async () => {
     for (const name of names) {
-      const vm = new Loop(arm, clock, { subscriptionId: SUBSCRIPTION, resourceGroup: GROUP, name });
+      const vm = new Loop(arm, clock, {
+        kind: "azureVm",
+        subscriptionId: SUBSCRIPTION,
+        resourceGroup: GROUP,
+        name,
+      });
       outcomes.push(await vm.patch());
     }
   };
   await Promise.all(Array.from({ length: loops }, loop));
   const endedAt = clock.now();
-  azure.stop();
-  clock.close();
+  close();
   return { startedAt, endedAt, outcomes: tally(outcomes), requests, workItems: 0 };
 }
 
 /** One VM as a script patches it. */
-class Loop {
+export class Loop {
   constructor(
     readonly arm: Arm,
     readonly clock: VirtualClock,
     readonly vmId: VmId,
+    readonly rebootSetting: InstallRequest["rebootSetting"] = "Never",
+    readonly pollMs = POLL_MS,
   ) {}
 
   async patch(): Promise<string> {
+    return outcomeOf(await this.patchedTo()).outcome;
+  }
+
+  async patchedTo(): Promise<OutcomeCode> {
     const osType = await this.#osType();
     await this.#carryOut({ kind: "assess" });
-    if ((await this.#supportState()) !== "Supported") return "unsupported";
-    const ended = await this.#carryOut({ kind: "install", request: requestFor(osType) });
+    if ((await this.#supportState()) !== "Supported") return "UnsupportedImage";
+    const ended = await this.#carryOut({ kind: "install", request: requestFor(osType, this.rebootSetting) });
     const {
       counts = {},
       status = "",
       rebootStatus,
       windowExceeded,
     } = ended.kind === "ended" ? (ended.result ?? {}) : {};
-    const code = decideInstall({
+    return decideInstall({
       status,
       ...(counts["installedPatchCount"] !== undefined && { installed: counts["installedPatchCount"] }),
       ...(counts["failedPatchCount"] !== undefined && { failed: counts["failedPatchCount"] }),
@@ -83,7 +104,6 @@ class Loop {
       ...(rebootStatus !== undefined && { rebootStatus }),
       ...(windowExceeded !== undefined && { windowExceeded }),
     });
-    return outcomeOf(code).outcome;
   }
 
   async #osType(): Promise<string> {
@@ -97,7 +117,7 @@ class Loop {
   async #carryOut(operation: PatchOperation): Promise<OperationLook> {
     const pollerState = await this.#post(operation);
     for (;;) {
-      await this.#pause(POLL_MS);
+      await this.#pause(this.pollMs);
       const look = await readOperation(this.arm, SUBSCRIPTION, pollerState);
       if (look.kind === "ended") return look;
     }
@@ -118,7 +138,7 @@ class Loop {
       const [look] = await queryMachineRows(this.arm, assessmentQuery, [canonicalVmId(this.vmId)]);
       const row = look?.kind === "read" ? look.rows[0] : undefined;
       if (row?.status === "Succeeded" && row.supportState) return row.supportState;
-      await this.#pause(POLL_MS);
+      await this.#pause(this.pollMs);
     }
   }
 
@@ -128,9 +148,9 @@ class Loop {
 }
 
 /** What the app sends to a VM that is older than a day, unless told otherwise. */
-const requestFor = (osType: string): InstallRequest => {
+const requestFor = (osType: string, rebootSetting: InstallRequest["rebootSetting"]): InstallRequest => {
   const parameters = { classificationsToInclude: ["Critical", "Security"] } as const;
-  const shared = { maximumDuration: "PT3H55M", rebootSetting: "Never" } as const;
+  const shared = { maximumDuration: "PT3H55M", rebootSetting } as const;
   return osType === "Windows"
     ? { ...shared, windowsParameters: parameters }
     : { ...shared, linuxParameters: parameters };

@@ -1,7 +1,7 @@
 import { courseOf, type Course } from "../course";
 import type { Played } from "../play";
 import { endsAsAllowed, everyRunHasAnOutcome, numbersAreTrue, outcomesStay } from "./outcomes";
-import { everythingCameToRest, leasesAreGivenBack, noErrorIsLogged, slotsAreFree } from "./rest";
+import { everythingCameToRest, leasesAreGivenBack, noErrorIsLogged, powerIsAsFound, slotsAreFree } from "./rest";
 import {
   noInstallWithoutSupport,
   nothingAgainstASwitch,
@@ -26,6 +26,7 @@ const judges = {
   everythingCameToRest,
   leasesAreGivenBack,
   slotsAreFree,
+  powerIsAsFound,
   noErrorIsLogged,
 } as const satisfies Readonly<Record<string, (course: Course) => string[]>>;
 

@@ -26,3 +26,11 @@ export const slotsAreFree = ({ slots }: Course): string[] => slots.map((runId) =
 
 export const noErrorIsLogged = ({ logs }: Course): string[] =>
   logs.filter((line) => line.startsWith("error")).map((line) => `logged: ${line.split("\n")[0] ?? ""}`);
+
+/** A VM that a run started is as it was found. */
+export function powerIsAsFound({ scenario, machines }: Course): string[] {
+  return Object.entries(scenario.power ?? {}).flatMap(([vm, wanted]) => {
+    const view = [...machines].find(([id]) => id.toLowerCase().endsWith(`/${vm}`))?.[1] ?? "";
+    return view.includes(`"PowerState/${wanted}"`) ? [] : [`${vm} is not ${wanted}`];
+  });
+}

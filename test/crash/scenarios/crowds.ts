@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario";
+import { hookAt, hookSettings } from "../../support/hooks";
 import { patchPolicy } from "../../support/sweeps";
 import { oneVm, someVms } from "./machines";
 
@@ -88,5 +89,21 @@ export const crowds: readonly Scenario[] = [
     ],
     ends: Object.fromEntries(twenty.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
     crashes: 2,
+  },
+  {
+    name: "sweep with hooks that starts its machine",
+    fleet: oneVm({ power: { state: "deallocated" } }),
+    settings: hookSettings,
+    deeds: [
+      {
+        when: 0,
+        what: "sweep",
+        policy: patchPolicy(
+          `power: startAndStop\nverify: { probe: { url: "https://health.example.com/{vmName}" } }\nhooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((moment) => hookAt(moment)).join("")}`,
+        ),
+      },
+    ],
+    ends: { vm: [["Patched"]] },
+    power: { vm: "deallocated" },
   },
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   installRequestFor,
   linuxClassifications,
+  problemOnMachine,
   problemWithOptions,
   rebootSettings,
   windowsClassifications,
@@ -159,5 +160,36 @@ describe("installRequestFor", () => {
       linux,
     );
     expect(request).toEqual({ rebootSetting: "Never", maximumDuration: "PT3H55M", linuxParameters });
+  });
+});
+
+describe("problemOnMachine", () => {
+  const both: InstallOptions = { windows: {}, linux: {} };
+
+  test.each<[string, InstallOptions, "Windows" | "Linux", string | undefined]>([
+    [
+      "the other system's alone",
+      { linux: {} },
+      "Windows",
+      "install.linux: the machine runs Windows: use install.windows",
+    ],
+    [
+      "the other system's alone",
+      { windows: {} },
+      "Linux",
+      "install.windows: the machine runs Linux: use install.linux",
+    ],
+    ["those of both", both, "Windows", undefined],
+    ["those of both", both, "Linux", undefined],
+    ["its own", { windows: {} }, "Windows", undefined],
+    ["none", {}, "Linux", undefined],
+    [
+      "what no system takes",
+      { maximumDuration: "soon" },
+      "Linux",
+      'install.maximumDuration: "soon" is no duration such as PT2H30M',
+    ],
+  ])("%s: %j on %s", (_, options, osType, problem) => {
+    expect(problemOnMachine(options, osType)).toBe(problem);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { imageSourceOf } from "../../../src/domain/machine/image";
+import { imageSourceOf, sourceOf } from "../../../src/domain/machine/image";
 
 const GALLERY =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/Images/providers/Microsoft.Compute/galleries/Gold/images/Ubuntu";
@@ -76,4 +76,9 @@ test.each([
   ["nothing", {}, { kind: "unknown", imageId: null }],
 ] as const)("a VM from %s", (_, image, source) => {
   expect(imageSourceOf(image)).toEqual(source);
+});
+
+test("an Arc-enabled server has no image, and a VM its own", () => {
+  expect(sourceOf({ arc: {}, image: {} })).toEqual({ kind: "none", imageId: null });
+  expect(sourceOf({ image: { id: MANAGED } })).toEqual(imageSourceOf({ id: MANAGED }));
 });

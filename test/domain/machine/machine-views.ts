@@ -1,4 +1,4 @@
-import type { MachineView } from "../../../src/domain/machine/view";
+import type { ArcConnection, MachineView } from "../../../src/domain/machine/view";
 
 export const AZURE_NOW = Date.parse("2026-11-23T10:00:00Z");
 
@@ -27,4 +27,13 @@ export function machineViewWithout(...absent: readonly (keyof MachineView)[]): M
   const view = machineView();
   for (const name of absent) Reflect.deleteProperty(view, name);
   return view;
+}
+
+/** An Arc-enabled server whose agent has told its version, but for what a test changes. */
+export function arcView(connection: ArcConnection): MachineView {
+  return {
+    ...machineViewWithout("powerState", "agent", "allowExtensionOperations"),
+    image: {},
+    arc: { agentVersion: "1.47", ...connection },
+  };
 }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { decideReadiness, isTaggedOff, isWell, warningsFor } from "../../../src/domain/machine/readiness";
+import {
+  decideReadiness,
+  isBackAfterReboot,
+  isTaggedOff,
+  isWell,
+  stateInWords,
+  warningsFor,
+} from "../../../src/domain/machine/readiness";
 import type { MachineView } from "../../../src/domain/machine/view";
-import { AZURE_NOW, machineView, machineViewWithout } from "./machine-views";
+import { arcView, AZURE_NOW, machineView, machineViewWithout } from "./machine-views";
 
 const MINUTE_MS = 60_000;
 const agent = (ageMs: number) => ({ displayStatus: "Ready", reportedAt: AZURE_NOW - ageMs });
@@ -22,6 +29,7 @@ describe("decideReadiness", () => {
     ["an agent whose report has no time", machineView({ agent: { displayStatus: "ready" } })],
     ["an absent allowExtensionOperations, which means allowed", machineViewWithout("allowExtensionOperations")],
     ["an image that cannot be told", machineView({ image: {} })],
+    ["an Arc-enabled server that is connected", arcView({ status: "CONNECTED" })],
     ["an empty managedBy", machineView({ managedBy: "", scaleSetId: "" })],
   ])("is ready with %s", (_, vm) => {
     expect(decideReadiness(vm)).toEqual({ kind: "ready", osType: "Linux" });
@@ -43,12 +51,21 @@ describe("decideReadiness", () => {
     ["VmStopped", "power stopped", machineView({ powerState: "Stopped" })],
     ["VmStopped", "power stopping", machineView({ powerState: "stopping" })],
     ["OsTypeUnknown", "no osType", machineViewWithout("osType")],
+    ["ArcDisconnected", "a server that is disconnected", arcView({ status: "disconnected" })],
+    ["ArcExpired", "a server whose registration expired", arcView({ status: "Expired" })],
     ["OsTypeUnknown", "an osType nobody knows", machineView({ osType: "Plan9" })],
   ])("ends at once with %s: %s", (code, _, vm) => {
     expect(decideReadiness(vm)).toEqual({ kind: "never", code });
   });
 
   test.each<[string, string, MachineView]>([
+    ["ArcNotYetConnected", "a server in trouble", arcView({ status: "Error" })],
+    ["ArcNotYetConnected", "a server without a status", arcView({})],
+    [
+      "ArcNotYetConnected",
+      "a server whose agent has not told its version",
+      { ...arcView({}), arc: { status: "Connected" } },
+    ],
     ["ProvisioningUnfinished", "being created", machineView({ provisioningState: "Creating" })],
     ["ProvisioningUnfinished", "being updated", machineView({ provisioningState: "Updating" })],
     ["ProvisioningUnfinished", "no provisioning state", machineViewWithout("provisioningState")],
@@ -82,11 +99,29 @@ describe("isWell, after an installation", () => {
       true,
       machineView({ provisioningState: "Updating" }),
     ],
+    ["a server that is connected", true, arcView({ status: "Connected" })],
+    ["a server that is not", false, arcView({ status: "Disconnected" })],
     ["rebooting", false, machineView({ powerState: "starting" })],
     ["running without an agent", false, machineViewWithout("agent")],
     ["running with an agent that fell silent", false, machineView({ agent: agent(15 * MINUTE_MS + 1) })],
   ])("%s: %s", (_, well, vm) => {
     expect(isWell(vm)).toBe(well);
+  });
+});
+
+describe("isBackAfterReboot", () => {
+  test.each([
+    ["has reported since the operation was seen to have ended", true, 0, 10_000],
+    ["reported up to a minute before", true, 70_000, 10_000],
+    ["last reported before the reboot", false, 70_001, 10_000],
+    ["reported long after", true, 0, 30 * MINUTE_MS],
+  ])("an agent that %s: %s", (_, back, ago, endedMsAgo) => {
+    expect(isBackAfterReboot(machineView({ agent: agent(ago) }), endedMsAgo)).toBe(back);
+  });
+
+  test("an agent that gives no time, or none at all, is no evidence", () => {
+    expect(isBackAfterReboot(machineView({ agent: { displayStatus: "Ready" } }), 0)).toBe(false);
+    expect(isBackAfterReboot(machineViewWithout("agent"), 0)).toBe(false);
   });
 });
 
@@ -114,8 +149,24 @@ describe("warningsFor", () => {
     ["nothing odd", machineView({ patchMode: "ImageDefault" }), []],
     ["automatic guest patching", machineView({ patchMode: "automaticbyplatform" }), [automatic]],
     ["an unknown image", machineView({ image: {} }), [unknown]],
+    ["a server, which has no image", arcView({ status: "Connected" }), []],
     ["both", machineView({ patchMode: "AutomaticByPlatform", image: {} }), [automatic, unknown]],
   ])("%s", (_, vm, warnings) => {
     expect(warningsFor(vm)).toEqual(warnings);
+  });
+});
+
+describe("stateInWords", () => {
+  test.each<[string, MachineView]>([
+    ["provisioning Succeeded, power running, agent Ready", machineView()],
+    [
+      "provisioning unknown, power unknown, agent absent",
+      machineViewWithout("provisioningState", "powerState", "agent"),
+    ],
+    ["provisioning Succeeded, power running, agent absent", machineView({ agent: {} })],
+    ["provisioning Succeeded, Connected, agent 1.47", arcView({ status: "Connected" })],
+    ["provisioning Succeeded, no status, agent without a version", { ...machineView(), arc: {} }],
+  ])("%s", (words, vm) => {
+    expect(stateInWords(vm)).toBe(words);
   });
 });

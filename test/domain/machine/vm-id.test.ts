@@ -3,9 +3,10 @@ import { canonicalVmId, formatVmId, parseVmId } from "../../../src/domain/machin
 
 const SUBSCRIPTION = "11111111-AAAA-4111-8111-111111111111";
 const ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/Prod-RG/providers/Microsoft.Compute/virtualMachines/Web01`;
+const ARC_ID = ID.replace("Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines");
 
 describe("parseVmId", () => {
-  const parts = { subscriptionId: SUBSCRIPTION, resourceGroup: "Prod-RG", name: "Web01" };
+  const parts = { kind: "azureVm", subscriptionId: SUBSCRIPTION, resourceGroup: "Prod-RG", name: "Web01" };
 
   test.each([
     ["as Azure writes it", ID, parts],
@@ -13,17 +14,23 @@ describe("parseVmId", () => {
     [
       "in lower case",
       ID.toLowerCase(),
-      { subscriptionId: SUBSCRIPTION.toLowerCase(), resourceGroup: "prod-rg", name: "web01" },
+      { kind: "azureVm", subscriptionId: SUBSCRIPTION.toLowerCase(), resourceGroup: "prod-rg", name: "web01" },
     ],
     [
       "in upper case",
       ID.toUpperCase(),
-      { subscriptionId: SUBSCRIPTION.toUpperCase(), resourceGroup: "PROD-RG", name: "WEB01" },
+      { kind: "azureVm", subscriptionId: SUBSCRIPTION.toUpperCase(), resourceGroup: "PROD-RG", name: "WEB01" },
+    ],
+    ["of an Arc-enabled server", ARC_ID, { ...parts, kind: "arc" }],
+    [
+      "of an Arc-enabled server in lower case",
+      ARC_ID.toLowerCase(),
+      { kind: "arc", subscriptionId: SUBSCRIPTION.toLowerCase(), resourceGroup: "prod-rg", name: "web01" },
     ],
     [
       "with the longest names that Azure allows",
       `/subscriptions/${SUBSCRIPTION}/resourceGroups/${"g".repeat(90)}/providers/Microsoft.Compute/virtualMachines/${"v".repeat(64)}`,
-      { subscriptionId: SUBSCRIPTION, resourceGroup: "g".repeat(90), name: "v".repeat(64) },
+      { kind: "azureVm", subscriptionId: SUBSCRIPTION, resourceGroup: "g".repeat(90), name: "v".repeat(64) },
     ],
   ])("reads an id %s", (_, text, expected) => {
     expect(parseVmId(text)).toEqual(expected);
@@ -36,7 +43,11 @@ describe("parseVmId", () => {
     ["a subscription that is no GUID", ID.replace(SUBSCRIPTION, "prod")],
     ["an extension of a VM", `${ID}/extensions/agent`],
     ["a scale set", ID.replace("virtualMachines", "virtualMachineScaleSets")],
-    ["an Arc machine", ID.replace("Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines")],
+    [
+      "a machine of another provider",
+      ID.replace("Microsoft.Compute/virtualMachines", "Microsoft.AzureStackHCI/machines"),
+    ],
+    ["providers mixed up", ID.replace("Microsoft.Compute", "Microsoft.HybridCompute")],
     ["an id with a query", `${ID}?api-version=2024-11-01`],
     ["an id with a space", ID.replace("Web01", "Web 01")],
     ["an id after other text", `x${ID}`],
@@ -48,7 +59,9 @@ describe("parseVmId", () => {
 });
 
 test("an id is formatted as Azure writes it", () => {
-  expect(formatVmId({ subscriptionId: SUBSCRIPTION, resourceGroup: "Prod-RG", name: "Web01" })).toBe(ID);
+  const parts = { subscriptionId: SUBSCRIPTION, resourceGroup: "Prod-RG", name: "Web01" };
+  expect(formatVmId({ kind: "azureVm", ...parts })).toBe(ID);
+  expect(formatVmId({ kind: "arc", ...parts })).toBe(ARC_ID);
 });
 
 test("ids that differ in case only have one canonical form", () => {

@@ -39,6 +39,7 @@ test.each<[string, boolean, PatchSummary | undefined, Baseline]>([
   ["its activity id is not told", false, { status: "InProgress", startedAt: BASELINE_READ, counts: {} }, baseline],
   ["its activity id is empty", false, summary({ activityId: "" }), baseline],
   ["its start is not told", false, { status: "InProgress", activityId: SINCE, counts: {} }, baseline],
+  ["the platform or a schedule began it", false, summary({ startedBySystem: true }), baseline],
   ["there is none", false, undefined, baseline],
 ])("an operation is ours if %s: %s", (_, ours, seen, before) => {
   expect(isOurs(seen, before)).toBe(ours);

@@ -15,7 +15,7 @@ const scope: PolicyScope = {
   operatingSystems: ["Windows", "Linux"],
 };
 const vm: Candidate = {
-  vmId: { subscriptionId: A.toUpperCase(), resourceGroup: "Web", name: "web-01" },
+  vmId: { kind: "azureVm", subscriptionId: A.toUpperCase(), resourceGroup: "Web", name: "web-01" },
   managementGroups: ["platform"],
   tags: { Environment: "Prod", owner: "web" },
   image: { kind: "galleryVersion", imageId: `${GALLERY}/images/ubuntu/versions/2026.11.2` },

@@ -45,4 +45,17 @@ describe("what is known of the support state", () => {
   test("is nothing without either", () => {
     expect(knownSupport(undefined, undefined)).toEqual({ source: "none", state: null });
   });
+
+  test.each([
+    ["succeeded", "Succeeded", undefined, { state: "Supported", evidence: "assessmentSucceeded" }],
+    ["failed", "Failed", undefined, { state: null }],
+    ["told more than it should", "Succeeded", "Unsupported", { state: "Unsupported" }],
+  ])("of a server is its assessment, which %s", (_, status, readiness, known) => {
+    const { readiness: _told, ...untold } = row;
+    const seen = { ...untold, status, ...(readiness !== undefined && { readiness }) };
+    expect(knownSupport(seen, undefined, "arc")).toEqual({
+      ...{ source: "resourceGraph", assessmentStatus: status, seenAt: AT },
+      ...known,
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { policyOf, policyText, SUBSCRIPTION } from "../../policy/policy-text";
 const OTHER = "00000000-0000-4000-8000-000000000002";
 const group = (name: string, subscriptionId = SUBSCRIPTION) => ({ subscriptionId, resourceGroup: name });
 const limits = {
-  graceMinutes: 15,
+  hookKeys: ["hook"],
   deadlines: {
     readyMinutes: 30,
     supportMinutes: 20,
@@ -52,16 +52,12 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
   expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
 });
 
-test.each([
-  ["verify.within", "verify: { within: PT20M }"],
-  ["verify.probe", 'verify: { probe: { url: "https://health.example.com" } }'],
-  ["power", "power: startAndStop"],
-  ["hooks.beforeVm", 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }'],
-  ["hooks.afterStage", 'hooks: { afterStage: { url: "https://hooks.example.com", key: hook } }'],
-])("%s is refused by name, never ignored", (field, more) => {
-  const problems = trouble(`${more}\n`);
-  expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatch(new RegExp(`^${field}: sweeps do not carry it out yet: \\w`));
+test("hooks that new VMs would not see are refused with them", () => {
+  const hooked = 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n';
+  expect(trouble(`onProvision: { mode: patch }\n${hooked}`)).toEqual([
+    "hooks.beforeVm: is not asked for new VMs yet, and onProvision.mode is patch: leave one of them out",
+  ]);
+  expect(trouble(`onProvision: { mode: ignore }\n${hooked}`)).toEqual([]);
 });
 
 test("management groups may be named: their VMs outside GOLDPATCH_SCOPE are left out later", () => {
@@ -74,4 +70,17 @@ test("assessments that take longer than a run may are refused", () => {
     "assess: a run could take 26.0 hours with it, and GOLDPATCH_RUN_DEADLINE_HOURS allows 24.0: ask for less, or raise the setting",
   ]);
   expect(trouble("assess: { attempts: 1, pause: PT1H, deadline: PT3H }\n")).toEqual([]);
+});
+
+test("what a policy does around a VM and a stage is taken, with keys that the app has", () => {
+  const around = `verify: { within: PT20M, probe: { url: "https://health.example.com" } }
+power: startAndStop
+hooks:
+  beforeVm: { url: "https://hooks.example.com", key: hook }
+  afterStage: { url: "https://hooks.example.com", key: KEY }
+`;
+  expect(trouble(around.replace("KEY", "hook"))).toEqual([]);
+  expect(trouble(around.replace("KEY", "other"))).toEqual([
+    'hooks.afterStage.key: "other": no such key: add it to GOLDPATCH_HOOK_KEYS as other=KEY',
+  ]);
 });

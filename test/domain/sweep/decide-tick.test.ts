@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { decideTick } from "../../../src/domain/sweep/decide-tick";
 import { MOST_FINISHED } from "../../../src/domain/sweep/lanes";
-import { noControl, plannedState } from "../../../src/domain/sweep/state";
+import { noControl, plannedState, type SweepState } from "../../../src/domain/sweep/state";
 import type { SweepVm, TickView } from "../../../src/domain/sweep/tick";
 import { policyOf, policyText } from "../../policy/policy-text";
 
@@ -37,7 +37,7 @@ function viewOf(change: Partial<TickView> & Pick<TickView, "policy">): TickView 
     known: new Map(),
     ...change,
     queued,
-    lanes: images.map((imageId) => ({ imageId })),
+    lanes: images.map((imageId, lane) => ({ imageId, vms: lanes[lane]?.left ?? 0 })),
     state: { ...state, queue: { stage: queued[0]?.stage ?? state.current, lanes } },
   };
 }
@@ -260,6 +260,66 @@ describe("the ramp climbs on verified VMs alone", () => {
   });
 });
 
+describe("patches that hurt an image version", () => {
+  const lenient = "failureBudget: 50%\nstages: [{ name: all, failureBudget: 50% }]\n";
+  const ramp = policy(`exposure: { cap: 100, ramp: [1, 3, rest] }\nconcurrency: 100\n${lenient}`);
+  const supported = { since: NOW, silent: [], against: [], supported: true };
+  const images = { a: supported, b: supported };
+  const of = (imageId: string, from: number, to: number) => vms(to, { imageId }).slice(from);
+  const begun = (proofs: SweepState["proofs"], verified: number, failed: number): SweepState => {
+    const stage = { vms: 40, ended: verified + failed, verified, failed, outcomes: {} };
+    return { ...plannedState([40], NOW), begun: true, images, proofs, stages: [stage] };
+  };
+  const released = (decision: ReturnType<typeof decideTick>, queued: readonly SweepVm[]) =>
+    decision.release.map((key) => queued.find((each) => each.key === key)?.imageId);
+
+  test("VMs of another prove nothing about it: one goes first, and the others wait for it", () => {
+    const queued = [...of("a", 10, 15), ...of("b", 20, 30)];
+    const state = begun({ a: { verified: 10, failed: 0 } }, 10, 0);
+    const decision = decideTick(viewOf({ policy: ramp, queued, state }));
+    expect(released(decision, queued)).toEqual(["a", "a", "a", "a", "a", "b"]);
+    const waits = decideTick(viewOf({ policy: ramp, queued: queued.slice(6), active: of("b", 20, 21), state }));
+    expect(waits).toMatchObject({ release: [], finish: [] });
+  });
+
+  test("its own VMs do, once they are known to be well", () => {
+    const queued = of("b", 20, 30);
+    const state = begun({ a: { verified: 10, failed: 0 } }, 10, 0);
+    const ended = [patched(vm(31, { imageId: "b" })), patched(vm(32))];
+    const decision = decideTick(viewOf({ policy: ramp, queued, ended, state }));
+    expect(decision.release).toHaveLength(2);
+    expect(decision.state.proofs).toEqual({ a: { verified: 10, failed: 0 }, b: { verified: 1, failed: 0 } });
+  });
+
+  test("one that ended untouched shows nothing", () => {
+    const ended = [{ ...vm(1, { imageId: "b" }), code: "VmStopped" as const, failed: false, verified: false }];
+    const decision = decideTick(viewOf({ policy: ramp, queued: of("b", 2, 5), ended, state: begun({}, 0, 0) }));
+    expect(decision.state.proofs).toEqual({});
+    expect(decision.release).toHaveLength(1);
+  });
+
+  test("an image version that no lane names goes as the sweep has room", () => {
+    const view = viewOf({ policy: ramp, queued: of("b", 20, 30), state: begun({}, 10, 0) });
+    expect(decideTick({ ...view, lanes: [] }).release).toHaveLength(10);
+  });
+
+  test("hold back the rest of it, and nothing else", () => {
+    const queued = [...of("a", 10, 15), ...of("b", 20, 30)];
+    const ended = [harmed(vm(31, { imageId: "b" }))];
+    const decision = decideTick(
+      viewOf({ policy: ramp, queued, ended, state: begun({ a: { verified: 10, failed: 0 } }, 10, 0) }),
+    );
+    expect(released(decision, queued)).toEqual(["a", "a", "a", "a", "a"]);
+    expect(decision.finish).toEqual([
+      {
+        keys: of("b", 20, 30).map(({ key }) => key),
+        code: "ImageHeldBack",
+        detail: "1 of its image version failed at the step of 1 VMs of exposure.ramp",
+      },
+    ]);
+  });
+});
+
 describe("when it looks again", () => {
   test("soon, where it has room for what it has not seen", () => {
     const two = policy(`${OPEN}stages: [{ name: one, share: 1 }, { name: two }]\n`);
@@ -286,4 +346,82 @@ test("what VMs in flight and ended ones tell is kept for their image version", (
   const { images } = decideTick(viewOf({ policy: policy(OPEN), active, ended, state })).state;
   expect(images["a"]).toMatchObject({ supported: true });
   expect(images["b"]).toMatchObject({ supported: false, silent: ["vm-1"] });
+});
+
+describe("hooks before and after a stage", () => {
+  const hooked = policy(
+    `${OPEN}stages: [{ name: one, share: 1 }, { name: two }]\nhooks:\n  beforeStage: { url: "https://hooks.example.com", key: hook }\n  afterStage: { url: "https://hooks.example.com", key: hook }\n`,
+  );
+  const planned = plannedState([1, 1], NOW);
+  const look = (answers: Record<string, string>, change: Partial<TickView> = {}) =>
+    decideTick(
+      viewOf({
+        policy: hooked,
+        queued: [vm(0), vm(1, { stage: 1 })],
+        state: planned,
+        stageAnswers: new Map(Object.entries(answers)),
+        ...change,
+      }),
+    );
+  const over = {
+    ...planned,
+    begun: true,
+    stages: [
+      { vms: 1, ended: 1, failed: 0, verified: 0, outcomes: {} },
+      { vms: 1, ended: 0, failed: 0, verified: 0, outcomes: {} },
+    ],
+  };
+
+  test("a stage begins with its hook's yes, and stops the sweep with its no", () => {
+    const asked = look({});
+    expect(asked).toMatchObject({
+      release: [],
+      status: { kind: "waiting", for: "hook", hook: { moment: "beforeStage", stage: 0 } },
+      state: { begun: false },
+    });
+    expect(look({ "beforeStage:0": "agreed" }).release).toEqual(["00:0"]);
+    const refused = look({ "beforeStage:0": "it answered 403" });
+    expect(refused.state.stop).toEqual({
+      reason: "hook",
+      detail: "hook beforeStage of stage one: it answered 403",
+      at: NOW,
+    });
+    expect(refused.finish[0]).toMatchObject({ keys: ["00:0", "00:1"], code: "SweepStopped" });
+  });
+
+  test("one that is begun is not asked for again", () => {
+    expect(look({}, { state: { ...planned, begun: true } }).release).toEqual(["00:0"]);
+  });
+
+  test("it is asked only when nothing else stands before the stage", () => {
+    expect(look({}, { control: { ...noControl, paused: true } }).status).toMatchObject({ for: "pause" });
+  });
+
+  test("the next stage is reached once the hook after the one before said yes", () => {
+    const queued = [vm(1, { stage: 1 })];
+    expect(look({}, { state: over, queued }).status).toMatchObject({
+      for: "hook",
+      hook: { moment: "afterStage", stage: 0 },
+    });
+    expect(look({ "afterStage:0": "agreed" }, { state: over, queued })).toMatchObject({
+      status: { for: "hook", hook: { moment: "beforeStage", stage: 1 } },
+      state: { current: 1 },
+    });
+    expect(look({ "afterStage:0": "no" }, { state: over, queued }).state.stop?.reason).toBe("hook");
+  });
+
+  test("the last stage has one after it too", () => {
+    const done = { ...over, current: 1, stages: [...over.stages.map((tally) => ({ ...tally, ended: 1 }))] };
+    expect(look({}, { state: done, queued: [] }).status).toMatchObject({ for: "hook" });
+    expect(look({ "afterStage:1": "agreed" }, { state: done, queued: [] }).status).toEqual({ kind: "over" });
+    expect(look({ "afterStage:1": "no" }, { state: done, queued: [] })).toMatchObject({
+      status: { kind: "over" },
+      state: { stop: { detail: "hook afterStage of stage two: no" } },
+    });
+  });
+
+  test("a policy without them asks nobody, and answers that nobody looked up are none", () => {
+    expect(decideTick(viewOf({ policy: policy(OPEN), queued: vms(1) })).release).toEqual(["00:0"]);
+    expect(decideTick(viewOf({ policy: hooked, queued: vms(1) })).status).toMatchObject({ for: "hook" });
+  });
 });

@@ -50,6 +50,7 @@ test("VMs of different groups are in different lanes, those without in one", () 
 
 const LANES = [[], ["0:a"], ["0:a", "1:x"], ["0:b", "1:x"], ["1:x"], ["1:y"]].map((groups) => ({
   imageId: null,
+  vms: 1,
   ...(groups.length > 0 && { groups }),
 }));
 const vmIn = (lane: number, index = 0): SweepVm => ({
@@ -86,7 +87,7 @@ describe("room by groups", () => {
     expect(roomBeside({ ...vmIn(1), stage: 1 }).of(1)).toBe(1);
     expect(roomBeside().of(99)).toBe(Number.POSITIVE_INFINITY);
     expect(new GroupRoom({ policy, lanes: LANES, active: [vmIn(1)] }, plannedState([1], NOW)).of(1)).toBe(1);
-    const lanes = [{ imageId: null, groups: ["7:x"] }];
+    const lanes = [{ imageId: null, vms: 1, groups: ["7:x"] }];
     expect(new GroupRoom({ policy, lanes, active: [] }, plannedState([1], NOW)).of(0)).toBe(0);
   });
 });
@@ -154,7 +155,10 @@ test("a group that is full keeps nobody else from going", () => {
 });
 
 test("full groups beyond those that a tick can look at hide nobody either", () => {
-  const lanes = [...Array.from({ length: 100 }, () => ({ imageId: null, groups: ["0:a"] })), { imageId: null }];
+  const lanes = [
+    ...Array.from({ length: 100 }, () => ({ imageId: null, vms: 1, groups: ["0:a"] })),
+    { imageId: null, vms: 1 },
+  ];
   const sight: SweepSight = {
     now: NOW,
     policy,

@@ -32,7 +32,7 @@ function sightOf(
     control: noControl,
     appHeld: false,
     state,
-    lanes: images.map((imageId) => ({ imageId })),
+    lanes: images.map((imageId, index) => ({ imageId, vms: lefts[index] ?? 0 })),
     active: [],
     ended: [],
     known: new Map(),
@@ -95,6 +95,29 @@ describe("what a tick reads of the queue", () => {
     expect(reachOf({ ...sight, state: { ...sight.state, stages: plannedState([0, 5], NOW).stages } })).toEqual([]);
     const unopened = { ...sight, state: plannedState([5], NOW), control: { ...noControl, cancelled: true } };
     expect(reachOf(unopened)).toEqual([]);
+  });
+
+  test("nothing, where no queue is open", () => {
+    const { queue: _queue, ...state } = sightOf([5], [null]).state;
+    expect(reachOf({ ...sightOf([5], [null]), state })).toEqual([]);
+    expect(reachOf({ ...sightOf([5], [null]), state, control: { ...noControl, cancelled: true } })).toEqual([]);
+  });
+
+  test("of an image version only as many as its own step of the ramp has room for, in all its lanes", () => {
+    const sight = sightOf([20, 20, 20], ["a", null, "a"], {
+      policy: policy("exposure: { cap: 100, ramp: [1, 5, rest] }\nconcurrency: 20\n"),
+    });
+    const [stage] = sight.state.stages;
+    const state: SweepState = {
+      ...sight.state,
+      stages: stage ? [{ ...stage, ended: 5, verified: 5 }] : [],
+      images: { a: { since: NOW, silent: [], against: [], supported: true } },
+      proofs: { a: { verified: 2, failed: 0 } },
+    };
+    expect(reachOf({ ...sight, state })).toEqual([
+      { lane: 0, most: 3 },
+      { lane: 1, most: 17 },
+    ]);
   });
 
   test("a lane that nobody described is of no image version", () => {

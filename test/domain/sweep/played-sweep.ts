@@ -102,7 +102,11 @@ function look(sweep: SweepCase, { state, now, noise, waiting, flying, over, fate
   const control = controlAt(sweep, state, now, noise);
   const stage = stageToOpen({ state, control, inFlight: [...flying, ...over] });
   const ofStage = waiting.filter((vm) => vm.stage === stage);
-  const lanes = [...new Set((sweep.stages[stage] ?? []).map(({ imageId }) => imageId))].map((imageId) => ({ imageId }));
+  const fates = sweep.stages[stage] ?? [];
+  const lanes = [...new Set(fates.map(({ imageId }) => imageId))].map((imageId) => ({
+    imageId,
+    vms: fates.filter((fate) => fate.imageId === imageId).length,
+  }));
   const opened: SweepState =
     state.queue?.stage === stage
       ? state

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { exposureCap, rampSteps } from "../../../src/domain/policy/exposure";
 import { failureBudgetsOf } from "../../../src/domain/policy/failure-budget";
 import { decideTick } from "../../../src/domain/sweep/decide-tick";
+import { noProof } from "../../../src/domain/sweep/image-exposure";
 import { MOST_FINISHED } from "../../../src/domain/sweep/lanes";
 import { sumOf } from "../../../src/domain/sweep/state";
 import { installMs } from "../../../src/domain/sweep/times";
@@ -128,6 +129,23 @@ const properties: Readonly<Record<string, Check>> = {
     for (const { view, flying, decision } of played.ticks) {
       verified += view.ended.filter(({ code }) => proven.has(code)).length;
       must(verified > 0 || flying.length + sumOf(decision.state.stages, "failed") <= first, "the first step");
+    }
+  },
+
+  "of each image version as many VMs are on their way as its own step has room for, and none once it failed there": (
+    played,
+    { policy, stages },
+  ) => {
+    if (policy.mode !== "patch") return;
+    for (const { decision, flying, released } of releasing(played)) {
+      for (const imageId of new Set(released.flatMap((vm) => vm.imageId ?? []))) {
+        const { verified, failed } = decision.state.proofs[imageId] ?? noProof;
+        const ofStage = (stages[decision.state.current] ?? []).filter((fate) => fate.imageId === imageId).length;
+        const step = rampSteps(policy.exposure, ofStage).find((upTo) => upTo > verified && upTo < ofStage);
+        if (step === undefined) continue;
+        const onTheirWay = flying.filter((vm) => vm.imageId === imageId).length;
+        must(failed === 0 && verified + onTheirWay <= step, "the image version's step");
+      }
     }
   },
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CLOUDS } from "../clouds";
+import { arcSchema } from "./arc-schema";
 import { imageSchema } from "./image-schema";
 import { instant, scriptedAnswerSchema, seconds, times } from "./operation-schema";
 import { vmSchema } from "./vm-schema";
@@ -7,8 +9,17 @@ const DEFAULT_TENANT = "72f988bf-0000-4000-8000-2d7cd011db47";
 
 const faultSchema = z
   .strictObject({
-    on: z.enum(["vm", "instanceView", "assessPatches", "installPatches", "operation", "resourceGraph"]),
-    vms: z.array(z.string()).optional().describe("Names; all when absent"),
+    on: z.enum([
+      "vm",
+      "instanceView",
+      "assessPatches",
+      "installPatches",
+      "start",
+      "deallocate",
+      "operation",
+      "resourceGraph",
+    ]),
+    vms: z.array(z.string()).optional().describe("Names, of machines too; all when absent"),
     probability: z.number().min(0).max(1).default(1).describe("By seed, for each request"),
     times: times.optional().describe("At most so many for each VM"),
     fromSeconds: seconds.default(0).describe("After the fleet's start"),
@@ -41,6 +52,7 @@ export const fleetSchema = z
     tenantId: z.guid().default(DEFAULT_TENANT),
     resourceGroup: z.string().min(1),
     location: z.string().min(1),
+    cloud: z.enum(CLOUDS).default("AzureCloud").describe("Whose Resource Manager it is"),
     clockSkewSeconds: z.number().default(0).describe("How far Azure's clock is ahead of ours"),
     managementGroups: z.array(z.strictObject({ name: z.string(), subscriptions: z.array(z.guid()) })).default([]),
     denied: z.array(z.string()).default([]).describe("Actions the caller lacks everywhere"),
@@ -51,6 +63,10 @@ export const fleetSchema = z
     faults: z.array(faultSchema).default([]),
     images: z.array(imageSchema).min(1),
     vms: z.array(vmSchema),
+    machines: z
+      .array(z.discriminatedUnion("kind", [arcSchema]))
+      .default([])
+      .describe("Machines that are no VMs of Azure"),
   })
   .describe("A fleet of simulated Azure: what is the matter with each machine, never what becomes of it");
 

@@ -47,7 +47,7 @@ function fromIssue(json: unknown, issue: z.core.$ZodIssue): Problem[] {
 
 function repeatedNames(fleet: Fleet): Problem[] {
   const problems: Problem[] = [];
-  const report = (list: "images" | "vms", keyOf: (index: number) => string) => {
+  const report = (list: "images" | "vms" | "machines", keyOf: (index: number) => string) => {
     const seen = new Map<string, number>();
     fleet[list].forEach(({ name }, index) => {
       const first = seen.get(keyOf(index));
@@ -57,16 +57,18 @@ function repeatedNames(fleet: Fleet): Problem[] {
     });
   };
   report("images", (index) => fleet.images[index]?.name ?? "");
-  report("vms", (index) => {
-    const vm = fleet.vms[index];
-    return [vm?.subscriptionId ?? "", vm?.resourceGroup ?? "", vm?.name ?? ""].join("/").toLowerCase();
-  });
+  for (const list of ["vms", "machines"] as const) {
+    report(list, (index) => {
+      const one = fleet[list][index];
+      return [one?.subscriptionId ?? "", one?.resourceGroup ?? "", one?.name ?? ""].join("/").toLowerCase();
+    });
+  }
   return problems;
 }
 
 function unknownNames(fleet: Fleet): Problem[] {
   const images = new Set(fleet.images.map(({ name }) => name));
-  const vms = new Set(fleet.vms.map(({ name }) => name));
+  const vms = new Set([...fleet.vms, ...fleet.machines].map(({ name }) => name));
   const ofVms = fleet.vms.flatMap((vm, index) =>
     images.has(vm.image)
       ? []

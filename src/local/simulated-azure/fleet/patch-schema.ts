@@ -25,6 +25,10 @@ const patchSchema = z.strictObject({
   publishedDaysAgo: z.number().nonnegative().default(14).describe("Before the fleet's start"),
   appearsAfterSeconds: seconds.default(0).describe("Found only by assessments that start later than this"),
   whenInstalled: z.enum(["installs", "fails", "staysPending"]).default("installs"),
+  afterReboot: z
+    .enum(["comesBack", "agentLost"])
+    .default("comesBack")
+    .describe("agentLost: from a reboot with this patch on, the agent is never heard of again"),
 });
 
 export const pendingSchema = z

@@ -35,7 +35,7 @@ const agentSchema = z.strictObject({
   version: z.string().optional().describe("As the agent reports it"),
 });
 
-const graphSchema = z.strictObject({
+export const graphSchema = z.strictObject({
   lagSeconds: seconds.optional().describe("From a change to its row; 20 to 90 by seed"),
   row: z
     .enum(["written", "missing", "duplicated", "besideOlder"])
@@ -54,7 +54,7 @@ const graphSchema = z.strictObject({
     .describe("An assessment that ended long before the fleet's start"),
 });
 
-const otherOperationSchema = z
+export const otherOperationSchema = z
   .strictObject({
     kind: z.enum(["install", "assess"]),
     startsAfterSeconds: seconds.optional().describe("After the VM appears"),

@@ -73,7 +73,7 @@ export class AssessmentRows {
     return rowOf(this.#machine, {
       id: assessmentRowId(this.#machine),
       name: graph.rowName === "guid" ? operation.id : "latest",
-      type: "microsoft.compute/virtualmachines/patchassessmentresults",
+      type: `${this.#machine.type.toLowerCase()}/patchassessmentresults`,
       properties: this.#properties(operation, over),
     });
   }
@@ -111,7 +111,7 @@ export class AssessmentRows {
 
 const wholeSecond = (instant: number): number => Math.ceil(instant / SECOND_MS) * SECOND_MS;
 
-function countByClassification(patches: readonly Patch[]): Readonly<Record<string, number>> {
+export function countByClassification(patches: readonly Patch[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     CLASSIFICATIONS.map((word) => [
       word === "UpdateRollUp" ? "updateRollup" : word.charAt(0).toLowerCase() + word.slice(1),

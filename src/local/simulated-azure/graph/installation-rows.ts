@@ -38,7 +38,7 @@ export class InstallationRows {
     return rowOf(this.#machine, {
       id: `${this.#machine.id}/patchInstallationResults/${operation.id}`,
       name: operation.id,
-      type: "microsoft.compute/virtualmachines/patchinstallationresults",
+      type: `${this.#machine.type.toLowerCase()}/patchinstallationresults`,
       properties: {
         installationActivityId: operation.id,
         status: over ? (installed?.status ?? "Failed") : "InProgress",

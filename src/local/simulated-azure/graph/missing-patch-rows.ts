@@ -15,7 +15,7 @@ export function missingPatchRows(machine: Machine, { assessed, endsAt }: PatchOp
     return rowOf(machine, {
       id: `${machine.id}/patchAssessmentResults/latest/softwarePatches/${patch.patchId}`,
       name: patch.patchId,
-      type: "microsoft.compute/virtualmachines/patchassessmentresults/softwarepatches",
+      type: `${machine.type.toLowerCase()}/patchassessmentresults/softwarepatches`,
       properties: {
         patchId: patch.patchId,
         patchName: patch.name,

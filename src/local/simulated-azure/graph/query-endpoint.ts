@@ -11,7 +11,8 @@ import { MAINTENANCE_TABLE, readTable, ROW_IDS, TABLE_COLUMNS } from "./tables";
 
 /** Rows of a page; also the most that one answer carries. */
 const PAGE_ROWS = 1000;
-const VM_ID = /\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.compute\/virtualmachines\/[^/]+/i;
+const VM_ID =
+  /\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.(?:compute\/virtualmachines|hybridcompute\/machines)\/[^/]+/i;
 
 export interface GraphAnswer {
   readonly response: ArmResponse;

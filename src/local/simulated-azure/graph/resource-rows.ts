@@ -1,11 +1,20 @@
 import type { Machine } from "../machine/machine";
+import { arcProperties } from "../machine/arc-model";
 import { vmProperties } from "../machine/vm-model";
 import { lagOf, rowOf, type Row } from "./row";
 
-/** The VM's row in `resources`, as it was a while ago. */
+/** The machine's row in `resources`, as it was a while ago. */
 export function resourceRow(machine: Machine, now: number): Row | undefined {
   const then = now - lagOf(machine, "resource");
   if (!machine.life.exists(then)) return undefined;
+  if (machine.arc) {
+    const { id, vm, arc } = machine;
+    const type = machine.type.toLowerCase();
+    return {
+      ...rowOf(machine, { id, name: vm.name, type, properties: arcProperties(machine, arc, then) }),
+      tags: machine.tags(then),
+    };
+  }
   const power = machine.life.power(then);
   return {
     ...rowOf(machine, {

@@ -6,19 +6,20 @@ import { COLUMNS, type Row } from "./row";
 type TableReader = (machine: Machine, now: number) => readonly Row[];
 
 /** ARG checks this action, although no custom role can list it: azure-addenda A7 [3P]. */
-const ASSESSMENTS_READ = "Microsoft.Compute/virtualMachines/patchAssessmentResults/read";
-const INSTALLATIONS_READ = "Microsoft.Compute/virtualMachines/patchInstallationResults/read";
-const VM_READ = "Microsoft.Compute/virtualMachines/read";
+const ASSESSMENTS_READ = "patchAssessmentResults/read";
+const INSTALLATIONS_READ = "patchInstallationResults/read";
+const READ = "read";
 
+/** @param action below the machine's type */
 const readable =
   (action: string, reader: TableReader): TableReader =>
   (machine, now) =>
-    machine.denies(action) || !machine.life.exists(now) ? [] : reader(machine, now);
+    machine.denies(`${machine.type}/${action}`) || !machine.life.exists(now) ? [] : reader(machine, now);
 
 const TABLES: ReadonlyMap<string, TableReader> = new Map<string, TableReader>([
   [
     "resources",
-    readable(VM_READ, (machine, now) => {
+    readable(READ, (machine, now) => {
       const row = resourceRow(machine, now);
       return row ? [row] : [];
     }),

@@ -23,7 +23,7 @@ export class Life {
   readonly deletedAt: number;
   readonly #vm: Vm;
   readonly #provisionedAt: number;
-  readonly #agentReadyAt: number;
+  #agentReadyAt: number;
   readonly #agentOutages: { readonly from: number; readonly until: number }[] = [];
   #power: PowerChange[];
 
@@ -103,6 +103,13 @@ export class Life {
 
   agentIsDown(from: number, until: number): void {
     this.#agentOutages.push({ from, until });
+  }
+
+  /** Somebody starts it: from then on only what is done to it changes its power. */
+  starts(at: number, runsAt: number, agentReadyAt: number): void {
+    this.powerChanges(at, "starting");
+    this.powerChanges(runsAt, "running");
+    this.#agentReadyAt = agentReadyAt;
   }
 
   powerChanges(at: number, state: PowerState): void {

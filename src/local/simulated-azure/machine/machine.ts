@@ -1,4 +1,5 @@
 import type { Chance } from "../chance";
+import type { Arc } from "../fleet/arc-schema";
 import type { Fleet } from "../fleet/fleet-schema";
 import type { Image } from "../fleet/image-schema";
 import type { Vm } from "../fleet/vm-schema";
@@ -22,11 +23,17 @@ export interface PatchSettings {
   readonly assessmentMode: string;
 }
 
-/** One virtual machine: its identity, its life and its patches. */
+/** What resources of a kind are called in ids. */
+export const VM_TYPE = "Microsoft.Compute/virtualMachines";
+export const ARC_TYPE = "Microsoft.HybridCompute/machines";
+
+/** One machine, a VM or an Arc-enabled server: its identity, its life and its patches. */
 export class Machine {
   readonly world: World;
   readonly vm: Vm;
   readonly image: Image;
+  /** Of an Arc-enabled server; `vm` and `image` then tell what its course has in common with a VM's. */
+  readonly arc: Arc | undefined;
   readonly id: string;
   /** The id in lower case, by which machines are told apart. */
   readonly key: string;
@@ -41,20 +48,27 @@ export class Machine {
   #patchSettings: PatchSettings | undefined;
 
   /** @param generation - counts the machines of one name, from 1 */
-  constructor(world: World, vm: Vm, image: Image, generation = 1) {
+  constructor(world: World, vm: Vm, image: Image, generation = 1, arc?: Arc) {
     const { fleet, chance } = world;
     this.world = world;
     this.vm = vm;
     this.image = image;
+    this.arc = arc;
     this.subscriptionId = vm.subscriptionId ?? fleet.subscriptionId;
     this.resourceGroup = vm.resourceGroup ?? fleet.resourceGroup;
     this.location = vm.location ?? fleet.location;
-    this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.Compute/virtualMachines/${vm.name}`;
+    this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/${this.type}/${vm.name}`;
     this.key = this.id.toLowerCase();
     this.identity = generation === 1 ? this.key : `${this.key}#${generation}`;
     this.vmId = chance.guid("vmId", this.identity);
     this.life = new Life(vm, world.start, chance);
+    const lostAfter = arc?.connection.lostAfterSeconds;
+    if (lostAfter !== undefined) this.life.agentIsDown(world.start + lostAfter * SECOND_MS, Number.POSITIVE_INFINITY);
     this.patches = new PatchHistory(this);
+  }
+
+  get type(): string {
+    return this.arc ? ARC_TYPE : VM_TYPE;
   }
 
   tags(now: number): Readonly<Record<string, string>> {

@@ -1,7 +1,8 @@
 import { ArmError } from "../arm-message";
 import type { Vm } from "../fleet/vm-schema";
 import { gone } from "../patching/starter";
-import { Machine, type World } from "./machine";
+import { courseOf } from "../fleet/arc-schema";
+import { Machine, VM_TYPE, type World } from "./machine";
 
 /** The fleet's machines, found by the ids of requests, whose case does not matter. */
 export class Machines {
@@ -12,10 +13,15 @@ export class Machines {
 
   constructor(world: World) {
     const images = new Map(world.fleet.images.map((image) => [image.name, image]));
-    this.all = world.fleet.vms.flatMap((vm) => {
+    const vms = world.fleet.vms.flatMap((vm) => {
       const image = images.get(vm.image);
       return image ? generationsOf(vm).map((one, index) => new Machine(world, one, image, index + 1)) : [];
     });
+    const servers = world.fleet.machines.map((arc) => {
+      const { vm, image } = courseOf(arc);
+      return new Machine(world, vm, image, 1, arc);
+    });
+    this.all = [...vms, ...servers];
     const { subscriptionId, resourceGroup } = world.fleet;
     const places = [{ subscriptionId, resourceGroup }, ...this.all];
     this.#byKey = Map.groupBy(this.all, ({ key }) => key);
@@ -30,14 +36,14 @@ export class Machines {
   }
 
   /** @throws ArmError 404 that tells which part of the id is unknown */
-  find(subscriptionId: string, resourceGroup: string, name: string, now: number): Machine {
+  find(subscriptionId: string, resourceGroup: string, name: string, now: number, type = VM_TYPE): Machine {
     this.requireSubscription(subscriptionId);
     if (!this.#groups.has(`${subscriptionId}/${resourceGroup}`.toLowerCase())) {
       throw new ArmError(404, "ResourceGroupNotFound", `Resource group '${resourceGroup}' could not be found.`);
     }
-    const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
     const machine = this.#byKey.get(id.toLowerCase())?.find(({ life }) => life.exists(now));
-    if (!machine) throw gone({ vm: { name }, resourceGroup });
+    if (!machine) throw gone({ vm: { name }, resourceGroup, type });
     return machine;
   }
 }

@@ -9,6 +9,8 @@ export interface InstallPlan {
   readonly findings: InstallFindings;
   readonly remaining: readonly Patch[];
   readonly reboots: boolean;
+  /** Whether the machine reboots with a patch after which it does not come back. */
+  readonly breaksMachine: boolean;
 }
 
 export interface Durations {
@@ -43,6 +45,7 @@ export function planInstall(
   const status = causes.resultStatus ?? statusOf(entries, windowExceeded);
   const failures = entries.filter(({ state }) => state === "Failed").length;
   const rebootStatus = causes.rebootStatus ?? rebootStatusOf(installed, request);
+  const reboots = rebootStatus === "Completed" || rebootStatus === "Started";
   return {
     durationMs: Math.max(SHORTEST_MS, windowExceeded ? Math.min(naturalMs, request.maximumDurationMs) : naturalMs),
     findings: {
@@ -53,7 +56,8 @@ export function planInstall(
       error: causes.resultError ? { ...causes.resultError, details: [] } : reportedError(status, failures, osType),
     },
     remaining: pending.filter((patch) => !installed.includes(patch)),
-    reboots: rebootStatus === "Completed" || rebootStatus === "Started",
+    reboots,
+    breaksMachine: reboots && installed.some(({ afterReboot }) => afterReboot === "agentLost"),
   };
 }
 

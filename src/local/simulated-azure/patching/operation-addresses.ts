@@ -1,4 +1,4 @@
-import { ARM_ORIGIN } from "../arm-message";
+import { ARM_ORIGINS } from "../clouds";
 import type { OperationCauses } from "../fleet/operation-schema";
 import type { Machine } from "../machine/machine";
 import type { PatchOperation } from "./operation";
@@ -11,6 +11,8 @@ const HASH_CHARACTERS = 43;
 const FOREIGN_ORIGIN = "https://operations.example.net";
 
 export interface FollowedOperation {
+  /** In the address; the activity id of a VM's operation. */
+  readonly id: string;
   readonly operation: PatchOperation;
   readonly machine: Machine;
   readonly causes: OperationCauses;
@@ -33,8 +35,10 @@ export class OperationAddresses {
       `s=${chance.opaque(SIGNATURE_CHARACTERS, "signature", operation.id)}`,
       `h=${chance.opaque(HASH_CHARACTERS, "hash", operation.id)}`,
     ].join("&");
-    const followed: FollowedOperation = { operation, machine, causes, apiVersion, signature, polls: 0 };
-    this.#followed.set(operation.id, followed);
+    // Nothing shows what the id in an Arc address is: here another, so that nobody relies on it.
+    const id = machine.arc ? chance.guid("update center operation", operation.id) : operation.id;
+    const followed: FollowedOperation = { id, operation, machine, causes, apiVersion, signature, polls: 0 };
+    this.#followed.set(id, followed);
     return followed;
   }
 
@@ -45,7 +49,7 @@ export class OperationAddresses {
   /** Headers of the 202: both addresses, unless the causes say otherwise; no Retry-After in any recording. */
   headers(followed: FollowedOperation): Readonly<Record<string, string>> {
     const { causes } = followed;
-    const origin = causes.foreignHost ? FOREIGN_ORIGIN : ARM_ORIGIN;
+    const origin = causes.foreignHost ? FOREIGN_ORIGIN : ARM_ORIGINS[followed.machine.world.fleet.cloud];
     const path = `${origin}${operationPath(followed)}`;
     const asynchronous = causes.headers === "both" || causes.headers === "asyncOnly";
     const location = causes.headers === "both" || causes.headers === "locationOnly";
@@ -70,5 +74,9 @@ export class OperationAddresses {
 export const retryAfter = ({ retryAfterSeconds }: OperationCauses): Readonly<Record<string, string>> =>
   retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
 
-const operationPath = ({ operation, machine }: FollowedOperation): string =>
-  `/subscriptions/${machine.subscriptionId}/providers/Microsoft.Compute/locations/${machine.location}/operations/${operation.id}`;
+function operationPath({ id, machine }: FollowedOperation): string {
+  const locations = `/subscriptions/${machine.subscriptionId}/providers`;
+  return machine.arc
+    ? `${locations}/Microsoft.HybridCompute/locations/${machine.location}/updateCenterOperationResults/${id}`
+    : `${locations}/Microsoft.Compute/locations/${machine.location}/operations/${id}`;
+}

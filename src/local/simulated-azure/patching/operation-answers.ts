@@ -1,6 +1,9 @@
 import { ArmError, emptyAnswer, jsonAnswer, type ArmResponse } from "../arm-message";
 import type { OperationAddresses, FollowedOperation } from "./operation-addresses";
 import { retryAfter } from "./operation-addresses";
+import type { Machine } from "../machine/machine";
+import { arcResultBody } from "./arc-result-bodies";
+import type { PatchOperation } from "./operation";
 import { resultBody } from "./result-bodies";
 
 /** What the address of an operation answers, in both forms. @throws ArmError when the address is not (or no longer) known */
@@ -20,21 +23,21 @@ export function answerPoll(
 }
 
 /** `Azure-AsyncOperation`: [REC] R1; a broken operation: [3P] azure-rest-api-specs#31144. */
-function statusAnswer({ operation, machine, causes }: FollowedOperation, now: number): ArmResponse {
-  const { calendar, start } = machine.world;
+function statusAnswer({ id, operation, machine, causes }: FollowedOperation, now: number): ArmResponse {
+  const { calendar } = machine.world;
   const startTime = calendar.offset(operation.startsAt);
   if (now < operation.endsAt || causes.stuck) {
-    return jsonAnswer(200, { startTime, status: "InProgress", name: operation.id }, retryAfter(causes));
+    return jsonAnswer(200, { startTime, status: "InProgress", name: id }, retryAfter(causes));
   }
   const told = causes.resultIn === "outputAndLocation" || causes.resultIn === "outputOnly";
-  const output = told ? resultBody(operation, calendar, start) : undefined;
+  const output = told ? bodyOf(operation, machine) : undefined;
   return jsonAnswer(200, {
     startTime,
     endTime: calendar.offset(operation.endsAt),
     status: operation.ending.status,
     ...(operation.ending.error ? { error: operation.ending.error } : {}),
     ...(output ? { properties: { output } } : {}),
-    name: operation.id,
+    name: id,
   });
 }
 
@@ -48,11 +51,14 @@ function locationAnswer(followed: FollowedOperation, addresses: OperationAddress
   const { error } = operation.ending;
   if (error) throw new ArmError(409, error.code, error.message);
   const told = causes.resultIn === "outputAndLocation" || causes.resultIn === "locationOnly";
-  const result = told ? resultBody(operation, machine.world.calendar, machine.world.start) : undefined;
+  const result = told ? bodyOf(operation, machine) : undefined;
   if (result) return jsonAnswer(200, result);
-  if (causes.emptyLocationStatus === 404) throw notFound(operation.id);
+  if (causes.emptyLocationStatus === 404) throw notFound(followed.id);
   return emptyAnswer(204);
 }
+
+const bodyOf = (operation: PatchOperation, { arc, image, world }: Machine) =>
+  arc ? arcResultBody(operation, image.osType, world.calendar) : resultBody(operation, world.calendar, world.start);
 
 /** Assumption: no recording shows an address that expired or whose signature does not fit. */
 const notFound = (operationId: string): ArmError =>

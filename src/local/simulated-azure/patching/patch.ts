@@ -44,7 +44,13 @@ function invented(
   chance: Chance,
   machine: string,
 ): PatchCauses {
-  const common = { classification, appearsAfterSeconds: 0, publishedDaysAgo: 14, whenInstalled: "installs" } as const;
+  const common = {
+    classification,
+    appearsAfterSeconds: 0,
+    publishedDaysAgo: 14,
+    whenInstalled: "installs",
+    afterReboot: "comesBack",
+  } as const;
   if (osType === "Windows") {
     const kbId = String(chance.between(5_030_000, 5_079_999, machine, classification, index));
     const reboot = classification === "Security" && index === 0 ? "always" : "never";

@@ -24,6 +24,10 @@ const ALL_PATCHES: InstallRequest = {
   excludes: () => false,
 };
 
+type Course = Pick<PatchOperation, "startsAt" | "endsAt" | "ending" | "reaches">;
+
+const rebootAt = (startsAt: number, endsAt: number): number => startsAt + (endsAt - startsAt) * REBOOT_SHARE;
+
 /** Carries out assessments and installations: what each does to the machine follows when it starts. */
 export class Patching {
   readonly #machine: Machine;
@@ -110,6 +114,9 @@ export class Patching {
       readiness: this.#currentReadiness(),
     } as const;
     if (course.ending.status !== "Succeeded") return { ...common, assessed: undefined, installed: undefined };
+    if (plan.breaksMachine) {
+      return { ...common, ...this.#breakAtReboot(course, ordinal), assessed: undefined, installed: undefined };
+    }
     this.#pending = this.#pending.filter((patch) => !isInstalled(patch, plan.findings.entries));
     this.#rebootPending = ["Required", "Started", "Failed"].includes(plan.findings.rebootStatus);
     this.#leaveBehind(course.startsAt, course.endsAt, plan.reboots, ordinal);
@@ -123,7 +130,7 @@ export class Patching {
     causes: OperationCauses | undefined,
     ordinal: number,
     unsupported = false,
-  ): Pick<PatchOperation, "startsAt" | "endsAt" | "ending" | "reaches"> {
+  ): Course {
     const { life, vm } = this.#machine;
     const gone = life.stopsRunning(now);
     const ready = causes === undefined ? now : life.agentReadyFrom(now);
@@ -152,11 +159,21 @@ export class Patching {
     return { startsAt: now, endsAt, ending: { status: "Succeeded" } satisfies OperationEnding, reaches: true };
   }
 
+  /** The agent never reports again, so nobody hears of the installation either. */
+  #breakAtReboot({ startsAt, endsAt }: Course, ordinal: number): Pick<PatchOperation, "endsAt" | "ending"> {
+    const { life, vm } = this.#machine;
+    const from = rebootAt(startsAt, endsAt);
+    life.agentIsDown(from, Number.POSITIVE_INFINITY);
+    const patience = this.#draw(AGENT_TIMEOUT_MS, "agent timeout", ordinal);
+    const givenUpAt = Math.min(from + patience, life.stopsRunning(from));
+    return { endsAt: givenUpAt, ending: { status: "Failed", error: agentSilent(vm.name) } };
+  }
+
   #leaveBehind(startsAt: number, endsAt: number, reboots: boolean, ordinal: number): void {
     const { life, vm } = this.#machine;
     const { agentSilentSeconds, powerState } = vm.install.afterwards;
     if (reboots) {
-      const from = startsAt + (endsAt - startsAt) * REBOOT_SHARE;
+      const from = rebootAt(startsAt, endsAt);
       life.agentIsDown(from, Math.min(endsAt, from + this.#draw(REBOOT_OUTAGE_MS, "reboot", ordinal)));
     }
     if (agentSilentSeconds !== undefined) life.agentIsDown(endsAt, endsAt + agentSilentSeconds * SECOND_MS);

@@ -1,6 +1,16 @@
 import { ArmError } from "../arm-message";
 import type { Machine } from "../machine/machine";
 
+/** Assumption: neither the code nor the text of Arc's refusals is public. */
+function refusalOfArc(machine: Machine, action: string, now: number): ArmError | undefined {
+  if (machine.life.agent(now) !== "ready") {
+    return new ArmError(409, "Conflict", `Operation '${action}' needs machine '${machine.vm.name}' to be connected.`);
+  }
+  return machine.patches.running(now)
+    ? new ArmError(409, "Conflict", "The request failed due to conflict with a concurrent request.")
+    : undefined;
+}
+
 type Kind = "assess" | "install";
 
 const NAMES = { assess: "assessPatches", install: "installPatches" } as const satisfies Record<Kind, string>;
@@ -13,6 +23,7 @@ const notAllowed = (message: string): ArmError => new ArmError(409, "OperationNo
  */
 export function refusal(machine: Machine, kind: Kind, now: number): ArmError | undefined {
   const { life, vm } = machine;
+  if (machine.arc) return refusalOfArc(machine, NAMES[kind], now);
   const named = `Operation '${NAMES[kind]}' is not allowed on VM '${vm.name}'`;
   const provisioning = life.provisioningState(now);
   if (provisioning === "Deleting") {

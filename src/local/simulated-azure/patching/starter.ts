@@ -47,9 +47,9 @@ export class Starter {
     const reason = machine.life.exists(now) ? refusal(machine, request ? "install" : "assess", now) : gone(machine);
     if (reason) throw reason;
     const operation = request ? machine.patches.install(now, request) : machine.patches.assess(now);
-    exchange.operationId = operation.id;
     const followed = this.#addresses.accept(operation, machine, exchange.apiVersion);
-    return emptyAnswer(202, { ...this.#addresses.headers(followed), "x-ms-request-id": operation.id });
+    exchange.operationId = followed.id;
+    return emptyAnswer(202, { ...this.#addresses.headers(followed), "x-ms-request-id": followed.id });
   }
 
   #scriptedAnswer(machine: Machine, kind: Kind): ArmError | undefined {
@@ -70,9 +70,15 @@ export class Starter {
   }
 }
 
-export const gone = (machine: { readonly vm: { readonly name: string }; readonly resourceGroup: string }): ArmError =>
+interface Named {
+  readonly vm: { readonly name: string };
+  readonly resourceGroup: string;
+  readonly type: string;
+}
+
+export const gone = (machine: Named): ArmError =>
   new ArmError(
     404,
     "ResourceNotFound",
-    `The Resource 'Microsoft.Compute/virtualMachines/${machine.vm.name}' under resource group '${machine.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    `The Resource '${machine.type}/${machine.vm.name}' under resource group '${machine.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );

@@ -39,6 +39,18 @@ export const COMPUTE_LIMITS = {
     resource: minutely("LowCostGetResource", 12, 36),
     subscription: minutely("LowCostGetSubscriptionMaximum", 8000, 24_000),
   },
+  /** Starting among others; names [MEM]. */
+  updateVm: {
+    name: "Microsoft.Compute/UpdateVM",
+    resource: minutely("UpdateVMResource", 4, 12),
+    subscription: minutely("UpdateVMSubscriptionMaximum", 500, 1500),
+  },
+  /** Deallocating among others; names [MEM]. */
+  deleteVm: {
+    name: "Microsoft.Compute/DeleteVM",
+    resource: minutely("DeleteVMResource", 4, 12),
+    subscription: minutely("DeleteVMSubscriptionMaximum", 500, 1500),
+  },
 } as const satisfies Record<string, BucketPair>;
 
 export type ComputePolicy = keyof typeof COMPUTE_LIMITS;
