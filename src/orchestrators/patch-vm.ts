@@ -65,11 +65,11 @@ function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
   }
 }
 
-function* work(durable: Durable, run: RunRequest, claim: Claimed): Story<Ending> {
-  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, claim.readyBy) : go(claim.readyBy);
+function* work(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Ending> {
+  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, readyBy) : go(readyBy);
   if (prepared.kind === "end") return prepared.ending;
 
-  const ready = yield* waitUntilReady(durable, run, prepared.value, claim.check);
+  const ready = yield* waitUntilReady(durable, run, prepared.value, check);
   if (ready.kind === "end") return ready.ending;
 
   const support = yield* findSupportState(durable, run, ready.value);
@@ -79,11 +79,7 @@ function* work(durable: Durable, run: RunRequest, claim: Claimed): Story<Ending>
   return yield* installAndConfirm(durable, run, support.value);
 }
 
-/**
- * With what is to be done: the VM itself may tell which policy says so.
- *
- * @param check the look that came with the claim, unless something had to be done with the VM before
- */
+/** The claim looked once already, unless something was done with the VM since. */
 function* waitUntilReady(
   durable: Durable,
   run: RunRequest,
@@ -92,12 +88,8 @@ function* waitUntilReady(
 ): Story<Step<Ready>> {
   if (check?.kind === "ready") return go(check);
   if (check?.kind === "end") return end(check);
-  const question = {
-    activity: "checkProvisioning",
-    input: { ...ids(run), readyBy },
-    ...(check && { at: check.at }),
-    forgiving: true,
-  } as const;
+  const input = { ...ids(run), readyBy };
+  const question = { activity: "checkProvisioning", input, forgiving: true, ...(check && { at: check.at }) } as const;
   const seen = yield* askUntilSettled(durable, question, "ready");
   return seen.kind === "ready" ? go(seen) : end(seen);
 }
