@@ -46,7 +46,9 @@ async function measured(name: Name, { vms, seed, unlearned }: Asked): Promise<Me
 /** In a process of its own, whose peak is that of this contender alone. */
 function inOwnProcess(name: Name, asked: Asked): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = fork(__filename, [CHILD, name, JSON.stringify(asked)]);
+    const child = fork(__filename, [CHILD, name, JSON.stringify(asked)], {
+      execArgv: [...process.execArgv, `--max-old-space-size=${heapMb(asked.vms)}`, "--max-semi-space-size=32"],
+    });
     let figures: Measured | undefined;
     child.on("message", (message) => (figures = message as Measured));
     child.on("exit", (code) => {
@@ -57,6 +59,9 @@ function inOwnProcess(name: Name, asked: Asked): Promise<Measured> {
 }
 
 const CHILD = "one-contender";
+
+/** Twice what is alive at most, so that the peak is not that of garbage which nobody had to collect: 40 KB a VM. */
+const heapMb = (vms: number): number => 160 + Math.ceil(vms / 25);
 
 async function report(asked: Asked, names: readonly Name[]): Promise<object> {
   const fleet = benchFleet(asked.vms, asked.seed);
