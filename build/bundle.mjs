@@ -12,8 +12,6 @@ const shared = {
   format: "cjs",
   // The oldest Node that the Azure SDK supports, and that Azure Functions offers.
   target: "node22",
-  // A failed activity is told by its error's class name, so names must survive.
-  keepNames: true,
   sourcemap: true,
   legalComments: "none",
   logLevel: "error",

@@ -100,6 +100,19 @@ describe("the judge", () => {
   });
 });
 
+interface ContenderReport {
+  readonly makespanSeconds: number;
+  readonly makespanRatio: number;
+  readonly workItemsPerVm: number;
+  readonly outcomes: unknown;
+}
+
+interface Report {
+  readonly unlearned?: boolean;
+  readonly contenders: Readonly<Record<string, ContenderReport>>;
+  readonly goldpatchStaged?: ContenderReport;
+}
+
 describe("npm run bench", () => {
   const bench = (...args: string[]) =>
     spawnSync(process.execPath, ["build/program.mjs", "test/bench/fleet/main.ts", ...args], {
@@ -110,19 +123,43 @@ describe("npm run bench", () => {
   it("patches the same fleet with every contender, to the same outcomes", () => {
     const { stdout, stderr } = bench("--vms", "6", "--seed", "2", "--json");
     expect(stderr).toBe("");
-    const report = JSON.parse(stdout) as {
-      ideal: { makespanSeconds: number };
-      contenders: Record<string, { makespanRatio: number; outcomes: unknown }>;
-    };
+    const report = JSON.parse(stdout) as Report;
     expect(Object.keys(report.contenders)).toEqual(["goldpatch", "naive", "script"]);
-    for (const contender of Object.values(report.contenders)) {
-      expect(contender.outcomes).toEqual({ patched: 6 });
-      expect(contender.makespanRatio).toBeGreaterThan(1);
+    for (const contender of [...Object.values(report.contenders), report.goldpatchStaged]) {
+      expect(contender?.outcomes).toEqual({ patched: 6 });
+      expect(contender?.makespanRatio).toBeGreaterThan(1);
     }
+    // One VM goes first, and the others wait until it is verified.
+    expect(report.goldpatchStaged?.makespanSeconds).toBeGreaterThan(
+      report.contenders["goldpatch"]?.makespanSeconds ?? 0,
+    );
   }, 180_000);
 
-  it("refuses a number that is none", () => {
-    const { status, stderr } = bench("--vms", "many");
-    expect({ status, stderr }).toEqual({ status: 2, stderr: '--vms: "many": give a whole number from 1 to 100000\n' });
-  });
+  it("patches with the contenders that it is told, also where nothing is known about how long they take", () => {
+    const learned = JSON.parse(bench("--vms", "4", "--json", "--contenders", "goldpatch").stdout) as Report;
+    const unlearned = JSON.parse(
+      bench("--vms", "4", "--json", "--contenders", "goldpatch", "--unlearned").stdout,
+    ) as Report;
+    expect([learned.unlearned, unlearned.unlearned]).toEqual([undefined, true]);
+    for (const { contenders, goldpatchStaged } of [learned, unlearned]) {
+      expect([Object.keys(contenders), goldpatchStaged]).toEqual([["goldpatch"], undefined]);
+    }
+    const workOf = ({ contenders }: Report) => contenders["goldpatch"]?.workItemsPerVm;
+    expect(workOf(unlearned)).toBeGreaterThan(workOf(learned) ?? 0);
+  }, 180_000);
+
+  it("refuses what it does not know", () => {
+    const refused = (...args: string[]) => {
+      const { status, stderr } = bench(...args);
+      return { status, stderr };
+    };
+    expect(refused("--vms", "many")).toEqual({
+      status: 2,
+      stderr: '--vms: "many": give a whole number from 1 to 100000\n',
+    });
+    expect(refused("--contenders", "goldpatch,magic")).toEqual({
+      status: 2,
+      stderr: '--contenders: "magic": give some of goldpatch, naive, script, staged, with commas\n',
+    });
+  }, 60_000);
 });
