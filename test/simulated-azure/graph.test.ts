@@ -254,14 +254,17 @@ describe("the VM's row in resources", () => {
 
 describe("the query endpoint", () => {
   const OTHER = "99999999-2222-4333-8444-555555555555";
-  const many = (count: number): Cloud =>
+  const many = (count: number, more: readonly Causes[] = []): Cloud =>
     cloud(
       {},
       {
-        vms: Array.from({ length: count }, (_, index) => ({
-          name: `vm${String(index).padStart(4, "0")}`,
-          image: "win",
-        })),
+        vms: [
+          ...Array.from({ length: count }, (_, index) => ({
+            name: `vm${String(index).padStart(4, "0")}`,
+            image: "win",
+          })),
+          ...more,
+        ],
       },
     );
 
@@ -279,6 +282,25 @@ describe("the query endpoint", () => {
       skipToken = page.skipToken;
     } while (skipToken !== undefined);
     expect(new Set(names).size).toBe(25);
+  });
+
+  it("goes on with the next page after another query, and shows at a later instant what is there then", async () => {
+    const made: Cloud = many(24, [{ name: "vm0024", image: "win", deletedAfterSeconds: 60 }]);
+    const query = "resources | project id, name | order by id asc";
+    const pageAfter = async (skipToken?: string) => {
+      const options = { $top: 20, ...(skipToken !== undefined && { $skipToken: skipToken }) };
+      const { json } = await made.query(query, { options });
+      return json as { totalRecords: number; data: { name: string }[]; $skipToken?: string };
+    };
+    const first = await pageAfter();
+    const next = await pageAfter(first.$skipToken);
+    await made.query("resources | project name");
+    expect(await pageAfter(first.$skipToken)).toEqual(next);
+    expect(next.data).toHaveLength(5);
+
+    const again = await pageAfter();
+    await made.until(120);
+    expect([again.totalRecords, (await pageAfter(again.$skipToken)).totalRecords]).toEqual([25, 24]);
   });
 
   it.each<[string, string, Causes, Causes]>([
