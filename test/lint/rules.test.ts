@@ -123,7 +123,7 @@ describe("the layers' arrows forbid", () => {
     ["src/config/index.ts", "../azure/arm"],
     ["src/app.ts", "./local/embedded-app"],
     ["src/app.ts", "./cli/main"],
-    ["src/ports.ts", "./local/clock/real-clock"],
+    ["src/ports/app.ts", "../local/clock/real-clock"],
     ["src/receipts/receipt.ts", "../local/embedded-app"],
     ["src/notify/channels/webhook.ts", "../../cli/options"],
     ["src/azure/compute/machine-reader.ts", "../../local/simulated-azure"],
