@@ -57,6 +57,7 @@ export const routeNames = {
   stop: "stop",
   unstop: "unstop",
   health: "health",
+  openApi: "openApi",
 } as const;
 
 /** Functions that the host calls by itself, or for somebody outside. */

@@ -1,8 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { RouteName } from "../contracts/names";
+import { openApiDocument, type RouteAddress } from "../contracts/openapi/document";
 import type { Role } from "../triggers/http/access";
 import { getImage, listImages } from "../triggers/http/images";
 import { health, setStop } from "../triggers/http/operations";
+import { openApi } from "../triggers/http/openapi";
 import { getPeriodicAssessment, setPeriodicAssessment } from "../triggers/http/periodic-assessment";
 import { deletePolicy, getPolicy, listPolicies, putPolicy } from "../triggers/http/policies";
 import { cancelRun, createRuns, getRun, listRuns } from "../triggers/http/runs";
@@ -84,4 +86,14 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   stop: { method: "POST", path: "stop", answer: ({ app }) => setStop(app, true) },
   unstop: { method: "DELETE", path: "stop", answer: ({ app }) => setStop(app, false) },
   health: { method: "GET", path: "health", answer: ({ app }) => health(app) },
+  openApi: { method: "GET", path: "openapi.json", answer: () => openApi(describeRoutes) },
 };
+
+/** The API's OpenAPI document: docs/openapi.json, and what GET /api/openapi.json answers. */
+export function describeRoutes(): object {
+  const addresses = Object.entries(routes).map(([name, { method, path }]): [string, RouteAddress] => [
+    name,
+    { method, path, role: roleOf(method) },
+  ]);
+  return openApiDocument(Object.fromEntries(addresses) as Record<RouteName, RouteAddress>);
+}
