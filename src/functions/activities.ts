@@ -1,11 +1,9 @@
 import { askHook } from "../activities/run/ask-hook";
-import { checkProvisioning } from "../activities/run/check-provisioning";
-import { claimRun } from "../activities/run/claim-run";
+import { checkAndLineUp, claimAndCheck } from "../activities/run/claim-and-check";
 import { confirmInstall } from "../activities/run/confirm-install";
 import type { Instances, RunDeps } from "../activities/run/deps";
-import { pollOperation } from "../activities/run/poll-operation";
+import { pollAndGoOn, readAndLineUp } from "../activities/run/poll-and-go-on";
 import { paced } from "../activities/run/rate";
-import { readSupportState } from "../activities/run/read-support-state";
 import { recordOutcome } from "../activities/run/record-outcome";
 import { resolveIntent } from "../activities/run/resolve-intent";
 import { settleAfterFailure } from "../activities/run/settle-after-failure";
@@ -27,12 +25,12 @@ export type Activities = { readonly [N in ActivityName]: Activity<N> };
 
 /** Every activity. `paced` ones read Azure Resource Manager, whose limits all instances share. */
 export const activitiesOf = (deps: RunDeps & { readonly sweeps: SweepLedger }): Activities => ({
-  claimRun: claimRun(deps),
-  checkProvisioning: paced(deps, "checkProvisioning", checkProvisioning(deps)),
+  claimRun: claimAndCheck(deps),
+  checkProvisioning: checkAndLineUp(deps),
   startOperation: startOperation(deps),
   resolveIntent: paced(deps, "resolveIntent", resolveIntent(deps)),
-  pollOperation: paced(deps, "pollOperation", pollOperation(deps)),
-  readSupportState: readSupportState(deps),
+  pollOperation: paced(deps, "pollOperation", pollAndGoOn(deps)),
+  readSupportState: readAndLineUp(deps),
   confirmInstall: paced(deps, "confirmInstall", confirmInstall(deps)),
   settleAfterFailure: settleAfterFailure(deps),
   recordOutcome: recordOutcome(deps),
