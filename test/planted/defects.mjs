@@ -601,7 +601,7 @@ export const defects = [
     name: "lets an exception into the history as it is",
     edits: [
       {
-        file: "src/app.ts",
+        file: "src/functions/register.ts",
         find: "throw presentable(failure);",
         replace: "throw failure;",
       },
