@@ -87,7 +87,14 @@ export const removeAssignment = (arm: Arm, subscriptionId: string, id: string): 
     return undefined;
   });
 
-function filterBody({ machines = ["azureVm"], resourceGroups, osTypes, locations, tags, tagOperator = "Any" }: ScopeFilter): object {
+function filterBody({
+  machines = ["azureVm"],
+  resourceGroups,
+  osTypes,
+  locations,
+  tags,
+  tagOperator = "Any",
+}: ScopeFilter): object {
   return {
     resourceTypes: machines.map((kind) => machineTypes[kind]),
     ...(resourceGroups && { resourceGroups }),
@@ -112,11 +119,7 @@ export const readAssociations = (
 export const readScopesOfSubscription = (arm: Arm, subscriptionId: string): Promise<Answer<Association[]>> =>
   queryAssociations(arm, subscriptionScopes, [subscriptionId]);
 
-const queryAssociations = (
-  arm: Arm,
-  query: string,
-  subscriptions: readonly string[],
-): Promise<Answer<Association[]>> =>
+const queryAssociations = (arm: Arm, query: string, subscriptions: readonly string[]): Promise<Answer<Association[]>> =>
   answerOf(async () => {
     const found: Association[] = [];
     let skipToken: string | undefined;

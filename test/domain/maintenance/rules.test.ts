@@ -72,7 +72,13 @@ describe("the lead time", () => {
 });
 
 describe("a dynamic scope", () => {
-  const vm = { kind: "azureVm", resourceGroup: "RG-Web", osType: "Linux", location: "westeurope", tags: { Ring: "one", env: "prod" } } as const;
+  const vm = {
+    kind: "azureVm",
+    resourceGroup: "RG-Web",
+    osType: "Linux",
+    location: "westeurope",
+    tags: { Ring: "one", env: "prod" },
+  } as const;
 
   it.each([
     ["nothing asked", {}, true],

@@ -186,9 +186,7 @@ export class Maintenance {
     const run: Run = { configuration, id: runIdOf(configuration, startsAt), startsAt, endsAt, machines, cancelled };
     this.#runs.push(run);
     if (cancelled) return;
-    const ready = machines.filter(
-      (machine) => machine.isReadyForSchedules(startsAt),
-    );
+    const ready = machines.filter((machine) => machine.isReadyForSchedules(startsAt));
     this.#waiting = [...this.#waiting, ...ready.map((machine) => ({ machine, run, until: endsAt }))];
   }
 
