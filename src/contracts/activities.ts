@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aroundSteps } from "../domain/sweep/around";
 import { ending, instant, outcomeCode, runMode, runRequest } from "./run";
 
 /**
@@ -35,8 +36,13 @@ export const activityContracts = {
   checkProvisioning: {
     input: run.extend({ readyBy: instant }),
     result: z.discriminatedUnion("kind", [
-      /** `mode`: what the policy says that selects the new VM; the request's own when absent. */
-      z.object({ kind: z.literal("ready"), mode: runMode.exactOptional() }),
+      z.object({
+        kind: z.literal("ready"),
+        /** What the policy says that selects the new VM; the request's own when absent. */
+        mode: runMode.exactOptional(),
+        /** What that policy wants around the run; absent: nothing. */
+        around: z.array(z.enum(aroundSteps)).exactOptional(),
+      }),
       wait,
       end,
     ]),
