@@ -57,6 +57,8 @@ export function createPorts(deps: RunDeps): TriggerPorts {
 /** The run without what is only for the engine. */
 export function toView({
   delayedSince: _delayedSince,
+  location: _location,
+  turn: _turn,
   pending: _pending,
   vmGuid: _vmGuid,
   ...view

@@ -57,6 +57,10 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly cancelRequested?: true;
   /** Our clock when the current start was first put off, whatever for: changing reasons do not renew the patience. */
   readonly delayedSince?: number;
+  /** The VM's region, by which its calls share a rate limit. */
+  readonly location?: string;
+  /** When a call of the run may leave that the rate limits put off: its place in the line. */
+  readonly turn?: { readonly intentKey: string; readonly at: number };
   /** The stored policy that selects the new VM: mode and install are its own, its times hold. */
   readonly policy?: {
     readonly name: string;

@@ -117,6 +117,10 @@ export const stories: Readonly<Record<string, Story>> = {
     fates: { activity: "startOperation", each: ["killedBefore", "once", "killedBefore"] },
   },
   "worker-killed-after-the-posts": { fates: { activity: "startOperation", each: ["killedAfter", "killedAfter"] } },
+  "request-lost-with-its-worker": {
+    vm: { assess: { cut: { when: "beforeEffect" } } },
+    fates: { activity: "startOperation", each: ["killedAfter"] },
+  },
   "never-started": { fates: { activity: "startOperation", each: Array.from({ length: 5 }, () => "killedBefore") } },
   "cancelled-while-assessing": { vm: { assess: { durationSeconds: 200 } }, act: cancelAfter(MINUTE) },
   "cancelled-while-installing": { vm: { install: { durationSeconds: 300 } }, act: cancelAfter(4 * MINUTE) },
@@ -137,7 +141,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   "worker-killed-and-forgiven": { fates: { activity: "pollOperation", each: ["killedAfter", "killedBefore"] } },
   "settled-after-failures": {
-    fates: { activity: "checkProvisioning", each: Array.from({ length: 4 }, () => "killedBefore") },
+    fates: { activity: "claimRun", each: Array.from({ length: 4 }, () => "killedBefore") },
   },
   "settled-before": {
     act: async (world) => {

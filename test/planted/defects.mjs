@@ -506,8 +506,8 @@ export const defects = [
     name: "installs on a VM that was replaced under its name during the run",
     edits: [
       {
-        file: "src/activities/run/start-operation.ts",
-        find: 'if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });',
+        file: "src/activities/run/look-before-post.ts",
+        find: 'if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return never({ code: "VmReplaced" });',
         replace: "",
       },
     ],
@@ -635,8 +635,13 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/start-operation.ts",
-        find: "  if (turn) {",
-        replace: '  if (turn?.at === "never") {',
+        find: "if (queued) return queued;",
+        replace: 'if (queued?.at === "never") return queued;',
+      },
+      {
+        file: "src/activities/run/rate.ts",
+        find: "return (await waitForTurn(deps, { run, intentKey: key, location, lease: lease.value }))?.at;",
+        replace: "return lease.value.runId === key ? location : undefined;",
       },
     ],
     tests: ["test/scenarios/rate.test.ts"],
@@ -647,8 +652,8 @@ export const defects = [
     edits: [
       {
         file: "src/domain/rate/book.ts",
-        find: "const known = grants.get(ask.key);",
-        replace: "const known = ask.repeatable ? grants.get(ask.key) : undefined;",
+        find: "const known = this.#grants.get(key);",
+        replace: "const known = repeatable ? this.#grants.get(key) : undefined;",
       },
     ],
     tests: ["test/scenarios/rate.test.ts"],

