@@ -46,7 +46,7 @@ export const activityContracts = {
   claimRun: {
     input: runRequest,
     result: z.discriminatedUnion("kind", [
-      /** With the first look at the VM, unless a policy wants something done before. */
+      /** With the first look at the VM, unless a policy wants something done with it before. */
       z.object({ kind: z.literal("claimed"), readyBy: instant, check: readiness.exactOptional() }),
       z.object({ kind: z.literal("alreadySettled"), code: outcomeCode }),
       wait,

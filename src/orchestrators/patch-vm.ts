@@ -72,11 +72,11 @@ function* claimAndWork(durable: Durable, run: RunRequest, wanted: Wanted): Story
   }
 }
 
-function* work(durable: Durable, run: RunRequest, wanted: Wanted, claim: Claimed): Story<Ending> {
-  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, claim.readyBy) : go(claim.readyBy);
+function* work(durable: Durable, run: RunRequest, wanted: Wanted, { check, readyBy }: Claimed): Story<Ending> {
+  const prepared = run.sweep?.around ? yield* prepareVm(durable, run, readyBy) : go(readyBy);
   if (prepared.kind === "end") return prepared.ending;
 
-  const ready = yield* waitUntilReady(durable, run, prepared.value, claim.check);
+  const ready = yield* waitUntilReady(durable, run, prepared.value, check);
   if (ready.kind === "end") return ready.ending;
   const { around } = ready.value;
   if (around) {
@@ -93,9 +93,8 @@ function* work(durable: Durable, run: RunRequest, wanted: Wanted, claim: Claimed
 }
 
 /**
- * With what is to be done, and what around it: a new VM itself tells which policy says so.
- *
- * @param check the look that came with the claim, unless something had to be done with the VM before
+ * With what is to be done, and what around it: a new VM itself tells which policy says so. The claim looked once already,
+ * unless something was done with the VM since.
  */
 function* waitUntilReady(
   durable: Durable,
@@ -105,12 +104,8 @@ function* waitUntilReady(
 ): Story<Step<Ready>> {
   if (check?.kind === "ready") return go(check);
   if (check?.kind === "end") return end(check);
-  const question = {
-    activity: "checkProvisioning",
-    input: { ...ids(run), readyBy },
-    ...(check && { at: check.at }),
-    forgiving: true,
-  } as const;
+  const input = { ...ids(run), readyBy };
+  const question = { activity: "checkProvisioning", input, forgiving: true, ...(check && { at: check.at }) } as const;
   const seen = yield* askUntilSettled(durable, question, "ready");
   return seen.kind === "ready" ? go(seen) : end(seen);
 }

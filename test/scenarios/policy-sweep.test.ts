@@ -85,14 +85,14 @@ test.each([
   60_000,
 );
 
-test("a failed canary uses up the first step of its image version's ramp: nobody else of it is touched, whatever the budget allows", async () => {
+test("a failed canary uses up the ramp's first step: nobody else is touched, whatever the budget allows", async () => {
   const world = await startWorld({
     fleet: fleetOf(named(5, () => ({ install: { afterwards: { agentSilentSeconds: 90_000 } } }))),
   });
   const sweepId = await startSweep(world, patchPolicy("failureBudget: 5\nstages: [{ name: all, failureBudget: 5 }]\n"));
   const { sweep, runs } = await sweptOut(world, sweepId);
-  expect(sweep).toMatchObject({ state: "completed", counts: { ended: 5, failed: 1 } });
-  expect(Object.values(byVm(runs)).filter((code) => code === "ImageHeldBack")).toHaveLength(4);
+  expect(sweep).toMatchObject({ state: "completed", counts: { ended: 5, failed: 1, verified: 0 } });
+  expect(runs.filter(({ code }) => code === "ImageHeldBack")).toHaveLength(4);
   expect(posted(world, "installPatches")).toHaveLength(1);
 });
 

@@ -7,7 +7,7 @@ import { paced, turnAhead } from "./rate";
 
 type Readiness = ActivityResult<"checkProvisioning">;
 
-/** Takes the run, and looks at its VM for the first time, unless a policy wants something done with the VM before. */
+/** Takes the run, and looks at its VM for the first time, unless a hook or a start comes before. */
 export const claimAndCheck =
   (deps: RunDeps) =>
   async (request: RunRequest, instances: Instances): Promise<ActivityResult<"claimRun">> => {

@@ -5,10 +5,10 @@ export const FEWEST = 8;
 /** So many looks are planned; an operation that outlasts them is looked at as if nothing were known. */
 const MOST_LOOKS = 12;
 /**
- * A look finds the end in one case of three: some three looks an operation, of which the last comes late by a small part
+ * A look finds the end in two cases of five: some two and a half looks an operation, of which the last comes late by a small part
  * of its duration. Runs differ by their spread, so that those which began together do not look together.
  */
-const LEAST_CHANCE = 0.25;
+const LEAST_CHANCE = 0.32;
 const CHANCE_SPREAD = 0.17;
 
 /**

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RunView } from "../../../src/contracts/api";
-import type { Execution } from "../../../src/local/functions-host";
+import { SqliteInstanceStore, type Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
 import { ImageLedger } from "../../../src/ledger/images";
 import { DurationLedger } from "../../../src/ledger/durations";
@@ -74,9 +77,13 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
   const startedAt = Date.parse(SWEEP_AT);
   const requests = new Requests(startedAt);
+  // As `npm run host` keeps them: in memory they would be a quarter of it.
+  const folder = mkdtempSync(join(tmpdir(), "goldpatch-bench-"));
+  const instances = SqliteInstanceStore.open(join(folder, "orchestrations.sqlite"));
   const world = await World.start({
     fleet: file,
     store: await learned(),
+    instances,
     replayCheck: false,
     onExchange: requests.note,
     settings: {
@@ -97,6 +104,8 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
     endedAt = Math.max(endedAt, Date.parse(run.endedAt ?? ""));
   }
   await world.close();
+  instances.close();
+  rmSync(folder, { recursive: true });
   return {
     startedAt,
     endedAt,
