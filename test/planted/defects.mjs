@@ -694,7 +694,7 @@ export const defects = [
     tests: ["test/domain/sweep/image-exposure.test.ts"],
   },
   {
-    name: "takes verified VMs of other image versions for proof of one",
+    name: "releases all VMs of an image version that the sweep has room for, whatever its ramp says",
     edits: [
       {
         file: "src/domain/sweep/image-exposure.ts",
@@ -702,8 +702,7 @@ export const defects = [
         replace: "most: Number.POSITIVE_INFINITY,",
       },
     ],
-    tests: ["test/scenarios/policy-sweep.test.ts"],
-    named: "is hurt meanwhile",
+    tests: ["test/domain/sweep/image-exposure.test.ts"],
   },
   {
     name: "installs on a VM whose image version was hurt after its release",
