@@ -48,7 +48,7 @@ describe("periodic-assessment", () => {
   );
 
   it.each([
-    [["on", "web-01", "--yes"], /^goldpatch: VM_ID\|SCOPE "web-01": is neither; write \/subscriptions/],
+    [["on", "web-01", "--yes"], /^goldpatch: VM_ID\|SCOPE "web-01": is none of these; write \/subscriptions/],
     [["on", vm("web-01")], /^goldpatch: --yes: missing/],
     [["maybe"], /^goldpatch: "periodic-assessment maybe": no such command; use one of periodic-assessment show,/],
   ])("refuses %j", async (args, message) => {

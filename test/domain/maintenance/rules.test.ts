@@ -3,7 +3,7 @@ import { configurationBody } from "../../../src/domain/maintenance/configuration
 import { problemWithCounts } from "../../../src/domain/maintenance/counts";
 import { isTaken, problemWithFilter } from "../../../src/domain/maintenance/dynamic-scope";
 import { lateStartWarning, problemWithLeadTime, runNameOf } from "../../../src/domain/maintenance/lead-time";
-import { decidePreEvent, type AnnouncedRun } from "../../../src/domain/maintenance/pre-event";
+import { decidePreEvent, isClosedFor, type AnnouncedRun } from "../../../src/domain/maintenance/pre-event";
 import {
   canonicalScheduleId,
   formatMaintenanceRunId,
@@ -177,6 +177,11 @@ describe("a run that Azure announced", () => {
     ],
   ] as const)("is cancelled when %s", (_, change, reason) => {
     expect(decidePreEvent({ ...run, ...change })).toEqual({ kind: "cancel", reason });
+  });
+
+  it("is one for which a policy is closed, or is not", () => {
+    expect(isClosedFor(policy, run)).toBe(false);
+    expect(isClosedFor({ ...policy, windows: [{ days, from: "21:00", to: "23:00" }] }, run)).toBe(true);
   });
 
   it("cannot be cancelled any more after the cut-off", () => {
