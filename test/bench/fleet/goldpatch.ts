@@ -15,13 +15,15 @@ import { Requests } from "./requests";
 
 /** As many at once as the setting takes, and a policy. */
 const MOST_ACTIVE = 20_000;
-/** Without stages, and without caps that anything reaches. */
-const POLICY = `version: 1
+/** The default: what a policy says that says nothing of stages, concurrency, exposure and failures. */
+const STAGED_POLICY = `version: 1
 name: bench
 mode: patch
 scope:
   subscriptions: [${SUBSCRIPTION}]
-concurrency: ${MOST_ACTIVE}
+`;
+/** Without stages, and without caps that anything reaches. */
+const POLICY = `${STAGED_POLICY}concurrency: ${MOST_ACTIVE}
 failureBudget: 100%
 exposure:
   cap: 100%
@@ -41,11 +43,18 @@ const SEEN_BEFORE = 64;
 const OTHER_SEED = 4711;
 const EARLIER = "2026-11-24T07:00:00Z";
 
-/** A store that knows how long operations take and which images are supported, as a fleet's does that was patched before. */
-async function learned(): Promise<MemoryStore> {
+export interface PlayOptions {
+  /** Nothing is known about how long operations take. */
+  readonly unlearned: boolean;
+  /** By the default policy, in stages. */
+  readonly staged: boolean;
+}
+
+/** A store that knows which images are supported and how long operations take, as a fleet's does that was patched before. */
+async function known({ unlearned }: PlayOptions): Promise<MemoryStore> {
   const store = new MemoryStore();
   const durations = new DurationLedger(store);
-  for (const { assess, install } of benchFleet(SEEN_BEFORE, OTHER_SEED).truths) {
+  for (const { assess, install } of unlearned ? [] : benchFleet(SEEN_BEFORE, OTHER_SEED).truths) {
     for (const osType of ["Windows", "Linux"]) {
       await durations.note({ operation: "assess", imageId: null, osType }, assess * 1000);
       await durations.note({ operation: "install", imageId: null, osType }, install * 1000);
@@ -73,7 +82,7 @@ async function* runsOf(world: World): AsyncGenerator<RunView> {
 }
 
 /** The unmodified app: a sweep by a policy patches the fleet. */
-export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
+export async function playGoldpatch({ file }: BenchFleet, options: PlayOptions): Promise<Played> {
   let workItems = 0;
   const startedAt = Date.parse(SWEEP_AT);
   const requests = new Requests(startedAt);
@@ -82,7 +91,7 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   const instances = SqliteInstanceStore.open(join(folder, "orchestrations.sqlite"));
   const world = await World.start({
     fleet: file,
-    store: await learned(),
+    store: await known(options),
     instances,
     replayCheck: false,
     onExchange: requests.note,
@@ -95,7 +104,7 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
     },
   });
   await world.passes(startedAt - world.clock.now());
-  await startSweep(world, POLICY);
+  await startSweep(world, options.staged ? STAGED_POLICY : POLICY);
   await world.host.idle();
   const outcomes: string[] = [];
   let endedAt = startedAt;

@@ -99,7 +99,8 @@ export class OrchestratorTurns {
       live.parked = inbox.length;
       return;
     }
-    this.#setStatus(live, "Running");
+    // Of one that runs already nothing changes: that would be a write a turn for nothing.
+    if (instance.status !== "Running") this.#setStatus(live, "Running");
     const fresh = [mark(EventType.OrchestratorStarted, this.instances.timestamp()), ...inbox];
     const result = await runEpisode(this.#options.app, orchestrator, instance, live.played, fresh);
     await this.#replayCheck?.check(orchestrator, instance, fresh, result);
