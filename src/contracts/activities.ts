@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aroundSteps } from "../domain/sweep/around";
 import { ending, instant, outcomeCode, runMode, runRequest } from "./run";
 
 /**
@@ -23,8 +24,14 @@ const stageHook = z.object({ moment: z.enum(["beforeStage", "afterStage"]), stag
 /** `startAt` is the turn of the operation that follows, where that is still to come. */
 const startAt = instant.exactOptional();
 const readiness = z.discriminatedUnion("kind", [
-  /** `mode`: what the policy says that selects the new VM; the request's own when absent. */
-  z.object({ kind: z.literal("ready"), mode: runMode.exactOptional(), startAt }),
+  z.object({
+    kind: z.literal("ready"),
+    /** What the policy says that selects the new VM; the request's own when absent. */
+    mode: runMode.exactOptional(),
+    /** What that policy wants around the run; absent: nothing. */
+    around: z.array(z.enum(aroundSteps)).exactOptional(),
+    startAt,
+  }),
   wait,
   end,
 ]);

@@ -2,7 +2,8 @@ import type { ActivityInput, ActivityResult, Settled } from "../contracts/activi
 import { CLAIM_CHILD } from "../contracts/names";
 import type { Ending, RunRequest } from "../contracts/run";
 import { MOST_STARTS } from "../domain/operation/operation";
-import { leaveVm, prepareVm } from "./around-vm";
+import type { AroundStep } from "../domain/sweep/around";
+import { askBefore, leaveVm, prepareVm } from "./around-vm";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 import { end, endingOf, go, ids, type Step } from "./step";
@@ -26,14 +27,20 @@ type StartedOperation = Extract<ActivityResult<"startOperation">, { kind: "start
  * 5. Record the outcome, whatever happened.
  *
  * A policy may want more around that: its hook and a start of the VM after the claim, its hook and the VM's deallocation
- * before the outcome (around-vm.ts).
+ * before the outcome (around-vm.ts). Which policy selects a new VM only its second step tells, so the hook comes after it.
  */
 export function* patchVm(durable: Durable, run: RunRequest): Story<Ending> {
-  const { ending, recorded } = yield* settled(durable, run);
+  const wanted: Wanted = { around: run.sweep?.around ?? [] };
+  const { ending, recorded } = yield* settled(durable, run, wanted);
   if (recorded) return ending;
-  const left = run.sweep?.around ? yield* leaveVm(durable, run, ending) : ending;
+  const left = yield* leaveVm(durable, run, wanted.around, ending);
   yield* recordOutcome(durable, run, left);
   return left;
+}
+
+/** What a policy wants around the run, as far as it is known: an activity that fails later takes nothing back. */
+interface Wanted {
+  around: readonly AroundStep[];
 }
 
 /** How the run ends, and whether an earlier orchestration of the same run has recorded it. */
@@ -43,9 +50,9 @@ interface RunEnd {
 }
 
 /** A lost worker fails its activities instead of repeating them: then the rows tell how far the run came. */
-function* settled(durable: Durable, run: RunRequest): Story<RunEnd> {
+function* settled(durable: Durable, run: RunRequest, wanted: Wanted): Story<RunEnd> {
   try {
-    return yield* claimAndWork(durable, run);
+    return yield* claimAndWork(durable, run, wanted);
   } catch (failure) {
     const input = { ...ids(run), failure: describe(failure) };
     const question = { activity: "settleAfterFailure", input, forgiving: true } as const;
@@ -53,7 +60,7 @@ function* settled(durable: Durable, run: RunRequest): Story<RunEnd> {
   }
 }
 
-function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
+function* claimAndWork(durable: Durable, run: RunRequest, wanted: Wanted): Story<RunEnd> {
   const claim = yield* askUntilSettled(durable, { activity: "claimRun", input: run, forgiving: true }, CLAIM_CHILD);
   switch (claim.kind) {
     case "alreadySettled":
@@ -61,16 +68,22 @@ function* claimAndWork(durable: Durable, run: RunRequest): Story<RunEnd> {
     case "end":
       return { ending: endingOf(claim), recorded: false };
     case "claimed":
-      return { ending: yield* work(durable, run, claim), recorded: false };
+      return { ending: yield* work(durable, run, wanted, claim), recorded: false };
   }
 }
 
-function* work(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): Story<Ending> {
+function* work(durable: Durable, run: RunRequest, wanted: Wanted, { check, readyBy }: Claimed): Story<Ending> {
   const prepared = run.sweep?.around ? yield* prepareVm(durable, run, readyBy) : go(readyBy);
   if (prepared.kind === "end") return prepared.ending;
 
   const ready = yield* waitUntilReady(durable, run, prepared.value, check);
   if (ready.kind === "end") return ready.ending;
+  const { around } = ready.value;
+  if (around) {
+    wanted.around = around;
+    const agreed = yield* askBefore(durable, run, around);
+    if (agreed.kind === "end") return agreed.ending;
+  }
 
   const support = yield* findSupportState(durable, run, ready.value);
   if (support.kind === "end") return support.ending;
@@ -79,7 +92,10 @@ function* work(durable: Durable, run: RunRequest, { check, readyBy }: Claimed): 
   return yield* installAndConfirm(durable, run, support.value);
 }
 
-/** The claim looked once already, unless something was done with the VM since. */
+/**
+ * With what is to be done, and what around it: a new VM itself tells which policy says so. The claim looked once already,
+ * unless something was done with the VM since.
+ */
 function* waitUntilReady(
   durable: Durable,
   run: RunRequest,

@@ -12,7 +12,7 @@ describe("a code in words", () => {
 
   it("of an outcome, all its codes", () => {
     expect(codesText(codesNamed("PatchedWithWarnings"))).toMatch(
-      /^patchedWithWarnings: .+\n {2}SomePatchesFailed: .+(\n {2}\w+: .+){6}$/,
+      /^patchedWithWarnings: .+\n {2}SomePatchesFailed: .+(\n {2}\w+: .+){8}$/,
     );
   });
 

@@ -29,7 +29,7 @@ describe("periodic-assessment", () => {
       const shown = await goldpatch(["periodic-assessment", "show", vm("web-01"), ...SPEED], settings);
       expect(shown).toMatchObject({
         code: 0,
-        stdout: `Periodic assessment: on for 1 of 1 VMs\n  on   ${vm("web-01")}\n`,
+        stdout: `Periodic assessment: on for 1 of 1 machines\n  on   ${vm("web-01")}\n`,
       });
     },
     PATIENCE_MS,
@@ -48,7 +48,7 @@ describe("periodic-assessment", () => {
   );
 
   it.each([
-    [["on", "web-01", "--yes"], /^goldpatch: VM_ID\|SCOPE "web-01": is neither; write \/subscriptions/],
+    [["on", "web-01", "--yes"], /^goldpatch: VM_ID\|SCOPE "web-01": is none of these; write \/subscriptions/],
     [["on", vm("web-01")], /^goldpatch: --yes: missing/],
     [["maybe"], /^goldpatch: "periodic-assessment maybe": no such command; use one of periodic-assessment show,/],
   ])("refuses %j", async (args, message) => {

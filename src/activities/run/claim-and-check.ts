@@ -25,7 +25,8 @@ export const checkAndLineUp = (deps: RunDeps) =>
     "checkProvisioning",
     async (input: { runId: string; vmId: string; readyBy: string }): Promise<Readiness> => {
       const seen = await checkProvisioning(deps)(input);
-      if (seen.kind !== "ready") return seen;
+      // Whoever is asked first may take longer than a turn is kept.
+      if (seen.kind !== "ready" || seen.around?.includes("beforeVm")) return seen;
       const startAt = await turnAhead(deps, input, "assess");
       return { ...seen, ...(startAt !== undefined && { startAt }) };
     },

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { nowOf, type RunDeps } from "./activities/run/deps";
-import type { SweepView } from "./contracts/api";
-import type { Policy } from "./domain/policy/policy";
-import { troubleWith } from "./domain/sweep/acceptable";
-import { sumOf, type SweepControl } from "./domain/sweep/state";
-import { bodyHash, orderId, policySweepId } from "./ledger/keys";
-import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
-import type { SweepPorts } from "./triggers/ports";
+import { nowOf, type RunDeps } from "../activities/run/deps";
+import type { SweepView } from "../contracts/api";
+import type { Policy } from "../domain/policy/policy";
+import { troubleWith } from "../domain/sweep/acceptable";
+import { sumOf, type SweepControl } from "../domain/sweep/state";
+import { bodyHash, orderId, policySweepId } from "../ledger/keys";
+import { newSweep, type SweepHead } from "../ledger/policy-sweeps";
+import type { SweepPorts } from "../triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
 export function createSweepPorts(deps: RunDeps): SweepPorts {
