@@ -64,6 +64,8 @@ export interface SweepDecision {
   readonly finish: readonly Finish[];
   /** VMs in flight that were seen to have ended. */
   readonly ended: readonly { readonly key: string; readonly code: OutcomeCode }[];
+  /** Keys of VMs in flight whose run nobody began in time: its start may have been lost. Absent: none. */
+  readonly startAgain?: readonly string[];
 }
 
 export const noDecision = (at: string): SweepDecision => ({ at, release: [], finish: [], ended: [] });

@@ -124,10 +124,10 @@ export class SweepQueue {
   }
 
   /** Those of the VMs that are at the place. */
-  async rows(place: Place, keys: readonly string[]): Promise<StoredRow<SweepVmRow>[]> {
+  async rows<R extends SweepVmRow = SweepVmRow>(place: Place, keys: readonly string[]): Promise<StoredRow<R>[]> {
     const wanted = new Set(keys);
     const chunks = [...new Set(keys.map(chunkOf))];
-    const rows = await Promise.all(chunks.map((chunk) => this.#chunk<SweepVmRow>(place, chunk)));
+    const rows = await Promise.all(chunks.map((chunk) => this.#chunk<R>(place, chunk)));
     return rows.flat().filter((row) => wanted.has(keyOf(row)));
   }
 

@@ -7,12 +7,9 @@ import type { Finish } from "../../domain/sweep/tick";
 import { sweepRunId } from "../../ledger/keys";
 import type { SweepHead } from "../../ledger/policy-sweeps";
 import { newRun } from "../../ledger/runs";
-import { keyOf, type ActiveVmRow, type DoneVmRow, type SweepVmRow } from "../../ledger/sweep-queue";
+import type { ActiveVmRow, DoneVmRow, SweepVmRow } from "../../ledger/sweep-queue";
 import { aroundRun } from "../run/around-run";
 import type { Instances, RunDeps } from "../run/deps";
-
-/** A run that nobody has claimed after two ticks of a minute is started again: its start may have been lost. */
-const START_AGAIN_MS = 2 * 60_000;
 
 /** Does what a sweep's last tick decided, as far as it is not done yet. Repeating it changes nothing. */
 export async function carryOut(deps: RunDeps, instances: Instances, head: SweepHead, policy: Policy): Promise<void> {
@@ -64,15 +61,14 @@ async function finishAll(
 /** A run that its orchestration knows already counts as started; one that is over ends at once by its own row. */
 async function start(deps: RunDeps, instances: Instances, head: SweepHead, policy: Policy): Promise<void> {
   const { clock, runs, open, logs, policySweeps } = deps;
-  const now = clock.now();
-  const released = new Set(head.decision.release);
-  for (const row of await policySweeps.queue(head.sweepId).active()) {
+  const { release, startAgain = [] } = head.decision;
+  const rows = await policySweeps.queue(head.sweepId).rows<ActiveVmRow>("active", [...release, ...startAgain]);
+  for (const row of rows) {
     const { runId, vmId, releasedAt } = row.value;
-    const isDue = released.has(keyOf(row)) || now - Date.parse(releasedAt) >= START_AGAIN_MS;
-    if (!isDue || (await runs.get(runId))) continue;
+    if (await runs.get(runId)) continue;
     const request = requestOf(deps, head, policy, row.value, releasedAt);
     try {
-      await open.add(request, now);
+      await open.add(request, clock.now());
       await instances.start(orchestrationNames.patchVm, runId, request);
     } catch (failure) {
       // The next ticks try again; the others need not wait for this one.

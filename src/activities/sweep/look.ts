@@ -18,8 +18,17 @@ export interface Looked {
   readonly now: number;
 }
 
+/** A run that nobody has claimed after two ticks of a minute is started again: its start may have been lost. */
+const START_AGAIN_MS = 2 * 60_000;
+
+export interface Sight {
+  readonly view: TickView;
+  /** Keys of VMs in flight whose run is to be started again. */
+  readonly startAgain: readonly string[];
+}
+
 /** What a tick decides by. It reads what is in flight and the heads of lanes that may go, whatever else waits. */
-export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looked): Promise<TickView> {
+export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looked): Promise<Sight> {
   const { policySweeps, switches, settings } = deps;
   const control = await policySweeps.control(sweepId);
   const queue = policySweeps.queue(sweepId);
@@ -47,7 +56,10 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
       stageAnswers: await policySweeps.stageAnswers(sweepId),
     }),
   };
-  return { ...sight, ...(await readQueue(queue, sight, lanes)) };
+  const startAgain = flying
+    .filter(({ begun, releasedAt }) => !begun && now - releasedAt >= START_AGAIN_MS)
+    .map(({ key }) => key);
+  return { view: { ...sight, ...(await readQueue(queue, sight, lanes)) }, startAgain };
 }
 
 function open(state: SweepState, stage: number, lanes: readonly Lane[]): SweepState {
@@ -89,6 +101,8 @@ async function follow({ runs }: RunDeps, row: StoredRow<ActiveVmRow>) {
   const code = run?.code ?? undefined;
   return {
     ...toVm(row),
+    begun: run !== undefined,
+    releasedAt: Date.parse(row.value.releasedAt),
     ...(told && { told }),
     waits: waitsForTurn(run),
     ...(code !== undefined && { code }),

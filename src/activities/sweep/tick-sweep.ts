@@ -45,14 +45,20 @@ async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: numb
   const { state, sweepId } = head;
   if (!state) throw new TypeError(`sweep ${sweepId} is not planned`);
   const now = deps.clock.now();
-  const view = await look(deps, { sweepId, state, policy, now });
+  const { view, startAgain } = await look(deps, { sweepId, state, policy, now });
   const { release, finish, status, lookAt, state: next } = decideTick(view);
   return {
     ...head,
     tick,
     state: next,
     status,
-    decision: { at: isoOf(now), release, finish, ended: view.ended.map(({ key, code }) => ({ key, code })) },
+    decision: {
+      at: isoOf(now),
+      release,
+      finish,
+      ended: view.ended.map(({ key, code }) => ({ key, code })),
+      ...(startAgain.length > 0 && { startAgain }),
+    },
     nextLookAt: isoOf(lookAt),
     endedAt: status.kind === "over" ? isoOf(now) : null,
   };
