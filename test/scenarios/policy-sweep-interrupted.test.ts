@@ -80,6 +80,21 @@ describe("a policy sweep that is disturbed patches each VM once", () => {
     },
   );
 
+  test("a run whose start was lost, and lost again, is started when nobody began it for two minutes", async () => {
+    const world = await startWorld({ fleet });
+    const { store } = world;
+    const insert = store.insertIfAbsent.bind(store);
+    let lost = 0;
+    // The tick that releases a VM starts its run, and so does the next one, which carries out what was left.
+    store.insertIfAbsent = (partition, key, value) =>
+      partition === "open-runs" && JSON.stringify(value).includes('/virtualMachines/c"') && lost++ < 2
+        ? Promise.reject(new Error("lost"))
+        : insert(partition, key, value);
+    await sweptOnce(world, await startSweep(world, POLICY));
+    expect(lost).toBeGreaterThan(2);
+    expect(world.logs.filter((line) => line.includes("startFailed"))).toHaveLength(2);
+  });
+
   test("a sweep that was kept and never started is left to whoever asks again", async () => {
     const world = await startWorld({ fleet });
     const sweepId = await startSweep(world, POLICY);
