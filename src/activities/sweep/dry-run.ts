@@ -77,7 +77,11 @@ export async function dryRunSweep(deps: RunDeps, policy: Policy, policyHash: str
     reboots: rebootsOf(policy, told),
     assumed: planned.stages
       .flat()
-      .some(({ learned }) => Math.min(learned.assess.length, policy.mode === "patch" ? learned.install.length : FEWEST_LEARNED) < FEWEST_LEARNED),
+      .some(
+        ({ learned }) =>
+          Math.min(learned.assess.length, policy.mode === "patch" ? learned.install.length : FEWEST_LEARNED) <
+          FEWEST_LEARNED,
+      ),
   };
 }
 

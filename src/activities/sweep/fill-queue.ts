@@ -67,5 +67,7 @@ export async function lanesInOrder(deps: RunDeps, policy: Policy, layouts: reado
 
 async function expected({ durations }: RunDeps, { mode }: Policy, kind: Pick<Lane, "imageId" | "osType">) {
   const operations = mode === "patch" ? (["assess", "install"] as const) : (["assess"] as const);
-  return expectedMs(await Promise.all(operations.map((operation) => durations.of({ operation, ...kind }, FEWEST_LEARNED))));
+  return expectedMs(
+    await Promise.all(operations.map((operation) => durations.of({ operation, ...kind }, FEWEST_LEARNED))),
+  );
 }

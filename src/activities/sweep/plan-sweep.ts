@@ -82,7 +82,10 @@ async function queueUp(plan: Plan, vms: readonly FoundVm[]): Promise<PlanResult>
   const sizes = await fillQueue(deps, policySweeps.queue(sweepId), policy, vms);
   if (!sizes) return nextPart(plan);
   const now = clock.now();
-  await policySweeps.keepForecast(sweepId, await forecastSweep(deps, policy, await lanesOf(deps, sweepId, policy), sweepId));
+  await policySweeps.keepForecast(
+    sweepId,
+    await forecastSweep(deps, policy, await lanesOf(deps, sweepId, policy), sweepId),
+  );
   const head: SweepHead = { ...row.value, state: plannedState(sizes, now), nextLookAt: isoOf(now) };
   if (await policySweeps.replaceHead(row, head)) {
     logs.sweepPlanned({ sweepId, vms: sizes.reduce((sum, size) => sum + size, 0) });

@@ -9,7 +9,11 @@ export interface Room {
 }
 
 /** Room beside so many VMs in flight. An assessment changes nothing on a VM, so it is no exposure. */
-export function roomOf(policy: Policy, { stages, current }: Pick<SweepState, "stages" | "current">, inFlight: number): Room {
+export function roomOf(
+  policy: Policy,
+  { stages, current }: Pick<SweepState, "stages" | "current">,
+  inFlight: number,
+): Room {
   const concurrency = Math.min(policy.concurrency, policy.stages[current]?.concurrency ?? policy.concurrency);
   const failed = sumOf(stages, "failed");
   const limit = exposureLimit(policy.exposure, sumOf(stages, "vms"), sumOf(stages, "verified"));

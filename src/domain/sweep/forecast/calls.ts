@@ -25,7 +25,11 @@ const VMS_OF_A_QUERY = 200;
 const GRAPH_TICK_MS = 30_000;
 
 /** Calls of a sweep. @param pages queries that find its VMs */
-export function callsOf({ mode }: Pick<Policy, "mode">, { stages, ends, madeAt }: SweepForecast, pages: number): PlannedCalls {
+export function callsOf(
+  { mode }: Pick<Policy, "mode">,
+  { stages, ends, madeAt }: SweepForecast,
+  pages: number,
+): PlannedCalls {
   const vms = stages.reduce((sum, stage) => sum + stage.vms - stage.heldBack, 0);
   const operations = mode === "patch" ? (["assess", "install"] as const) : (["assess"] as const);
   const polls = operations.reduce((sum, kind) => sum + Math.ceil((2 * ASSUMED[kind].most) / POLL_EVERY_MS[kind]), 0);

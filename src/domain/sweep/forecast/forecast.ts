@@ -1,5 +1,5 @@
 import { ReleaseTimes } from "./open-times";
-import type { PlannedSweep } from "./plan";
+import { vmsOf, type PlannedSweep } from "./plan";
 import { playSweep, type Play } from "./play";
 import { quantile, randomOf } from "./random";
 
@@ -42,7 +42,7 @@ const BATCHES = 2000;
 export function forecast(sweep: PlannedSweep, seed: number): SweepForecast {
   const random = randomOf(seed);
   const times = new ReleaseTimes(sweep.policy);
-  const sizes = sweep.stages.map((lanes) => lanes.reduce((sum, { vms }) => sum + vms, 0));
+  const sizes = sweep.stages.map(vmsOf);
   const grain = Math.max(1, Math.ceil(sizes.reduce((sum, vms) => sum + vms, 0) / BATCHES));
   const plays: Play[] = [];
   let looks = 0;

@@ -1,10 +1,11 @@
 import { rampSteps } from "../../policy/exposure";
 import { imageStep } from "../image-exposure";
-import { heard, newTrial, trialState, type Told } from "../image-trial";
+import { heard, newTrial, trialState, type KnownVerdict, type Told } from "../image-trial";
 import type { ImageTrial } from "../state";
 import type { PlannedLane, PlannedSweep } from "./plan";
 
 interface Image {
+  readonly known: KnownVerdict | undefined;
   readonly told: Told;
   trial: ImageTrial | undefined;
   isUnderWay: boolean;
@@ -29,9 +30,9 @@ export class Images {
     this.#sweep = sweep;
     for (const { imageId } of sweep.stages.flat()) {
       if (imageId === null) continue;
-      const told = sweep.known.get(imageId)?.told ?? "supported";
+      const known = sweep.known.get(imageId);
       const none = { trial: undefined, isUnderWay: false, verified: 0, vms: 0, steps: [], inFlight: 0 };
-      this.#images.set(imageId, { told, ...none });
+      this.#images.set(imageId, { known, told: known?.told ?? "supported", ...none });
     }
   }
 
@@ -44,9 +45,9 @@ export class Images {
 
   turn(imageId: string | null, now: number): ImageTurn {
     const image = this.#of(imageId);
-    if (imageId === null || !image) return { kind: "go", most: Number.POSITIVE_INFINITY, isFirst: false };
-    const { policy, known } = this.#sweep;
-    const trial = trialState(policy.verdict, now, known.get(imageId), image.trial, image.isUnderWay);
+    if (!image) return { kind: "go", most: Number.POSITIVE_INFINITY, isFirst: false };
+    const { policy } = this.#sweep;
+    const trial = trialState(policy.verdict, now, image.known, image.trial, image.isUnderWay);
     if (trial.kind === "wait" || trial.kind === "holdBack") return { kind: trial.kind };
     if (trial.kind === "try") return { kind: "go", most: 1, isFirst: true };
     const step = policy.mode === "assess" ? undefined : imageStep(image.steps, image.vms, image.verified);
@@ -66,7 +67,7 @@ export class Images {
   /** The VM that went first has told. @param name its own */
   hear(imageId: string | null, name: string): void {
     this.#change(imageId, (image) => {
-      if (image.trial) image.trial = heard(image.trial, name, image.told, false);
+      image.trial = image.trial && heard(image.trial, name, image.told, false);
       image.isUnderWay = false;
     });
   }

@@ -25,3 +25,6 @@ export interface PlannedSweep {
   /** Of assess and install calls in one subscription and region. */
   readonly pace: Pace;
 }
+
+export const vmsOf = (lanes: readonly Pick<PlannedLane, "vms">[]): number =>
+  lanes.reduce((sum, { vms }) => sum + vms, 0);

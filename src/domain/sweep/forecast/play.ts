@@ -2,7 +2,7 @@ import { policyDurationMs } from "../../policy/duration";
 import { plannedState, type StageTally } from "../state";
 import { TICK_MS } from "../tick";
 import type { ReleaseTimes } from "./open-times";
-import type { PlannedSweep } from "./plan";
+import { vmsOf, type PlannedSweep } from "./plan";
 import { Images } from "./images";
 import { StagePlay } from "./stage-play";
 
@@ -27,14 +27,9 @@ export interface Play {
  *
  * @param grain VMs of a lane that go and end together: more of them is less work, and a coarser course
  */
-export function playSweep(
-  sweep: PlannedSweep,
-  times: ReleaseTimes,
-  random: () => number,
-  grain: number,
-): Play {
+export function playSweep(sweep: PlannedSweep, times: ReleaseTimes, random: () => number, grain: number): Play {
   const { policy } = sweep;
-  const sizes = sweep.stages.map((lanes) => lanes.reduce((sum, { vms }) => sum + vms, 0));
+  const sizes = sweep.stages.map(vmsOf);
   const tallies: StageTally[] = [...plannedState(sizes, sweep.now).stages];
   const images = new Images(sweep);
   const stages: PlayedStage[] = [];

@@ -6,7 +6,7 @@ import { installMs } from "../times";
 import { AROUND, ASSUMED, durationsOf, within } from "./durations";
 import type { Images } from "./images";
 import type { ReleaseTimes } from "./open-times";
-import type { PlannedLane, PlannedSweep } from "./plan";
+import { vmsOf, type PlannedLane, type PlannedSweep } from "./plan";
 import type { PlayedStage } from "./play";
 
 export interface StageSetting {
@@ -65,7 +65,7 @@ export class StagePlay {
       assess: durationsOf(lane.learned.assess, ASSUMED.assess, random),
       install: durationsOf(lane.learned.install, ASSUMED.install, random),
     }));
-    this.#left = lanes.reduce((sum, { vms }) => sum + vms, 0);
+    this.#left = vmsOf(lanes);
     this.#groups = new GroupRoom({ policy: sweep.policy, lanes, active: [] }, { queue: { stage: index, lanes: [] } });
     images.enter(lanes);
   }
@@ -81,7 +81,10 @@ export class StagePlay {
         this.#release(now);
       }
       // Until something ends there is no room for more.
-      const next = Math.min(...this.#coming.keys(), ...(opensAt === undefined || opensAt === now ? [] : [tickAt(opensAt, now)]));
+      const next = Math.min(
+        ...this.#coming.keys(),
+        ...(opensAt === undefined || opensAt === now ? [] : [tickAt(opensAt, now)]),
+      );
       if (next === Number.POSITIVE_INFINITY) break;
       now = next;
     }
@@ -144,9 +147,7 @@ export class StagePlay {
     const installs = sweep.policy.mode === "patch" && images.isPatched(lane.imageId);
     const assessed = this.#granted(vms * (installs ? 2 : 1), now) + lane.assess() + within(AROUND.assess, random);
     if (isFirst) this.#comes(assessed, now, { lane, vms, what: "told" });
-    const installed = installs
-      ? Math.min(lane.install(), installMs(sweep.policy)) + within(AROUND.install, random)
-      : 0;
+    const installed = installs ? Math.min(lane.install(), installMs(sweep.policy)) + within(AROUND.install, random) : 0;
     this.#comes(assessed + installed, now, { lane, vms, what: "ended" });
   }
 
