@@ -96,6 +96,8 @@ describe("a sweep whose VMs take half an hour each, and some minutes around it",
     // A release needs half an hour and an hour: of ten VMs, one at a time, one each Tuesday.
     const weekly = endOf({ policy: policy(CAREFREE.replace("1000", "1") + late), stages: [[lane(3)]] });
     expect(Math.floor(weekly / (24 * 60))).toBe(14);
+    const years = { policy: policy(CAREFREE.replace("1000", "1") + late), stages: [[lane(70)]] };
+    expect(forecast(sweep(years), SEED).ends).toBeNull();
     const assess = policyOf(policyText(`install: { maximumDuration: PT1H }\n${CAREFREE}${late}`));
     expect(minutes(forecast(sweep({ policy: assess }), SEED).ends)).toBeLessThan(120 + 16);
   });
