@@ -31,6 +31,20 @@ const layers = [
     app: ["contracts", "domain", "errors", "logs", "policy-file"],
     packages: ["@azure/functions", "croner", "zod"],
   },
+  // What triggers get of the app.
+  {
+    folder: "ports",
+    app: ["activities", "azure", "contracts", "domain", "ledger", "store"],
+    types: ["config", "triggers"],
+    packages: ["node:crypto"],
+  },
+  // Tables of all that the host may call; register.ts alone tells it.
+  {
+    folder: "functions",
+    app: ["activities", "contracts", "orchestrators", "triggers"],
+    types: ["ledger"],
+    packages: ["@azure/functions", "zod"],
+  },
   // Needed by whoever takes policies from users: the command, and the app's HTTP API.
   { folder: "policy-file", app: ["contracts", "domain"], packages: ["node:crypto", "yaml"] },
   { folder: "functions-host", within: "local", app: ["clock"], above: ["sqlite-file"], packages: ["croner", "node:*"] },
@@ -113,6 +127,18 @@ const arrows = [
     files: [`src/${root.file}`],
     rules: onlyImports({ ...root, ups: 0 }, `src/${root.file} imports only ${describe(root)} (DESIGN: layout).`),
   })),
+  {
+    files: ["src/functions/register.ts"],
+    rules: onlyImports(
+      {
+        app: ["contracts", "durable-client", "errors", "orchestrators", "triggers"],
+        types: ["logs"],
+        packages: ["durable-functions"],
+        ups: 1,
+      },
+      "src/functions/register.ts imports only contracts, errors, orchestrators, triggers and durable-functions (DESIGN: layout).",
+    ),
+  },
   {
     files: ["src/orchestrators/durable.ts"],
     rules: onlyImports(

@@ -10,6 +10,7 @@ async function load(entry) {
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
+    external: ["node:*"],
     format: "esm",
     logLevel: "error",
     write: false,
@@ -32,11 +33,14 @@ const FIELDS = /(?<=<!-- fields -->\n)[^]*(?=<!-- \/fields -->)/;
 const { renderOutcomeDocument } = await load("src/domain/outcome/document.ts");
 const { policyFieldRows, policySchemaDocument } = await load("src/contracts/policy/document.ts");
 
+const { describeRoutes } = await load("src/functions/routes.ts");
+
 write("docs/outcomes.md", renderOutcomeDocument());
 write(
   "docs/policy.schema.json",
   await formatted("docs/policy.schema.json", JSON.stringify(policySchemaDocument(), null, 2)),
 );
+write("docs/openapi.json", await formatted("docs/openapi.json", JSON.stringify(describeRoutes(), null, 2)));
 const head = [
   ["Field", "Value", "Default", "Meaning"],
   ["---", "---", "---", "---"],

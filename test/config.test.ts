@@ -75,7 +75,7 @@ describe("settings", () => {
     ["GOLDPATCH_SWEEP_SCHEDULE", "  0 */15 * * * *  ", "0 */15 * * * *"],
     ["GOLDPATCH_SWEEP_SCHEDULE", "0 0 0 29 2 *", "0 0 0 29 2 *"],
     ["GOLDPATCH_SWEEP_MODE", "patch", "patch"],
-    ["GOLDPATCH_MAX_ACTIVE_RUNS", " 1000 ", 1000],
+    ["GOLDPATCH_MAX_ACTIVE_RUNS", " 20000 ", 20_000],
     ["GOLDPATCH_READY_DEADLINE_MINUTES", "1440", 1440],
     ["GOLDPATCH_SUPPORT_DEADLINE_MINUTES", "1440", 1440],
     ["GOLDPATCH_MAX_ASSESSMENTS", "10", 10],
@@ -121,7 +121,7 @@ describe("settings", () => {
 describe("a setting that cannot be used", () => {
   const wholeNumbers = [
     ["GOLDPATCH_NEW_VM_HOURS", 1, 720],
-    ["GOLDPATCH_MAX_ACTIVE_RUNS", 1, 1000],
+    ["GOLDPATCH_MAX_ACTIVE_RUNS", 1, 20_000],
     ["GOLDPATCH_READY_DEADLINE_MINUTES", 1, 1440],
     ["GOLDPATCH_SUPPORT_DEADLINE_MINUTES", 1, 1440],
     ["GOLDPATCH_MAX_ASSESSMENTS", 1, 10],

@@ -32,8 +32,11 @@ var scheduleActions = [
 ]
 
 @export()
-@description('Making machines ready for schedules, which changes their model: another part. Of images in galleries Azure wants read access too.')
-var prerequisiteActions = ['Microsoft.Compute/virtualMachines/write']
+@description('Making machines ready for schedules and turning periodic assessment on, which changes their model: another part. Of images in galleries Azure wants read access too.')
+var prerequisiteActions = [
+  'Microsoft.Compute/virtualMachines/write'
+  'Microsoft.HybridCompute/machines/write'
+]
 
 @export()
 @description('Installing, on top of that.')

@@ -46,7 +46,7 @@ export const GRAPH_IDS_PER_QUERY = 200;
 export const GRAPH_COALESCE_MS = 1000;
 
 /** Polls of Resource Graph fall on multiples of this, so that runs share queries. */
-export const GRAPH_TICK_MS = 30_000;
+export const GRAPH_TICK_MS = 10_000;
 
 /** An installation's patch list may be 128 KB (Linux patch extension); this many of the patches that matter are kept. */
 export const PATCHES_KEPT = 20;

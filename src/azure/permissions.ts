@@ -31,7 +31,7 @@ const AUM_ROLES = "Update Manager: roles and permissions";
 
 const MACHINE = String.raw`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+`;
 const CONFIGURATIONS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+)?/providers/Microsoft\.Maintenance/maintenanceConfigurations`;
-const ASSIGNMENTS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+/providers/Microsoft\.Compute/virtualMachines/[^/]+)?/providers/Microsoft\.Maintenance/configurationAssignments`;
+const ASSIGNMENTS = String.raw`^/subscriptions/[^/]+(?:/resourceGroups/[^/]+/providers/(?:Microsoft\.Compute/virtualMachines|Microsoft\.HybridCompute/machines)/[^/]+)?/providers/Microsoft\.Maintenance/configurationAssignments`;
 const OPERATION = String.raw`^/subscriptions/[^/]+/providers/Microsoft\.Compute/locations/[^/]+/operations/[^/]+`;
 
 const ARC_MACHINE = String.raw`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.HybridCompute/machines/[^/]+`;
@@ -193,6 +193,14 @@ export const permissions: readonly Permission[] = [
     source: `${AUM_ROLES}; Azure permissions for hybrid and multicloud`,
   },
   {
+    action: "Microsoft.HybridCompute/machines/read",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "finding Arc-enabled servers",
+    neededBy: { table: "resources", type: "microsoft.hybridcompute/machines" },
+    source: "Resource Graph: permissions",
+  },
+  {
     action: "Microsoft.Maintenance/maintenanceConfigurations/read",
     assignedOn: "subscription",
     purpose: "reading and listing schedules",
@@ -272,6 +280,15 @@ export const permissions: readonly Permission[] = [
     part: "prerequisites",
     neededBy: { method: "PATCH", path: new RegExp(`${MACHINE}$`, "i") },
     source: "Compute: Virtual Machines, Update; Update Manager: troubleshoot",
+  },
+  {
+    action: "Microsoft.HybridCompute/machines/write",
+    assignedOn: "machine",
+    forArc: true,
+    purpose: "periodic assessment of an Arc-enabled server",
+    part: "prerequisites",
+    neededBy: { method: "PATCH", path: new RegExp(`${ARC_MACHINE}$`, "i") },
+    source: "Azure permissions for hybrid and multicloud; HybridCompute: Machines, Update",
   },
 ];
 

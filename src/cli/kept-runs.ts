@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { RunView } from "../contracts/api";
 import { RunLedger } from "../ledger/runs";
 import { openDataFolder } from "../local/data-folder";
-import { toView } from "../ports";
+import { toView } from "../ports/app";
 
 /** Looks a run up in a data folder that no host uses. @throws OperatorError when one does, or the folder is damaged */
 export async function keptRun(folder: string, runId: string): Promise<RunView | undefined> {

@@ -4,7 +4,7 @@ import {
   type PeriodicAssessmentView,
 } from "../contracts/periodic-assessment";
 import { formatScopeEntry, parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
-import { formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
+import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
 import { commandOn } from "./command";
 import { asksYes, requireConsent } from "./consent";
 import { flag, type Argument, type Given } from "./options";
@@ -22,14 +22,14 @@ type Subject = { readonly kind: "vm"; readonly vmId: VmId } | { readonly kind: "
 const PLACEHOLDER = "VM_ID|SCOPE";
 const subjectArgument: Argument<Subject> = {
   placeholder: PLACEHOLDER,
-  meaning: `A VM, ${VM_ID_FORM}, or all VMs of /subscriptions/ID or /subscriptions/ID/resourceGroups/NAME.`,
+  meaning: `A VM, ${VM_ID_FORM}, an Arc-enabled server, ${ARC_ID_FORM}, or all of both in /subscriptions/ID or /subscriptions/ID/resourceGroups/NAME.`,
   read(text) {
     const vmId = parseVmId(text);
     if (vmId) return { kind: "vm", vmId };
     const scope = parseScopeEntry(text);
     if (scope) return { kind: "scope", scope };
     throw new UsageError(
-      `${PLACEHOLDER} "${text}": is neither; write ${VM_ID_FORM}, /subscriptions/ID or /subscriptions/ID/resourceGroups/NAME`,
+      `${PLACEHOLDER} "${text}": is none of these; write ${VM_ID_FORM}, ${ARC_ID_FORM}, /subscriptions/ID or /subscriptions/ID/resourceGroups/NAME`,
     );
   },
 };
@@ -87,7 +87,7 @@ async function change(subject: Subject, on: boolean, given: Given<typeof changeO
   const host = await openToWork(target, given);
   try {
     const vmIds = (await host.client.periodicAssessment(idOf(subject))).map(({ vmId }) => vmId);
-    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${vmIds.length} VMs: a change of each VM's model, which installs nothing.`;
+    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${vmIds.length} machines: a change of each one's model, which installs nothing.`;
     if (!yes && !(await asksYes(effect, terminal))) {
       tell("Nothing was changed.");
       return 1;
@@ -96,7 +96,7 @@ async function change(subject: Subject, on: boolean, given: Given<typeof changeO
     for (let at = 0; at < vmIds.length; at += MOST_VMS_AT_ONCE) {
       const some = vmIds.slice(at, at + MOST_VMS_AT_ONCE);
       changes.push(...(await host.client.setPeriodicAssessment(some, on)));
-      if (changes.length < vmIds.length) tell(`${changes.length} of ${vmIds.length} VMs`);
+      if (changes.length < vmIds.length) tell(`${changes.length} of ${vmIds.length} machines`);
     }
     print(wantsJson ? JSON.stringify({ schemaVersion: SCHEMA_VERSION, on, vms: changes }) : changesText(changes));
     return changes.every(({ result }) => result === "changed" || result === "alreadySo") ? 0 : 1;
@@ -116,7 +116,7 @@ const targetFor = (subject: Subject, given: Given<typeof targetOptions>): Target
 function shownText(vms: readonly PeriodicAssessmentView[]): string {
   const on = vms.filter((vm) => vm.on).length;
   const lines = vms.map((vm) => `  ${(vm.on ? "on" : "off").padEnd(3)}  ${vm.vmId}`);
-  return [`Periodic assessment: on for ${on} of ${vms.length} VMs`, ...lines].join("\n");
+  return [`Periodic assessment: on for ${on} of ${vms.length} machines`, ...lines].join("\n");
 }
 
 const RESULTS: Readonly<Record<PeriodicAssessmentChange["result"], string>> = {
@@ -138,7 +138,7 @@ function changesText(changes: readonly PeriodicAssessmentChange[]): string {
   );
   const refused = changes.some(({ result }) => result === "refused");
   return [
-    `Periodic assessment: ${counts.join(", ") || "no VM there"}`,
+    `Periodic assessment: ${counts.join(", ") || "no machine there"}`,
     ...lines,
     ...(refused ? ["Where Azure refuses it, a sweep in mode assess looks for missing patches instead."] : []),
   ].join("\n");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aroundSteps } from "../domain/sweep/around";
 import { ending, instant, outcomeCode, runMode, runRequest } from "./run";
 
 /**
@@ -20,12 +21,33 @@ const started = z.object({ kind: z.literal("started"), operationKey: z.string(),
 /** A hook of a sweep's policy, and the index of the stage it is asked for. */
 const stageHook = z.object({ moment: z.enum(["beforeStage", "afterStage"]), stage: z.int() });
 
+/** `startAt` is the turn of the operation that follows, where that is still to come. */
+const startAt = instant.exactOptional();
+const readiness = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("ready"),
+    /** What the policy says that selects the new VM; the request's own when absent. */
+    mode: runMode.exactOptional(),
+    /** What that policy wants around the run; absent: nothing. */
+    around: z.array(z.enum(aroundSteps)).exactOptional(),
+    startAt,
+  }),
+  wait,
+  end,
+]);
+const support = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("supported"), startAt }),
+  z.object({ kind: z.literal("reassess"), at: instant }),
+  end,
+]);
+
 export const activityContracts = {
   /** Makes the run the only one for its VM: one of a limited number of active runs, holder of the VM's lease. */
   claimRun: {
     input: runRequest,
     result: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("claimed"), readyBy: instant }),
+      /** With the first look at the VM, unless a policy wants something done with it before. */
+      z.object({ kind: z.literal("claimed"), readyBy: instant, check: readiness.exactOptional() }),
       z.object({ kind: z.literal("alreadySettled"), code: outcomeCode }),
       wait,
       end,
@@ -34,12 +56,7 @@ export const activityContracts = {
   /** One look at the VM: provisioned, running, agent ready, from a customized image. */
   checkProvisioning: {
     input: run.extend({ readyBy: instant }),
-    result: z.discriminatedUnion("kind", [
-      /** `mode`: what the policy says that selects the new VM; the request's own when absent. */
-      z.object({ kind: z.literal("ready"), mode: runMode.exactOptional() }),
-      wait,
-      end,
-    ]),
+    result: readiness,
   },
   /** Writes the intent, evaluates every gate, posts at most once. The operation's address stays in its row. */
   startOperation: {
@@ -68,8 +85,15 @@ export const activityContracts = {
   pollOperation: {
     input: operationRef,
     result: z.discriminatedUnion("kind", [
-      /** `readAt` and `supportBy` bound the look at Resource Graph that follows an assessment. */
-      z.object({ kind: z.literal("ended"), readAt: instant, supportBy: instant }),
+      z.object({
+        kind: z.literal("ended"),
+        /** What follows, where it was known at once: of an assessment the support state, of an installation the run's end. */
+        support: support.exactOptional(),
+        ending: ending.exactOptional(),
+        /** When to ask for it otherwise, and until when a support state is waited for. */
+        readAt: instant,
+        supportBy: instant,
+      }),
       z.object({ kind: z.literal("overdue") }),
       wait,
     ]),
@@ -77,12 +101,7 @@ export const activityContracts = {
   /** One look at Resource Graph after an assessment, coalesced with those of other runs. */
   readSupportState: {
     input: operationRef.extend({ supportBy: instant, attempt: z.int() }),
-    result: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("supported") }),
-      z.object({ kind: z.literal("reassess"), at: instant }),
-      wait,
-      end,
-    ]),
+    result: z.discriminatedUnion("kind", [...support.options, wait]),
   },
   /** The installation's outcome by its numbers, once the VM is seen well or the grace time is over. */
   confirmInstall: {

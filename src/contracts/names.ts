@@ -16,22 +16,22 @@ export const nudgeAfter = (tick: number): string => `nudge-${tick}`;
 /** The child in which a run waits for its turn. */
 export const CLAIM_CHILD = "claim";
 
-export const triggerNames = {
+export const eventNames = {
   vmProvisioned: "vmProvisioned",
+  maintenanceEvent: "maintenanceEvent",
+} as const;
+
+export const timerNames = {
   scheduledSweep: "scheduledSweep",
   scheduledPolicies: "scheduledPolicies",
   watchdog: "watchdog",
+} as const;
+
+export const routeNames = {
   createRuns: "createRuns",
   listRuns: "listRuns",
   getRun: "getRun",
   cancelRun: "cancelRun",
-  stop: "stop",
-  unstop: "unstop",
-  getVm: "getVm",
-  getPeriodicAssessment: "getPeriodicAssessment",
-  setPeriodicAssessment: "setPeriodicAssessment",
-  listImages: "listImages",
-  getImage: "getImage",
   createSweep: "createSweep",
   listSweeps: "listSweeps",
   getSweep: "getSweep",
@@ -39,16 +39,30 @@ export const triggerNames = {
   resumeSweep: "resumeSweep",
   cancelSweep: "cancelSweep",
   approveSweep: "approveSweep",
-  maintenanceEvent: "maintenanceEvent",
-  createSchedule: "createSchedule",
-  listSchedules: "listSchedules",
-  getSchedule: "getSchedule",
-  deleteSchedule: "deleteSchedule",
-  assignSchedule: "assignSchedule",
-  unassignSchedule: "unassignSchedule",
   listPolicies: "listPolicies",
   putPolicy: "putPolicy",
   getPolicy: "getPolicy",
   deletePolicy: "deletePolicy",
+  listImages: "listImages",
+  getImage: "getImage",
+  getVm: "getVm",
+  getPeriodicAssessment: "getPeriodicAssessment",
+  setPeriodicAssessment: "setPeriodicAssessment",
+  createSchedule: "createSchedule",
+  listSchedules: "listSchedules",
+  assignSchedule: "assignSchedule",
+  unassignSchedule: "unassignSchedule",
+  getSchedule: "getSchedule",
+  deleteSchedule: "deleteSchedule",
+  stop: "stop",
+  unstop: "unstop",
   health: "health",
+  openApi: "openApi",
 } as const;
+
+/** Functions that the host calls by itself, or for somebody outside. */
+export const triggerNames = { ...eventNames, ...timerNames, ...routeNames } as const;
+
+export type EventName = keyof typeof eventNames;
+export type TimerName = keyof typeof timerNames;
+export type RouteName = keyof typeof routeNames;

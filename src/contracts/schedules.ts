@@ -35,6 +35,10 @@ export const createScheduleBody = z.strictObject({
 export type CreateScheduleBody = z.infer<typeof createScheduleBody>;
 
 const filter = z.strictObject({
+  machines: z
+    .array(z.enum(["azureVm", "arc"]))
+    .min(1, "leave it out or name one")
+    .exactOptional(),
   resourceGroups: z.array(z.string().min(1)).min(1, "leave it out or name one").exactOptional(),
   osTypes: z
     .array(z.enum(["Windows", "Linux"]))

@@ -1,14 +1,25 @@
 import { spreadOf } from "./keys";
-import type { Store, StoredRow } from "../store/store";
+import type { BatchOperation, Store } from "../store/store";
 
 interface Slot {
-  readonly runId: string | null;
+  readonly runId: string;
+}
+
+/** Where a run's slot is, so that nobody looks for it. */
+interface Place {
+  readonly slot: number;
 }
 
 const PARTITION = "active-runs";
-const slotKey = (index: number): string => `slot:${String(index).padStart(4, "0")}`;
+const slotKey = (index: number): string => `slot:${String(index).padStart(5, "0")}`;
+const runKey = (runId: string): string => `run:${runId}`;
+/** With half of the slots free, one run in 64 finds so many taken. */
+const PROBES = 6;
 
-/** A fixed number of slots, one row each: so many runs are active and never one more, whatever races. */
+/**
+ * A fixed number of slots, one row each while it is taken: so many runs are active and never one more, whatever races.
+ * A run's own row comes and goes with its slot's in one transaction: it never has two.
+ */
 export class ActiveRuns {
   readonly #store: Store;
   readonly #limit: number;
@@ -20,31 +31,55 @@ export class ActiveRuns {
 
   /** True when the run has a slot, its own from before or a new one. */
   async enter(runId: string): Promise<boolean> {
-    const rows = await this.#store.scan<Slot>(PARTITION, "slot:");
-    if (rows.some(({ value }) => value.runId === runId)) return true;
-    const byKey = new Map(rows.map((row) => [row.key, row]));
-    // Starting at a place of its own, a run seldom races with others for the same slot.
-    const first = Math.floor(spreadOf(runId) * this.#limit);
-    for (let offset = 0; offset < this.#limit; offset++) {
-      const key = slotKey((first + offset) % this.#limit);
-      if (await this.#occupy(key, byKey.get(key), runId)) return true;
+    if (await this.#place(runId)) return true;
+    for (let probe = 0; probe < PROBES; probe++) {
+      if (await this.#occupy(this.#slotFor(`${runId}:${probe}`), runId)) return true;
     }
-    return false;
+    for (;;) {
+      if (await this.#place(runId)) return true;
+      // Starting at a place of its own, a run seldom races with others for the same slot.
+      const free = await this.#freeFrom(this.#slotFor(runId));
+      if (free.length === 0) return false;
+      for (const slot of free) if (await this.#occupy(slot, runId)) return true;
+    }
   }
 
   async leave(runId: string): Promise<void> {
-    for (const row of await this.#store.scan<Slot>(PARTITION, "slot:")) {
-      if (row.value.runId === runId) await this.#store.replaceIfMatch(row, { runId: null });
+    for (;;) {
+      const row = await this.#place(runId);
+      if (!row) return;
+      const key = slotKey(row.value.slot);
+      const slot = await this.#store.get<Slot>(PARTITION, key);
+      const left: BatchOperation[] = [{ kind: "delete", key: row.key, etag: row.etag }];
+      if (slot?.value.runId === runId) left.push({ kind: "delete", key, etag: slot.etag });
+      if (await this.#store.batch(PARTITION, left)) return;
     }
   }
 
   /** The runs that hold a slot. */
   async runIds(): Promise<string[]> {
-    return (await this.#store.scan<Slot>(PARTITION, "slot:")).flatMap(({ value }) => value.runId ?? []);
+    return (await this.#store.scan<Slot>(PARTITION, "slot:")).map(({ value }) => value.runId);
   }
 
-  #occupy(key: string, row: StoredRow<Slot> | undefined, runId: string): Promise<boolean> {
-    if (!row) return this.#store.insertIfAbsent(PARTITION, key, { runId });
-    return row.value.runId === null ? this.#store.replaceIfMatch(row, { runId }) : Promise.resolve(false);
+  #place(runId: string) {
+    return this.#store.get<Place>(PARTITION, runKey(runId));
+  }
+
+  #slotFor(name: string): number {
+    return Math.floor(spreadOf(name) * this.#limit) % this.#limit;
+  }
+
+  #occupy(slot: number, runId: string): Promise<boolean> {
+    return this.#store.batch(PARTITION, [
+      { kind: "insert", key: slotKey(slot), value: { runId } },
+      { kind: "insert", key: runKey(runId), value: { slot } },
+    ]);
+  }
+
+  /** The slots that nobody has, in the order in which the run tries them: the one read of all, made only by who found none. */
+  async #freeFrom(first: number): Promise<number[]> {
+    const taken = new Set((await this.#store.scan<Slot>(PARTITION, "slot:")).map(({ key }) => key));
+    const order = Array.from({ length: this.#limit }, (_, offset) => (first + offset) % this.#limit);
+    return order.filter((slot) => !taken.has(slotKey(slot)));
   }
 }

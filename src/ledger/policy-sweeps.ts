@@ -4,6 +4,7 @@ import { noControl, type SweepControl, type SweepState, type SweepStop } from ".
 import type { SweepForecast } from "../domain/sweep/forecast/forecast";
 import { stageHookName, type StageAnswers, type StageHook } from "../domain/sweep/stage-hook";
 import type { StageTimes } from "../domain/sweep/stage-times";
+import type { FailedVm } from "../domain/sweep/post-gate";
 import type { Finish, SweepStatus } from "../domain/sweep/tick";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
@@ -152,14 +153,12 @@ export class PolicySweepLedger {
   }
 
   /** A run of the sweep failed (domain/sweep/harm.ts). One row each, so that what races is counted once. */
-  async noteFailed(sweepId: string, runId: string, stage: number): Promise<void> {
-    await this.#store.insertIfAbsent(harmPartition(sweepId), runId, { stage });
+  async noteFailed(sweepId: string, runId: string, failed: FailedVm): Promise<void> {
+    await this.#store.insertIfAbsent(harmPartition(sweepId), runId, failed);
   }
 
-  /** The stage of each VM that failed. */
-  async failedStages(sweepId: string): Promise<number[]> {
-    const rows = await this.#store.scan<{ stage: number }>(harmPartition(sweepId), "");
-    return rows.map(({ value }) => value.stage);
+  async failed(sweepId: string): Promise<FailedVm[]> {
+    return (await this.#store.scan<FailedVm>(harmPartition(sweepId), "")).map(({ value }) => value);
   }
 
   /** The hook's row, which is inserted the first time: its deadline counts from there. */

@@ -1,6 +1,7 @@
 import {
   afterRefusal,
   afterRemaining,
+  afterUnused,
   answerAll,
   EMPTY_BOOK,
   grantIn,
@@ -67,6 +68,11 @@ export class Rates {
   /** Azure's answer tells how many tokens are left. */
   async tell(ref: BookRef, draw: Draw, remaining: number, now: number): Promise<void> {
     await this.#change(ref, (book) => afterRemaining(book, draw, remaining, now));
+  }
+
+  /** The call does not leave after all. */
+  async giveBack(ref: BookRef, draws: readonly Draw[], key: string): Promise<void> {
+    await this.#change(ref, (book) => afterUnused(book, draws, key));
   }
 
   /** Azure refused a call until then. */

@@ -3,6 +3,7 @@ import type { ImageKind } from "../domain/machine/image";
 import type { OsType } from "../domain/machine/readiness";
 import type { OutcomeCode, OutcomeName } from "../domain/outcome/table";
 import type { SupportState } from "../domain/support/decide";
+import type { AroundStep } from "../domain/sweep/around";
 import { runIdPrefixes } from "./keys";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
@@ -56,8 +57,18 @@ export interface RunRecord extends Omit<RunRequest, "requestedAt"> {
   readonly cancelRequested?: true;
   /** Our clock when the current start was first put off, whatever for: changing reasons do not renew the patience. */
   readonly delayedSince?: number;
+  /** The VM's region, by which its calls share a rate limit. */
+  readonly location?: string;
+  /** When a call of the run may leave that the rate limits put off: its place in the line. */
+  readonly turn?: { readonly intentKey: string; readonly at: number };
   /** The stored policy that selects the new VM: mode and install are its own, its times hold. */
-  readonly policy?: { readonly name: string; readonly policyHash: string };
+  readonly policy?: {
+    readonly name: string;
+    readonly policyHash: string;
+    /** As a sweep's run has them (contracts/run). */
+    readonly around?: AroundStep[];
+    readonly extraMs?: number;
+  };
 }
 
 /** Whether a row is a run as this version writes them; another version's may be of another shape. */

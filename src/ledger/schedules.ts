@@ -1,6 +1,7 @@
 import type { WindowText } from "../domain/maintenance/window";
 import { remove, removeAll } from "../store/remove";
 import { update, type Store } from "../store/store";
+import { hourOf } from "./hours";
 import { machineKey, scheduleKey } from "./keys";
 
 /** A schedule whose runs are watched. */
@@ -39,6 +40,8 @@ const SCHEDULES = "schedules";
 const RUNS = "schedule-runs";
 /** Runs that may still be going on, apart from the others so that a tick of the watchdog reads no others. */
 const OPEN = "schedule-runs-open";
+/** Runs by the hour of their end, by which they are forgotten: a schedule that is deleted has no tick of its own. */
+const BY_HOUR = "schedule-runs-by-hour";
 const resultsOf = (runId: string): string => `schedule-results:${scheduleKey(runId)}`;
 const runKey = ({ scheduleId, run }: Pick<ScheduleRun, "scheduleId" | "run">): string =>
   `${scheduleKey(scheduleId)}:${run}`;
@@ -67,9 +70,11 @@ export class ScheduleLedger {
     return (await this.#store.scan<KnownSchedule>(SCHEDULES, "")).map(({ value }) => value);
   }
 
-  /** The open row goes first: a run that has one is looked at until it is closed. */
+  /** What leads to the run goes first: one that is open is looked at until it is closed, and then it is forgotten. */
   async begin(run: ScheduleRun): Promise<void> {
-    await this.#store.insertIfAbsent(OPEN, runKey(run), { scheduleId: run.scheduleId, run: run.run });
+    const indexed = { scheduleId: run.scheduleId, run: run.run };
+    await this.#store.insertIfAbsent(BY_HOUR, `${hourOf(Date.parse(run.endsAt))}:${runKey(run)}`, indexed);
+    await this.#store.insertIfAbsent(OPEN, runKey(run), indexed);
     await this.#store.insertIfAbsent(RUNS, runKey(run), run);
   }
 
@@ -108,12 +113,17 @@ export class ScheduleLedger {
     return (await this.#store.scan<ScheduleResult>(resultsOf(runId), "")).map(({ value }) => value);
   }
 
-  /** Removes runs of a schedule that ended before an instant (ISO 8601), with their results. */
-  async forgetRuns(scheduleId: string, before: string): Promise<void> {
-    const rows = await this.#store.scan<ScheduleRun>(RUNS, `${scheduleKey(scheduleId)}:`);
-    for (const { key, value } of rows.filter((row) => row.value.endsAt < before)) {
-      const results = await this.#store.scan(resultsOf(value.runId), "");
-      if (await removeAll(this.#store, resultsOf(value.runId), results)) await remove(this.#store, RUNS, key);
+  /** Removes the runs that ended in an hour, such as 2026-12-01T23, with their results, whoever has their schedule now. */
+  async forgetHour(hour: string): Promise<void> {
+    for (const row of await this.#store.scan<Pick<ScheduleRun, "scheduleId" | "run">>(BY_HOUR, `${hour}:`)) {
+      const run = await this.#store.get<ScheduleRun>(RUNS, runKey(row.value));
+      if (run) {
+        const partition = resultsOf(run.value.runId);
+        if (!(await removeAll(this.#store, partition, await this.#store.scan(partition, "")))) continue;
+        await removeAll(this.#store, RUNS, [run]);
+      }
+      // The index goes last: what a crash leaves is found again.
+      await removeAll(this.#store, BY_HOUR, [row]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Ending, RunRequest } from "../contracts/run";
+import type { AroundStep } from "../domain/sweep/around";
 import { askUntilSettled } from "./ask-until-settled";
 import type { Durable, Story } from "./durable";
 import { end, endingOf, go, ids, type Step } from "./step";
@@ -12,11 +13,8 @@ import { end, endingOf, go, ids, type Step } from "./step";
 export function* prepareVm(durable: Durable, run: RunRequest, readyBy: string): Story<Step<string>> {
   const around = run.sweep?.around ?? [];
   const from = durable.now().getTime();
-  if (around.includes("beforeVm")) {
-    const input = { ...ids(run), moment: "beforeVm" } as const;
-    const answer = yield* askUntilSettled(durable, { activity: "askHook", input, forgiving: true }, "before");
-    if (answer.kind === "end") return end(answer);
-  }
+  const agreed = yield* askBefore(durable, run, around);
+  if (agreed.kind === "end") return agreed;
   if (around.includes("power")) {
     const input = ids(run);
     const started = yield* askUntilSettled(durable, { activity: "startVm", input, forgiving: true }, "power-on");
@@ -26,6 +24,14 @@ export function* prepareVm(durable: Durable, run: RunRequest, readyBy: string): 
   return go(new Date(Date.parse(readyBy) + spent).toISOString());
 }
 
+/** The hook before the VM, if there is one. */
+export function* askBefore(durable: Durable, run: RunRequest, around: readonly AroundStep[]): Story<Step<void>> {
+  if (!around.includes("beforeVm")) return go(undefined);
+  const input = { ...ids(run), moment: "beforeVm" } as const;
+  const answer = yield* askUntilSettled(durable, { activity: "askHook", input, forgiving: true }, "before");
+  return answer.kind === "end" ? end(answer) : go(undefined);
+}
+
 /**
  * What a policy wants once it is known how the run ends, whatever happened: the activities know by the rows whether the
  * run came so far that there is anything to do.
@@ -33,8 +39,12 @@ export function* prepareVm(durable: Durable, run: RunRequest, readyBy: string): 
  * 1. Ask the hook after the VM, while it still runs.
  * 2. Deallocate the VM if the run started it.
  */
-export function* leaveVm(durable: Durable, run: RunRequest, ending: Ending): Story<Ending> {
-  const around = run.sweep?.around ?? [];
+export function* leaveVm(
+  durable: Durable,
+  run: RunRequest,
+  around: readonly AroundStep[],
+  ending: Ending,
+): Story<Ending> {
   let left = ending;
   if (around.includes("afterVm")) {
     const input = { ...ids(run), moment: "afterVm", ending: left } as const;

@@ -74,22 +74,26 @@ const run = { schedule: scheduleId, run: "20261201220000" };
 export const runId = formatMaintenanceRunId(run).toLowerCase();
 
 /** Every way to Microsoft.Maintenance. */
-const maintenance: { readonly [name in keyof MaintenanceApi]: (api: MaintenanceApi) => Promise<unknown> } = {
-  putSchedule: (api) => api.putSchedule(scheduleId, {}),
-  readSchedule: (api) => api.readSchedule(scheduleId),
-  listSchedules: (api) => api.listSchedules(HOME),
-  deleteSchedule: (api) => api.deleteSchedule(scheduleId),
-  assignVm: (api) => api.assignVm(scheduleId, vmId, "westeurope"),
-  assignmentsOf: (api) => api.assignmentsOf(scheduleId, vmId),
-  assignScope: (api) => api.assignScope(scheduleId, HOME, "web", {}),
-  removeAssignment: (api) => api.removeAssignment(HOME, scopeIdOf(HOME, "web")),
-  readAssociations: (api) => api.readAssociations(scheduleId, [HOME]),
-  readPatchSettings: (api) => api.readPatchSettings(vmId),
-  setPeriodicAssessment: (api) => api.setPeriodicAssessment(vmId, "Linux", true),
-  applyPrerequisites: (api) => api.applyPrerequisites(vmId, "Linux"),
-  readScopeVms: (api) => api.readScopeVms(HOME),
-  cancelRun: (api) => api.cancelRun(run),
-  readScheduledInstallations: (api) => api.readScheduledInstallations([runId], [HOME]),
+const maintenance: { readonly [name in keyof MaintenanceApi]: (api: MaintenanceApi) => Promise<unknown>[] } = {
+  putSchedule: (api) => [api.putSchedule(scheduleId, {})],
+  readSchedule: (api) => [api.readSchedule(scheduleId)],
+  listSchedules: (api) => [api.listSchedules(HOME)],
+  deleteSchedule: (api) => [api.deleteSchedule(scheduleId)],
+  assignVm: (api) => [api.assignVm(scheduleId, vmId, "westeurope"), api.assignVm(scheduleId, arcId, "westeurope")],
+  assignmentsOf: (api) => [api.assignmentsOf(scheduleId, vmId), api.assignmentsOf(scheduleId, arcId)],
+  assignScope: (api) => [api.assignScope(scheduleId, HOME, "web", {})],
+  removeAssignment: (api) => [api.removeAssignment(HOME, scopeIdOf(HOME, "web"))],
+  readAssociations: (api) => [api.readAssociations(scheduleId, [HOME])],
+  readScopesOfSubscription: (api) => [api.readScopesOfSubscription(HOME)],
+  readPatchSettings: (api) => [api.readPatchSettings(vmId), api.readPatchSettings(arcId)],
+  setPeriodicAssessment: (api) => [
+    api.setPeriodicAssessment(vmId, "Linux", true),
+    api.setPeriodicAssessment(arcId, "Linux", true),
+  ],
+  applyPrerequisites: (api) => [api.applyPrerequisites(vmId, "Linux")],
+  readScopeVms: (api) => [api.readScopeVms(HOME)],
+  cancelRun: (api) => [api.cancelRun(run)],
+  readScheduledInstallations: (api) => [api.readScheduledInstallations([runId], [HOME])],
 };
 
 /** What the adapters send, by the real SDK. An operation ended without its result, so that the result is read too. */
@@ -111,7 +115,7 @@ export async function callsOfAdapters(): Promise<OutgoingCall[]> {
   const api = createMaintenanceApi(new Arm(simulatedCredential, transport));
   await Promise.all([
     ...Object.values(everything).flatMap((call) => call(azure)),
-    ...Object.values(maintenance).map((call) => call(api)),
+    ...Object.values(maintenance).flatMap((call) => call(api)),
   ]);
   return calls;
 }

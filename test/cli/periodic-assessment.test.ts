@@ -29,7 +29,7 @@ describe("periodic-assessment", () => {
       const shown = await goldpatch(["periodic-assessment", "show", vm("web-01"), ...SPEED], settings);
       expect(shown).toMatchObject({
         code: 0,
-        stdout: `Periodic assessment: on for 1 of 1 VMs\n  on   ${vm("web-01")}\n`,
+        stdout: `Periodic assessment: on for 1 of 1 machines\n  on   ${vm("web-01")}\n`,
       });
     },
     PATIENCE_MS,

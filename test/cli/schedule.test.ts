@@ -65,7 +65,7 @@ describe("goldpatch schedule", () => {
         "none=such",
         "--yes",
       );
-      expect([scoped.code, scoped.stdout]).toEqual([0, "Dynamic scope all: assigned; it takes in 0 VMs now\n"]);
+      expect([scoped.code, scoped.stdout]).toEqual([0, "Dynamic scope all: assigned; it takes in 0 machines now\n"]);
 
       expect((await run("delete", SCHEDULE, "--yes")).code).toBe(0);
       const lost = await run("show", SCHEDULE);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { goldpatch } from "../cli/goldpatch";
+import { goldpatch, type Ended } from "../cli/goldpatch";
 import { codeSpansOf, pages, readPage, ROOT, shellLinesOf, tableAfter, type Page } from "./pages";
 
 /** What npm knows without a script of ours. */
@@ -46,12 +46,15 @@ const uses = pages.flatMap((page) => usesOf(page).map((use) => ({ file: page.fil
 
 describe("goldpatch", () => {
   const optionsOf = new Map<string, readonly string[]>();
+  const helps = new Map<string, Ended>();
 
   beforeAll(async () => {
     const { stdout } = await goldpatch(["--help"]);
     const names = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?) {2,}/gm)].map(([, name = ""]) => name);
     for (const name of names) {
-      optionsOf.set(name, optionsIn((await goldpatch([...name.split(" "), "--help"])).stdout));
+      const help = await goldpatch([...name.split(" "), "--help"]);
+      helps.set(name, help);
+      optionsOf.set(name, optionsIn(help.stdout));
     }
   }, 300_000);
 
@@ -67,6 +70,14 @@ describe("goldpatch", () => {
       if (!known) return [`${file}: goldpatch ${command}`];
       return options.filter((option) => !known.includes(option)).map((option) => `${file}: ${command} --${option}`);
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it("tells for --help how each command is used, and exits with 0", () => {
+    expect(helps.size).toBeGreaterThan(25);
+    const wrong = [...helps].filter(
+      ([name, { code, stdout, stderr }]) => code !== 0 || stderr !== "" || !stdout.includes(`goldpatch ${name}`),
+    );
     expect(wrong).toEqual([]);
   });
 

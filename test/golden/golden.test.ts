@@ -135,7 +135,7 @@ describe("a change of an orchestrator is caught where it diverges", () => {
     );
     const [first] = await replay(app, patched);
     expect(Number(/after (\d+) of/.exec(first ?? "")?.[1])).toBeGreaterThan(20);
-    expect(first).toMatch(/"Name":"confirmInstall".*\n +now: .*"Name":"settleAfterFailure"/);
+    expect(first).toMatch(/"Name":"recordOutcome".*\n +now: .*"Name":"settleAfterFailure"/);
   });
 
   test("a wait of another length", async () => {

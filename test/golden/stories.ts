@@ -1,5 +1,6 @@
 import type { DeliveryFate } from "../../src/local/functions-host";
 import { noDecision, PolicySweepLedger } from "../../src/ledger/policy-sweeps";
+import { StoredPolicies } from "../../src/ledger/stored-policies";
 import { policyOf } from "../policy/policy-text";
 import { HookService, hookAt, hookSettings } from "../support/hooks";
 import { patchPolicy } from "../support/sweeps";
@@ -23,10 +24,16 @@ export interface Story {
 export const tell = (world: World, { act = patch }: Story): Promise<unknown> => act(world);
 
 /** Past the trigger, so that the run's id is the same each time. */
-const start = async (world: World, mode: "assess" | "patch", runId: string, vm = "vm"): Promise<string> => {
+const start = async (
+  world: World,
+  mode: "assess" | "patch",
+  runId: string,
+  vm = "vm",
+  trigger: "event" | "http" = "http",
+): Promise<string> => {
   const requestedAt = new Date(world.clock.now()).toISOString();
   const install = mode === "patch" ? { install: { rebootSetting: "IfRequired" } } : {};
-  const request = { runId, vmId: world.vmId(vm), mode, trigger: "http", requestedAt, ...install };
+  const request = { runId, vmId: world.vmId(vm), mode, trigger, requestedAt, ...install };
   await world.startOrchestration("patchVm", runId, request);
   return runId;
 };
@@ -71,9 +78,18 @@ async function policySweep(world: World, text: string): Promise<void> {
   await world.startOrchestration("policySweep", sweepId, { sweepId, tick: 0 });
 }
 
+/** Past the event and the route, so that ids are the same each time. */
+async function newVm(world: World, text: string): Promise<void> {
+  const at = new Date(world.clock.now()).toISOString();
+  const stored = { policy: policyOf(text), hash: "hash", text, changedAt: at, scheduledSince: at };
+  await new StoredPolicies(world.store).put(undefined, stored);
+  await start(world, "assess", "run-1", "vm", "event");
+}
+
 const SWIFT = "exposure: { cap: 9, ramp: [rest] }\n";
 const HOOKED = `${SWIFT}hooks:\n${["beforeVm", "afterVm", "beforeStage", "afterStage"].map((moment) => hookAt(moment)).join("")}`;
 const OFF = { power: { state: "deallocated" } };
+const YOUNG = { createdAt: "2026-12-01T05:00:00Z" };
 const START_AND_STOP = `${SWIFT}power: startAndStop\n`;
 
 /** Whoever is asked wants to be asked again, once. */
@@ -117,6 +133,10 @@ export const stories: Readonly<Record<string, Story>> = {
     fates: { activity: "startOperation", each: ["killedBefore", "once", "killedBefore"] },
   },
   "worker-killed-after-the-posts": { fates: { activity: "startOperation", each: ["killedAfter", "killedAfter"] } },
+  "request-lost-with-its-worker": {
+    vm: { assess: { cut: { when: "beforeEffect" } } },
+    fates: { activity: "startOperation", each: ["killedAfter"] },
+  },
   "never-started": { fates: { activity: "startOperation", each: Array.from({ length: 5 }, () => "killedBefore") } },
   "cancelled-while-assessing": { vm: { assess: { durationSeconds: 200 } }, act: cancelAfter(MINUTE) },
   "cancelled-while-installing": { vm: { install: { durationSeconds: 300 } }, act: cancelAfter(4 * MINUTE) },
@@ -137,7 +157,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   "worker-killed-and-forgiven": { fates: { activity: "pollOperation", each: ["killedAfter", "killedBefore"] } },
   "settled-after-failures": {
-    fates: { activity: "checkProvisioning", each: Array.from({ length: 4 }, () => "killedBefore") },
+    fates: { activity: "claimRun", each: Array.from({ length: 4 }, () => "killedBefore") },
   },
   "settled-before": {
     act: async (world) => {
@@ -175,6 +195,18 @@ export const stories: Readonly<Record<string, Story>> = {
     vm: { ...OFF, denied: ["Microsoft.Compute/virtualMachines/deallocate/action"] },
     settings: { GOLDPATCH_READY_DEADLINE_MINUTES: "5" },
     act: (world) => policySweep(world, patchPolicy(START_AND_STOP)),
+  },
+  "new-vm-of-a-policy-with-hooks": {
+    vm: YOUNG,
+    settings: hookSettings,
+    outside: hesitant().outside,
+    act: (world) => newVm(world, patchPolicy(`onProvision: { mode: patch }\n${HOOKED}`)),
+  },
+  "new-vm-whose-hook-refuses": {
+    vm: YOUNG,
+    settings: hookSettings,
+    outside: refusing().outside,
+    act: (world) => newVm(world, patchPolicy(`onProvision: { mode: patch }\n${HOOKED}`)),
   },
   "sweep-whose-worker-is-killed": {
     settings: SWEEP,

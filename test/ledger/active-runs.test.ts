@@ -1,10 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { ActiveRuns } from "../../src/ledger/active-runs";
 import { MemoryStore } from "../../src/store/memory";
+import type { RowValue, StoredRow } from "../../src/store/store";
 
 const runs = (count: number) => Array.from({ length: count }, (_, index) => `run-${index}`);
 const enterAll = (active: ActiveRuns, runIds: readonly string[]) =>
   Promise.all(runIds.map((runId) => active.enter(runId)));
+
+class CountingStore extends MemoryStore {
+  scans = 0;
+
+  override scan<T extends RowValue>(partition: string, prefix: string): Promise<StoredRow<T>[]> {
+    this.scans++;
+    return super.scan<T>(partition, prefix);
+  }
+}
 
 describe("the slots of active runs", () => {
   test.each([1, 7, 50, 200])("hold %d runs and never one more when two hundred enter at a time", async (limit) => {
@@ -63,6 +73,18 @@ describe("the slots of active runs", () => {
     expect(Math.max(...most)).toBeLessThanOrEqual(10);
     expect(most.length).toBeGreaterThanOrEqual(10);
     expect(await active.runIds()).toEqual([]);
+  });
+
+  test("are not all read while a run finds a free one, nor when it leaves", async () => {
+    const store = new CountingStore();
+    const active = new ActiveRuns(store, 1000);
+    await enterAll(active, runs(300));
+    for (const runId of runs(300)) await active.leave(runId);
+    expect(store.scans).toBe(0);
+    await enterAll(active, runs(1000));
+    store.scans = 0;
+    expect(await active.enter("one-more")).toBe(false);
+    expect(store.scans).toBe(1);
   });
 
   test("survive a restart, and a lower limit lets nobody in until enough have left", async () => {

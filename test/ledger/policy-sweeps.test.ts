@@ -73,8 +73,11 @@ describe("the rows of a policy sweep", () => {
       ["b", 1],
       ["a", 0],
     ] as const)
-      await ledger.noteFailed(sweepId, run, stage);
-    expect(await ledger.failedStages(sweepId)).toEqual([0, 1]);
+      await ledger.noteFailed(sweepId, run, { stage, imageId: null });
+    expect(await ledger.failed(sweepId)).toEqual([
+      { stage: 0, imageId: null },
+      { stage: 1, imageId: null },
+    ]);
   });
 
   test("a sweep is forgotten with its hour, whole, and no other", async () => {
@@ -84,7 +87,7 @@ describe("the rows of a policy sweep", () => {
     const queue = ledger.queue(sweepId);
     await queue.layOut(0, [{ imageId: null, osType: null, vms: 1, expectedMs: 0 }]);
     await queue.fill({ stage: 0, lane: 0 }, 0, [{ vmId: "/vm", imageId: null, stage: 0, lane: 0 }]);
-    await ledger.noteFailed(sweepId, "run", 0);
+    await ledger.noteFailed(sweepId, "run", { stage: 0, imageId: null });
     const later = policySweepId("2026-12-01T07:00:00.000Z", "later");
     await ledger.create(headOf(later), policy);
     await ledger.forgetHour("2026-12-01T05");
@@ -93,7 +96,7 @@ describe("the rows of a policy sweep", () => {
     expect((await ledger.heads()).map((each) => each.sweepId)).toEqual([later]);
     expect(await store.scan(`policy-sweep:${sweepId}`, "")).toEqual([]);
     expect(await store.scan(`policy-sweep-found:${sweepId}`, "")).toEqual([]);
-    expect(await ledger.failedStages(sweepId)).toEqual([]);
+    expect(await ledger.failed(sweepId)).toEqual([]);
     expect(await ledger.policy(sweepId)).toBeUndefined();
     expect(await ledger.control(sweepId)).toEqual(noControl);
     expect(keysOf(await store.scan("policy-sweeps", ""))).toEqual([

@@ -61,14 +61,17 @@ describe("the ledger of schedules", () => {
     ]);
   });
 
-  it("keeps each VM's newest result, and forgets it with its run", async () => {
+  it("keeps each VM's newest result, and forgets it with its run, whether the schedule is still known or not", async () => {
     const ledger = new ScheduleLedger(new MemoryStore());
     await ledger.begin(run);
     await ledger.begin(later);
     await ledger.noteResult(run.runId, result);
     await ledger.noteResult(run.runId, { ...result, status: "Succeeded" });
     expect(await ledger.result(run.runId, "/vms/one")).toEqual({ ...result, status: "Succeeded" });
-    await ledger.forgetRuns(run.scheduleId, "2026-12-02T00:00:00.000Z");
+    await ledger.forgetHour("2026-12-01T22");
+    expect(await ledger.results(run.runId)).toHaveLength(1);
+    await ledger.forgetHour("2026-12-01T23");
+    await ledger.forgetHour("2026-12-01T23");
     expect(await ledger.results(run.runId)).toEqual([]);
     expect((await ledger.runsOf(run.scheduleId)).map(({ run: name }) => name)).toEqual([later.run]);
   });

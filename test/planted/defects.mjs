@@ -506,8 +506,8 @@ export const defects = [
     name: "installs on a VM that was replaced under its name during the run",
     edits: [
       {
-        file: "src/activities/run/start-operation.ts",
-        find: 'if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });',
+        file: "src/activities/run/look-before-post.ts",
+        find: 'if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return never({ code: "VmReplaced" });',
         replace: "",
       },
     ],
@@ -601,7 +601,7 @@ export const defects = [
     name: "lets an exception into the history as it is",
     edits: [
       {
-        file: "src/app.ts",
+        file: "src/functions/register.ts",
         find: "throw presentable(failure);",
         replace: "throw failure;",
       },
@@ -635,8 +635,13 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/start-operation.ts",
-        find: "  if (turn) {",
-        replace: '  if (turn?.at === "never") {',
+        find: "if (queued) return queued;",
+        replace: 'if (queued?.at === "never") return queued;',
+      },
+      {
+        file: "src/activities/run/rate.ts",
+        find: "return (await waitForTurn(deps, { run, intentKey: key, location, lease: lease.value }))?.at;",
+        replace: "return lease.value.runId === key ? location : undefined;",
       },
     ],
     tests: ["test/scenarios/rate.test.ts"],
@@ -647,8 +652,8 @@ export const defects = [
     edits: [
       {
         file: "src/domain/rate/book.ts",
-        find: "const known = grants.get(ask.key);",
-        replace: "const known = ask.repeatable ? grants.get(ask.key) : undefined;",
+        find: "const known = this.#grants.get(key);",
+        replace: "const known = repeatable ? this.#grants.get(key) : undefined;",
       },
     ],
     tests: ["test/scenarios/rate.test.ts"],
@@ -676,5 +681,197 @@ export const defects = [
       },
     ],
     tests: ["test/ledger/rates.test.ts"],
+  },
+  {
+    name: "goes on with an image version one of whose VMs failed at a step of the ramp",
+    edits: [
+      {
+        file: "src/domain/sweep/image-exposure.ts",
+        find: "if (failed > (upTo === undefined ? allowed : 0)) {",
+        replace: "if (failed > allowed) {",
+      },
+    ],
+    tests: ["test/domain/sweep/image-exposure.test.ts"],
+  },
+  {
+    name: "releases all VMs of an image version that the sweep has room for, whatever its ramp says",
+    edits: [
+      {
+        file: "src/domain/sweep/image-exposure.ts",
+        find: "most: upTo === undefined ? Number.POSITIVE_INFINITY : Math.max(0, upTo - verified - inFlight),",
+        replace: "most: Number.POSITIVE_INFINITY,",
+      },
+    ],
+    tests: ["test/domain/sweep/image-exposure.test.ts"],
+  },
+  {
+    name: "installs on a VM whose image version was hurt after its release",
+    edits: [
+      {
+        file: "src/domain/sweep/post-gate.ts",
+        find: 'if (heldBack !== undefined) return { code: "ImageHeldBack", detail: heldBack };',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/policy-sweep.test.ts"],
+    named: "is hurt meanwhile",
+  },
+  {
+    name: "takes a hook that does not answer in time for a yes",
+    edits: [
+      {
+        file: "src/domain/hook/verdict.ts",
+        find: 'at < deadline ? { kind: "again", at } : { kind: "no", reason: `${reason}, and its deadline is over` };',
+        replace: 'at < deadline ? { kind: "again", at } : { kind: "yes", status: reason.length };',
+      },
+    ],
+    tests: ["test/scenarios/hooks.test.ts"],
+    named: "means no",
+  },
+  {
+    name: "patches a new VM although the hook before it said no",
+    edits: [
+      { file: "src/orchestrators/patch-vm.ts", find: 'if (agreed.kind === "end") return agreed.ending;', replace: "" },
+    ],
+    tests: ["test/scenarios/provision-policies.test.ts"],
+    named: "no before it",
+  },
+  {
+    name: "does not count a VM whose probe fails as failed",
+    edits: [{ file: "src/domain/sweep/harm.ts", find: '  "ProbeFailed",\n', replace: "" }],
+    tests: ["test/scenarios/verify.test.ts"],
+    named: "else it is harmed",
+  },
+  {
+    name: "leaves a VM running that the run started",
+    edits: [
+      {
+        file: "src/activities/run/stop-vm.ts",
+        find: "if (!known || known.value.over) return asItWas;",
+        replace: "if (!known || known.value.startFrom > 0) return asItWas;",
+      },
+    ],
+    tests: ["test/scenarios/power.test.ts"],
+    named: "deallocated VM is started",
+  },
+  {
+    name: "sweeps more than once for an occurrence of a policy's schedule",
+    edits: [
+      {
+        file: "src/activities/policy/start-due-sweeps.ts",
+        find: "(await deps.policies.start(name, occurrence)) ?? (await decide(deps, stored, last));",
+        replace: "await decide(deps, stored, last);",
+      },
+      {
+        file: "src/ledger/stored-policies.ts",
+        find: "return this.#store.insertIfAbsent(STARTS, startKey(name, occurrence), start);",
+        replace: "return this.#store.insertIfAbsent(STARTS, startKey(name, occurrence), start).then(() => true);",
+      },
+      {
+        file: "src/activities/policy/start-due-sweeps.ts",
+        find: "sweepId: policySweepId(isoOf(at), policy.name)",
+        replace: "sweepId: policySweepId(nowOf(deps), policy.name)",
+      },
+    ],
+    tests: ["test/scenarios/scheduled-policies.test.ts"],
+    named: "once for each occurrence",
+  },
+  {
+    name: "patches a new VM outside the windows of its policy",
+    edits: [
+      {
+        file: "src/activities/run/gates.ts",
+        find: "const times = policy.onProvision.inWindows ? policy : { ...policy, windows: [] };",
+        replace: "const times = { ...policy, windows: [] };",
+      },
+    ],
+    tests: ["test/scenarios/provision-policies.test.ts"],
+    named: "windows",
+  },
+  {
+    name: "adopts what a schedule began on an Arc-enabled server",
+    edits: [
+      {
+        file: "src/domain/operation/adopt.ts",
+        find: " || summary.startedBySystem) return false;",
+        replace: ") return false;",
+      },
+    ],
+    tests: ["test/scenarios/arc.test.ts"],
+    named: "schedule began meanwhile",
+  },
+  {
+    name: "sends an Arc-enabled server a second install when the answer to the first was lost",
+    edits: [
+      {
+        file: "src/orchestrators/patch-vm.ts",
+        find: 'if (found.kind === "noTrace" && operation === "install")',
+        replace: 'if (found.kind === "noTrace" && operation === "install" && starts > 9)',
+      },
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: 'if (last?.state === "untraced" && input.operation === "install")',
+        replace: 'if (last?.state === "untraced" && input.operation === "install" && last.sequence > 9)',
+      },
+    ],
+    tests: ["test/scenarios/arc.test.ts"],
+    named: "unresolved where no row shows",
+  },
+  {
+    name: "turns periodic assessment on where it is on",
+    edits: [
+      {
+        file: "src/activities/periodic-assessment/change.ts",
+        find: 'if (isPeriodic(settings) === on) return { result: "alreadySo" };',
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/periodic-assessment.test.ts"],
+    named: "is turned on",
+  },
+  {
+    name: "changes a VM's model for a schedule without being asked",
+    edits: [
+      {
+        file: "src/activities/schedule/assign.ts",
+        find: "if (dryRun || !applyPrerequisites || now.changes.length === 0) return now;",
+        replace: "if (dryRun || now.changes.length === 0) return now;",
+      },
+    ],
+    tests: ["test/scenarios/schedules.test.ts"],
+  },
+  {
+    name: "lets single runs wait behind a sweep's VMs",
+    edits: [
+      {
+        file: "src/domain/rate/lines.ts",
+        find: 'const ASKERS: readonly Asker[] = ["single", "sweep"];',
+        replace: 'const ASKERS: readonly Asker[] = ["sweep", "single"];',
+      },
+    ],
+    tests: ["test/domain/rate/book.test.ts"],
+  },
+  {
+    name: "keeps the turn of a VM that turns out to be busy",
+    edits: [
+      {
+        file: "src/activities/run/start-operation.ts",
+        find: "if (planned && !(await vm.intent(post.intentKey))) await giveTurnBack(deps, planned);",
+        replace: "",
+      },
+    ],
+    tests: ["test/scenarios/rate.test.ts"],
+    named: "leaves its turn to others",
+  },
+  {
+    name: "takes an installation that Azure calls failed for a success with a reboot to come",
+    edits: [
+      {
+        file: "src/domain/install/result.ts",
+        find: "if (awaitsReboot(result) && isExplained)",
+        replace: "if (awaitsReboot(result))",
+      },
+    ],
+    tests: ["test/domain/install/result.test.ts"],
   },
 ];

@@ -161,11 +161,14 @@ test.each([
     "Linux gets its own block; PT4H is taken when asked for",
     "lin",
     {},
-    { maximumDuration: "PT4H", windows: { kbNumbersToInclude: ["890830"] } },
+    {
+      ...{ maximumDuration: "PT4H", windows: { kbNumbersToInclude: ["890830"] } },
+      linux: { classificationsToInclude: ["Security"] },
+    },
     {
       rebootSetting: "Never",
       maximumDuration: "PT4H",
-      linuxParameters: { classificationsToInclude: ["Critical", "Security"] },
+      linuxParameters: { classificationsToInclude: ["Security"] },
     },
   ],
 ] as const)("%s", async (_what, image, vm, install, body) => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RunView } from "../../src/contracts/api";
+import { readFileSync } from "node:fs";
 import { fleetOf } from "../support/fleet";
+import { HookService, hookAt, hookSettings } from "../support/hooks";
 import { startWorld, type World } from "../support/outside-jest";
 import { patchPolicy, posted, startSweep, store, SUBSCRIPTION, sweptOut } from "../support/sweeps";
 import type { WorldOptions } from "../support/world";
@@ -14,9 +16,9 @@ const fresh = (more: object = {}) => ({ name: "new", image: "lin", createAfterSe
 /** The new VM's run, with the policies stored before it was created. */
 async function provisioned(
   policies: readonly string[],
-  { vm = {}, fleet = {}, settings = {} }: { vm?: object; fleet?: object; settings?: WorldOptions["settings"] } = {},
+  { vm = {}, fleet = {}, ...options }: { vm?: object; fleet?: object } & Partial<WorldOptions> = {},
 ): Promise<{ world: World; run: RunView; hashes: string[] }> {
-  const world = await startWorld({ fleet: fleetOf([fresh(vm)], fleet), settings });
+  const world = await startWorld({ fleet: fleetOf([fresh(vm)], fleet), ...options });
   const hashes = [];
   for (const policy of policies) hashes.push((await store(world, policy)).hash);
   await world.passes(10 * MINUTE);
@@ -109,6 +111,152 @@ describe("its windows and blackouts", () => {
       says("{ mode: patch, inWindows: false }", "blackouts: [{ from: 2026-12-01, to: 2026-12-02 }]\n"),
     ]);
     expect(run).toMatchObject({ code: "OutsideWindow", detail: "policy test-policy: a blackout is in force" });
+  });
+});
+
+describe("what it wants around a VM", () => {
+  const BOTH = `hooks:\n${hookAt("beforeVm")}${hookAt("afterVm")}`;
+  const provisionedBy = (service: HookService, more: string, others: Partial<WorldOptions> & { vm?: object } = {}) =>
+    provisioned([says("{ mode: patch }", more)], { settings: hookSettings, outside: service.outside, ...others });
+
+  test("its hooks are told of a new VM once it is ready, and a yes changes nothing", async () => {
+    const service = new HookService();
+    const { run, hashes } = await provisionedBy(service, BOTH, { vm: { agent: { readyAfterSeconds: 600 } } });
+    expect(run.code).toBe("Patched");
+    expect(service.moments).toEqual(["beforeVm new", "afterVm new"]);
+    const [before, after] = service.asked.map(({ body }) => body);
+    expect(before).toEqual({
+      id: before?.id,
+      moment: "beforeVm",
+      policy: "test-policy",
+      policyHash: hashes[0],
+      mode: "patch",
+      runId: run.runId,
+      vm: { id: run.vmId, subscriptionId: SUBSCRIPTION, resourceGroup: "rg-test", name: "new" },
+    });
+    expect(after).toMatchObject({ moment: "afterVm", outcome: "patched", code: "Patched", runId: run.runId });
+    const step = (name: string) => run.steps.find((each) => each.name === name);
+    const [checked, asked, assessed] = [
+      step("checkProvisioning")?.endedAt,
+      step("beforeVm")?.startedAt,
+      step("assessPatches")?.startedAt,
+    ].map((at) => Date.parse(at ?? ""));
+    expect(asked).toBeGreaterThanOrEqual(checked ?? Number.NaN);
+    expect(assessed).toBeGreaterThanOrEqual(asked ?? Number.NaN);
+  });
+
+  test("a hook that wants time gets it, and the run goes on", async () => {
+    const service = new HookService((_body, _url, times) => (times < 10 ? { status: 202, retryAfter: "300" } : {}));
+    const { run } = await provisionedBy(service, `hooks:\n${hookAt("beforeVm", ", deadline: PT1H")}`);
+    expect(run.code).toBe("Patched");
+    expect(service.moments).toHaveLength(10);
+  });
+
+  test("no before it: nothing is sent, and nobody is asked afterwards", async () => {
+    const service = new HookService((body) => (body?.moment === "beforeVm" ? { status: 409 } : {}));
+    const { world, run } = await provisionedBy(service, BOTH);
+    expect(run).toMatchObject({ code: "BeforeVmRefused", detail: "hook beforeVm: it answered 409" });
+    expect(posted(world, "assessPatches")).toEqual([]);
+    expect(service.moments).toEqual(["beforeVm new"]);
+  });
+
+  test("no after it: it failed, and says how it would have ended", async () => {
+    const service = new HookService((body) => (body?.moment === "afterVm" ? { status: 400 } : {}));
+    const { run } = await provisionedBy(service, `hooks:\n${hookAt("afterVm")}`);
+    expect(run).toMatchObject({
+      code: "AfterVmRefused",
+      detail: "hook afterVm: it answered 400; the run itself: Patched",
+    });
+  });
+
+  test.each([
+    ["assesses", "{ mode: assess }", {}, "Supported", ["beforeVm new", "afterVm new"]],
+    ["ignores it", "{ mode: ignore }", {}, "LeftByPolicy", []],
+    ["waits for it in vain", "{ mode: patch }", { agent: { state: "absent" } }, "AgentMissing", []],
+  ] as const)("a run that %s", async (_what, onProvision, vm, code, moments) => {
+    const service = new HookService();
+    const options = { vm, settings: hookSettings, outside: service.outside };
+    expect((await provisioned([says(onProvision, BOTH)], options)).run.code).toBe(code);
+    expect(service.moments).toEqual(moments);
+    if (code !== "AgentMissing") return;
+    expect((await provisioned([says(onProvision, `hooks:\n${hookAt("afterVm")}`)], options)).run.code).toBe(code);
+    expect(service.moments).toEqual([]);
+  });
+
+  test("its probe and its patience after the installation", async () => {
+    const probe = 'verify: { within: PT4M, probe: { url: "https://health.example.com/{vmName}" } }\n';
+    const service = new HookService(() => ({ status: 500 }));
+    const { run } = await provisionedBy(service, probe);
+    expect(run).toMatchObject({ code: "ProbeFailed", detail: "probe: it answered 500" });
+    expect(service.asked[0]?.url).toBe("https://health.example.com/new");
+    const step = run.steps.find(({ name }) => name === "confirmInstall");
+    const took = Date.parse(step?.endedAt ?? "") - Date.parse(step?.startedAt ?? "");
+    expect(took).toBeGreaterThan(3 * MINUTE);
+    expect(took).toBeLessThan(6 * MINUTE);
+  });
+
+  test("power: startAndStop starts no VM that is off", async () => {
+    const { world, run } = await provisioned([says("{ mode: patch }", "power: startAndStop\n")], {
+      vm: { power: { state: "deallocated" } },
+    });
+    expect(run.code).toBe("VmDeallocated");
+    expect(world.transcript.filter(({ path }) => /\/(?:start|deallocate)\?/.test(path))).toEqual([]);
+  });
+
+  test.each(["repeated", "doubled", "killedAfter"] as const)(
+    "an activity that checks or asks and is %s: each hook under one id, and the run ends as if nothing had happened",
+    async (fate) => {
+      const service = new HookService();
+      let kills = 0;
+      const { run } = await provisionedBy(service, BOTH, {
+        chaos: ({ name }) =>
+          ["askHook", "checkProvisioning"].includes(name) && (fate !== "killedAfter" || kills++ < 3) ? fate : "once",
+      });
+      expect(run.code).toBe("Patched");
+      expect(new Set(service.asked.map(({ headers }) => headers["idempotency-key"])).size).toBe(2);
+    },
+  );
+
+  test("a run whose orchestration was ended is settled by the watchdog: its hook after the VM is asked all the same", async () => {
+    const service = new HookService();
+    const world = await startWorld({
+      fleet: fleetOf([fresh({ install: { durationSeconds: 600 } })]),
+      settings: hookSettings,
+      outside: service.outside,
+    });
+    await store(world, says("{ mode: patch }", BOTH));
+    while (posted(world, "installPatches").length === 0) await world.passes(MINUTE);
+    const [running] = await world.runs();
+    await world.terminate(running?.runId ?? "");
+    await world.settle();
+    for (let rounds = 0; rounds < 12 && (await world.runs())[0]?.outcome === null; rounds++)
+      await world.passes(5 * MINUTE);
+    const [run] = await world.runs();
+    expect(run).toMatchObject({ code: "Patched" });
+    expect(service.moments).toEqual(["beforeVm new", "afterVm new"]);
+  });
+});
+
+describe("docs/policy.example.yaml", () => {
+  const text = readFileSync("docs/policy.example.yaml", "utf8");
+  const settings = {
+    GOLDPATCH_SCOPE: "/subscriptions/00000000-0000-4000-8000-000000000001",
+    GOLDPATCH_HOOK_KEYS: `drain-hook=${"0123456789abcdef".repeat(2)}`,
+  };
+
+  test("is stored, and swept by", async () => {
+    const world = await startWorld({ fleet: fleetOf([]), settings });
+    expect(await store(world, text)).toMatchObject({ name: "linux-golden-monthly" });
+    expect((await world.api("POST", "sweeps", { policy: text })).status).toBe(202);
+    expect((await world.api("POST", "sweeps", { policyName: "linux-golden-monthly" })).status).toBe(202);
+  });
+
+  test("is refused without its key, or outside GOLDPATCH_SCOPE", async () => {
+    const world = await startWorld({ fleet: fleetOf([]) });
+    const refused = await world.api("PUT", "policies/linux-golden-monthly", text);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toContain("scope.subscriptions");
+    expect(refused.body).toContain("hooks.beforeVm.key");
   });
 });
 

@@ -146,6 +146,17 @@ test("a VM whose own bucket a stranger emptied waits for itself alone", async ()
   ]);
 });
 
+test("a VM that turns out to be busy leaves its turn to others", async () => {
+  const busy = { otherOperations: [{ kind: "assess", alreadyRunningForSeconds: 60, lastsSeconds: 300 }] };
+  const world = await startWorld({ fleet: fleetOf([{ name: "vm", image: "win", events: [], ...busy }]) });
+  await world.run("assess", ["vm"]);
+  await world.passes(MINUTE / 2);
+  const { buckets, grants } = (await bookOf(world)) ?? {};
+  expect(grants).toEqual({});
+  expect(buckets?.["region westeurope"]?.fullAt).toBeLessThan(world.clock.now() - MINUTE / 3);
+  expect(await world.settle()).toMatchObject([{ outcome: "assessed" }]);
+});
+
 test.each(["repeated", "doubled"] as const)("a start that is delivered again (%s) draws once", async (delivery) => {
   const world = await startWorld({
     fleet: fleetOf([{ name: "vm", image: "win", events: [] }]),

@@ -140,6 +140,25 @@ describe("a run is kept as long as GOLDPATCH_RETENTION_DAYS says", () => {
     expect(await deps.runs.list()).toEqual([]);
   });
 
+  test("as are runs of a schedule, also of one that was deleted meanwhile", async () => {
+    const { time, deps } = bench({ GOLDPATCH_RETENTION_DAYS: "31" });
+    const tick = watchdog(deps);
+    await tick(gone);
+    const [startsAt, endsAt] = [time.now, time.now + 2 * HOUR].map((at) => new Date(at).toISOString());
+    const run = { scheduleId: "/s", runId: "/s/1", run: "1", startsAt: startsAt ?? "", endsAt: endsAt ?? "" };
+    await deps.schedules.note({ scheduleId: "/s", window: null });
+    await deps.schedules.begin({ ...run, decision: null });
+    await deps.schedules.forget("/s");
+    for (const [days, kept] of [
+      [31, 1],
+      [32, 0],
+    ] as const) {
+      time.now = START + days * DAY;
+      for (let ticks = 0; ticks < 60; ticks++) await tick(gone);
+      expect(await deps.schedules.runsOf("/s")).toHaveLength(kept);
+    }
+  });
+
   test("however old, when it has no outcome: whoever wrote the index died before the outcome", async () => {
     const { time, deps } = bench({ GOLDPATCH_RETENTION_DAYS: "31" });
     const alive = engineOf(() => ({ kind: "alive", movedAt: time.now }));

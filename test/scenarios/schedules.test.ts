@@ -219,6 +219,81 @@ describe("a schedule", () => {
     });
   });
 
+  describe("and a stored policy whose window is closed then", () => {
+    const stored = {
+      version: 1,
+      name: "sundays",
+      mode: "patch",
+      timeZone: "UTC",
+      windows: [{ days: ["Sunday"], from: "01:00", to: "05:00" }],
+      install: { maximumDuration: "PT1H", rebootSetting: "Never" },
+    };
+    const store = async (policy: object) => {
+      const answer = await world.api("PUT", "policies/sundays", JSON.stringify({ ...stored, ...policy }));
+      expect([answer.status, answer.body]).toEqual([201, expect.any(String)]);
+    };
+    const closed = { kind: "cancelled", reason: "policy sundays has no window open at its start" };
+    const scope = { subscriptionId: SUBSCRIPTION, name: "ring-one", filter: { tags: { ring: ["one"] } } };
+
+    it.each([
+      ["selects one of its machines", { subscriptions: [SUBSCRIPTION] }, closed],
+      ["selects none of them", { subscriptions: [SUBSCRIPTION], operatingSystems: ["Windows"] }, null],
+    ])("it runs not if the policy %s", async (_, policyScope, decision) => {
+      await start();
+      await create();
+      await assign(["ready"]);
+      await store({ scope: policyScope });
+      await world.passes(15 * HOUR);
+      expect((await show()).runs[0]).toMatchObject({ decision, results: decision ? [] : [{ status: "Succeeded" }] });
+    });
+
+    it("nor if it selects one that a dynamic scope takes in", async () => {
+      await start();
+      await create();
+      await post("schedules/assign", { scheduleId: SCHEDULE, scope });
+      await store({ scope: { resourceGroups: [HOME], operatingSystems: ["Windows"] } });
+      await world.passes(15 * HOUR);
+      expect((await show()).runs[0]).toMatchObject({ decision: closed, results: [] });
+    });
+
+    it("but if it only assesses", async () => {
+      await start();
+      await create();
+      await assign(["ready"]);
+      await store({ scope: { subscriptions: [SUBSCRIPTION] }, mode: "assess" });
+      await world.passes(15 * HOUR);
+      expect((await show()).runs[0]).toMatchObject({ decision: null });
+    });
+  });
+
+  it("takes Arc-enabled servers in by a dynamic scope that names them, and they need no patch mode", async () => {
+    const machines = ["store", "edge"].map((name) => ({
+      ...{ kind: "arc", name, osType: "Windows", pending: { Security: 1 }, tags: { ring: "one" } },
+      ...(name === "edge" && { connection: { state: "Disconnected" } }),
+    }));
+    world = await startWorld({ fleet: { ...fleet, machines } });
+    await create({ install: { rebootSetting: "IfRequired" } });
+    const filter = { machines: ["arc"], tags: { ring: ["one"] } };
+    const scope = { subscriptionId: SUBSCRIPTION, name: "servers", filter };
+    const { vms } = await post<AssignmentView>("schedules/assign", { scheduleId: SCHEDULE, scope });
+    expect(vms.map(({ vmId, changes }) => [vmId.split("/").at(-1), changes])).toEqual([
+      ["edge", []],
+      ["store", []],
+    ]);
+    await world.passes(15 * HOUR);
+    const shown = await show();
+    expect(shown.scopes[0]?.filter).toMatchObject({ resourceTypes: ["Microsoft.HybridCompute/machines"] });
+    expect(shown.runs[0]?.results).toEqual([
+      expect.objectContaining({
+        vmId: expect.stringMatching(/HybridCompute\/machines\/store$/),
+        outcome: "patched",
+        imageId: null,
+        supportState: null,
+      }),
+    ]);
+    expect(JSON.parse((await world.api("GET", "images")).body)).toEqual({ images: [] });
+  });
+
   it("is cancelled no more when the event comes after its cut-off, which is told", async () => {
     await start();
     await create();

@@ -57,13 +57,13 @@ describe("POST /api/sweeps", () => {
       /^policy: scope\.subscriptions: "00000000-0000-4000-8000-000000000009": outside GOLDPATCH_SCOPE.*: nothing was started$/,
     ],
     [
-      "fields that are not carried out yet",
+      "a hook whose key is not there",
       {
         policy: patchPolicy(
           'onProvision: { mode: patch }\nhooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n',
         ),
       },
-      /^policy: hooks\.beforeVm: is not asked for new VMs yet, .*; hooks\.beforeVm\.key: "hook": no such key: /,
+      /^policy: hooks\.beforeVm\.key: "hook": no such key: /,
     ],
   ])("refuses %s", async (_what, body, detail) => {
     const before = await sweepCount();

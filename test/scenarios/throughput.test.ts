@@ -21,7 +21,7 @@ describe(`${VMS} VMs of one subscription and region`, () => {
     });
     await world.run("patch", names, { install: { rebootSetting: "IfRequired" } });
     runs = await world.settle();
-  }, 120_000);
+  }, 480_000);
   afterAll(() => world.close());
 
   const requests = (part: string) => world.transcript.filter(({ path }) => path.includes(part));

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly chaos?: ActivityChaos;
   readonly store?: Store;
+  /** Where orchestrations are kept; in memory when absent. Whoever gives it closes it. */
+  readonly instances?: SqliteInstanceStore;
   /** The app gets no store, as on Azure where none is configured. */
   readonly noStore?: boolean;
   /** Off, orchestrations are not replayed after every episode: for the many runs of an explorer. */
@@ -65,7 +67,7 @@ export class World {
   readonly azure: SimulatedAzure;
   #host: FunctionsHost | undefined;
   readonly #options: WorldOptions;
-  readonly #instances = SqliteInstanceStore.open(":memory:");
+  readonly #instances: SqliteInstanceStore;
   readonly #scope: string;
   readonly #cloud: string;
 
@@ -84,6 +86,7 @@ export class World {
       .join(",");
     this.clock = new VirtualClock({ start: Date.parse(fleet.start) });
     this.store = options.store ?? new MemoryStore();
+    this.#instances = options.instances ?? SqliteInstanceStore.open(":memory:");
     this.azure = new SimulatedAzure({
       fleet,
       clock: this.clock,

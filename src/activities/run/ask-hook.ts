@@ -6,8 +6,9 @@ import { policyDurationMs } from "../../domain/policy/duration";
 import type { Policy, PolicyHook } from "../../domain/policy/policy";
 import { requestIdOf } from "../../ledger/keys";
 import { withStep, type RunRecord, type StepRecord } from "../../ledger/runs";
-import { beginStep, isoOf, nowOf, policyOf, runOf, subjectOf, type RunDeps } from "./deps";
+import { beginStep, isoOf, nowOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
+import { policyOf } from "./policy-of-run";
 
 type AskInput = ActivityInput<"askHook">;
 type AskResult = ActivityResult<"askHook">;
@@ -41,25 +42,31 @@ export const askHook =
     return resultOf(input, await keep(deps, input, verdict.kind === "yes" ? "agreed" : verdict.reason));
   };
 
-/** A run that its own hook kept from the VM has nothing to tell afterwards, nor has one that never held the VM. */
+/**
+ * A run that its own hook kept from the VM has nothing to tell afterwards, nor has one that never held the VM, nor one
+ * that waited in vain for a new VM.
+ */
 function wasBegun(run: RunRecord, { hooks }: Policy): boolean {
-  if (!hooks.beforeVm) return run.steps.some(({ name, endedAt }) => name === "claimRun" && endedAt !== null);
+  if (!hooks.beforeVm) return run.steps.some((step) => (run.sweep ? isClaimed(step) : isReady(step)));
   const before = stepOf(run, "beforeVm");
   return before !== undefined && answerOf(before) === "agreed";
 }
+
+const isClaimed = ({ name, endedAt }: StepRecord): boolean => name === "claimRun" && endedAt !== null;
+const isReady = ({ name, evidence }: StepRecord): boolean =>
+  name === "checkProvisioning" && evidence["readiness"] === "ready";
 
 function ask(deps: RunDeps, input: AskInput, run: RunRecord, policy: Policy, hook: PolicyHook, until: number) {
   const { runId, sweep, mode } = run;
   const { vmId } = subjectOf(deps, input);
   const id = requestIdOf(runId, input.moment);
-  const stage = sweep?.stage ?? 0;
   const body = {
     id,
     moment: input.moment,
     sweepId: sweep?.sweepId,
     policy: policy.name,
-    policyHash: sweep?.policyHash,
-    stage: policy.stages[stage]?.name,
+    policyHash: (sweep ?? run.policy)?.policyHash,
+    stage: sweep && policy.stages[sweep.stage]?.name,
     mode,
     runId,
     vm: { id: run.vmId, subscriptionId: vmId.subscriptionId, resourceGroup: vmId.resourceGroup, name: vmId.name },

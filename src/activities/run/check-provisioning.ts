@@ -51,7 +51,8 @@ export const checkProvisioning =
     const problem = asksByHand(run) ? problemOnMachine(run.install ?? {}, readiness.osType) : undefined;
     if (problem !== undefined) return end("RequestRefused", problem);
     if (run.trigger === "event" && view.vmGuid !== undefined) await vm.markHandled(view.vmGuid, run.runId);
-    return { kind: "ready", ...(choice.kind === "chosen" && { mode: choice.mode }) };
+    if (choice.kind === "none") return { kind: "ready" };
+    return { kind: "ready", mode: choice.mode, ...(choice.around && { around: choice.around }) };
   };
 
 /** A sweep's policy has options for whatever it finds. */
@@ -65,6 +66,7 @@ async function noteFacts(deps: RunDeps, input: { runId: string; vmId: string }, 
     imageId: source.imageId,
     imageKind: source.kind,
     osType: osType ?? null,
+    location: view.location,
     ...(view.vmGuid !== undefined && { vmGuid: view.vmGuid }),
     ...(view.createdAt !== undefined && { createdAt: isoOf(view.createdAt) }),
     warnings: warningsFor(view),

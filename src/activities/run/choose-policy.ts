@@ -3,14 +3,16 @@ import { imageSourceOf } from "../../domain/machine/image";
 import type { MachineView } from "../../domain/machine/view";
 import type { PolicyScope } from "../../domain/policy/policy";
 import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
+import { forNewVm, type AroundStep } from "../../domain/sweep/around";
 import type { RunRecord } from "../../ledger/runs";
 import type { StoredPolicy } from "../../ledger/stored-policies";
+import { aroundRun } from "./around-run";
 import { subjectOf, type RunDeps } from "./deps";
 
 export type PolicyChoice =
   /** None selects the VM, or the run is not about a new one: the settings hold. */
   | { readonly kind: "none" }
-  | { readonly kind: "chosen"; readonly mode: RunMode }
+  | { readonly kind: "chosen"; readonly mode: RunMode; readonly around?: AroundStep[] }
   | { readonly kind: "ignore"; readonly name: string }
   /** Azure did not say where the VM belongs. */
   | { readonly kind: "unknown"; readonly message: string; readonly retryAfterMs?: number };
@@ -21,7 +23,7 @@ export type PolicyChoice =
  */
 export async function choosePolicy(deps: RunDeps, run: RunRecord, view: MachineView): Promise<PolicyChoice> {
   if (run.trigger !== "event") return { kind: "none" };
-  if (run.policy) return { kind: "chosen", mode: run.mode };
+  if (run.policy) return chosen(run.mode, run.policy);
   const vm: Candidate = {
     vmId: subjectOf(deps, run).vmId,
     managementGroups: [],
@@ -41,14 +43,21 @@ async function follow(deps: RunDeps, run: RunRecord, { policy, hash }: StoredPol
   const { mode: wanted } = policy.onProvision;
   if (wanted === "ignore") return { kind: "ignore", name: policy.name };
   const mode = wanted === "setting" ? run.mode : wanted;
+  const kept = { name: policy.name, policyHash: hash, ...aroundRun(deps, forNewVm(policy)) };
   await deps.runs.update(run.runId, (known) => ({
     ...known,
     mode,
     ...(mode === "patch" && { install: installOptions.parse(policy.install) }),
-    policy: { name: policy.name, policyHash: hash },
+    policy: kept,
   }));
-  return { kind: "chosen", mode };
+  return chosen(mode, kept);
 }
+
+const chosen = (mode: RunMode, { around }: NonNullable<RunRecord["policy"]>): PolicyChoice => ({
+  kind: "chosen",
+  mode,
+  ...(around && { around }),
+});
 
 type Selection =
   { readonly kind: "selected" } | { readonly kind: "notSelected" } | Extract<PolicyChoice, { kind: "unknown" }>;

@@ -12,7 +12,9 @@ import { whyNotIdle } from "./seen-idle";
 import { endedBy, settleDeadRun, type Settlement } from "./settle-dead-run";
 import { notBefore, settledBy } from "./started";
 
-type ClaimResult = ActivityResult<"claimRun">;
+/** The claim alone: the look at the VM that comes with it is another's (claim-and-check.ts). */
+type ClaimResult =
+  Exclude<ActivityResult<"claimRun">, { kind: "claimed" }> | { readonly kind: "claimed"; readonly readyBy: string };
 
 /** A run that finds all slots taken comes back after this, and up to as much again. */
 const QUEUE_WAIT_MS = 30_000;

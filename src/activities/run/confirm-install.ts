@@ -1,8 +1,9 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import { outcomeOf } from "../../domain/outcome/table";
-import { beginStep, isoOf, noteStep, policyOf, subjectOf, type RunDeps } from "./deps";
+import { beginStep, isoOf, noteStep, subjectOf, type RunDeps } from "./deps";
 import { installEnding } from "./install-ending";
 import { numbersMayCome, withNumbers } from "./install-numbers";
+import { policyOf } from "./policy-of-run";
 import { verify, verifyWithinMs } from "./verify";
 
 type ConfirmInput = ActivityInput<"confirmInstall">;

@@ -3,7 +3,6 @@ import type { Clock } from "../../clock";
 import type { Settings } from "../../config";
 import type { RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
-import type { Policy } from "../../domain/policy/policy";
 import type { Orchestration } from "../../domain/run/life";
 import type { SweepLimits } from "../../domain/sweep/acceptable";
 import type { Outside } from "../../hooks/outside";
@@ -91,12 +90,6 @@ export async function runOf(deps: RunDeps, { runId }: RunRef): Promise<RunRecord
   if (!run) throw new TypeError(`run ${runId} has no row`);
   return run;
 }
-
-/** The policy of the sweep that released the run; undefined for other runs. */
-export const policyOf = async (
-  { policySweeps }: RunDeps,
-  { sweep }: Pick<RunRequest, "sweep">,
-): Promise<Policy | undefined> => sweep && policySweeps.policy(sweep.sweepId);
 
 export const noteStep = (
   deps: RunDeps,

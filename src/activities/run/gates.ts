@@ -2,8 +2,9 @@ import type { Ending } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
 import type { OperationKind } from "../../domain/operation/operation";
 import { closedTimes } from "../../domain/sweep/closed-times";
-import { closedSweepGate } from "../../domain/sweep/post-gate";
+import { closedSweepGate, failuresOf } from "../../domain/sweep/post-gate";
 import type { RunRecord } from "../../ledger/runs";
+import type { SweepQueue } from "../../ledger/sweep-queue";
 import { isHeldBy } from "../../ledger/vms";
 import { subjectOf, type RunDeps } from "./deps";
 
@@ -37,10 +38,10 @@ export async function closedGate(
   return holds ? undefined : { code: "LeaseLost", detail: lease ? `held by ${lease.runId}` : "no lease" };
 }
 
-/** The gates of the policy sweep that released the run: window, blackout, pause, cancellation, failure budgets. */
+/** The gates of the policy sweep that released the run: window, blackout, pause, cancellation, failure budgets, its image version. */
 async function sweepGate(
   { policySweeps, clock }: RunDeps,
-  { sweep }: RunRecord,
+  { sweep, imageId }: RunRecord,
   operation: OperationKind,
 ): Promise<Ending | undefined> {
   if (!sweep) return undefined;
@@ -49,8 +50,16 @@ async function sweepGate(
   const state = (await policySweeps.head(sweepId))?.value.state;
   if (!policy || !state) return { code: "SweepStopped", detail: `sweep ${sweepId} is not known any more` };
   const control = await policySweeps.control(sweepId);
-  const failedStages = await policySweeps.failedStages(sweepId);
-  return closedSweepGate({ policy, control, state, operation, failedStages, now: clock.now() });
+  const seen = { state, failed: await policySweeps.failed(sweepId) };
+  // Lanes are read only where they decide.
+  const isHurt = imageId !== null && failuresOf(imageId, seen) > 0;
+  const image = isHurt && { id: imageId, vms: await vmsOf(imageId, policySweeps.queue(sweepId), sweep.stage) };
+  return closedSweepGate({ ...seen, policy, control, operation, now: clock.now(), ...(image && { image }) });
+}
+
+async function vmsOf(imageId: string, queue: SweepQueue, stage: number): Promise<number> {
+  const lanes = (await queue.lanes(stage)) ?? [];
+  return lanes.reduce((sum, lane) => sum + (lane.imageId === imageId ? lane.vms : 0), 0);
 }
 
 /** Windows and blackouts of the policy that selects a new VM. */

@@ -8,7 +8,9 @@ import {
 import { nothingPending, type PendingCounts } from "../../domain/install/pending";
 import { decideReadiness } from "../../domain/machine/readiness";
 import type { MachineView } from "../../domain/machine/view";
+import type { OperationKind } from "../../domain/operation/operation";
 import type { OutcomeCode } from "../../domain/outcome/table";
+import type { RunRecord } from "../../ledger/runs";
 
 export type InstallDecision =
   | { readonly kind: "send"; readonly request: InstallRequest }
@@ -35,6 +37,14 @@ export function decideInstallRequest(run: InstallWish, view: MachineView, now: n
     ...(view.createdAt !== undefined && { createdAt: view.createdAt }),
   });
   return nothingPending(run.pending ?? {}, request) ? end({ code: "NothingPending" }) : { kind: "send", request };
+}
+
+/** Whether the run's next step sends something, as far as it is known before the machine is looked at again. */
+export function sendsSurely(run: RunRecord, operation: OperationKind, now: number): boolean {
+  if (operation === "assess" || run.osType === null) return operation === "assess";
+  const createdAt = run.createdAt === undefined ? undefined : Date.parse(run.createdAt);
+  const facts = { osType: run.osType, now, ...(createdAt !== undefined && { createdAt }) };
+  return !nothingPending(run.pending ?? {}, installRequestFor(run.install ?? {}, facts));
 }
 
 const end = (ending: Ending): InstallDecision => ({ kind: "end", ending });

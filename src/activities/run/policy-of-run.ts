@@ -3,8 +3,11 @@ import type { Policy } from "../../domain/policy/policy";
 import type { RunRecord } from "../../ledger/runs";
 import { MINUTE_MS, runOf, type RunDeps, type RunRef } from "./deps";
 
-/** The policy of the sweep that released the run, or the one that selects its new VM. */
-async function policyOf({ policySweeps, policies }: RunDeps, run: RunRecord): Promise<Policy | undefined> {
+/** The policy of the sweep that released the run, or the one that selects its new VM; undefined for other runs. */
+export async function policyOf(
+  { policySweeps, policies }: RunDeps,
+  run: Pick<RunRecord, "sweep" | "policy">,
+): Promise<Policy | undefined> {
   if (run.sweep) return policySweeps.policy(run.sweep.sweepId);
   return run.policy && policies.version(run.policy.policyHash);
 }

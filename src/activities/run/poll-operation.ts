@@ -7,7 +7,7 @@ import { sameText } from "../../domain/text";
 import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
 import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
 import { assessRulesOf } from "./policy-of-run";
-import { graphTickAfter } from "./graph-tick";
+import { rowMayShowAt } from "./graph-tick";
 import { lookAfter, stepOf, timingOfIntent } from "./started";
 import { resultOfSummary } from "./summary-result";
 
@@ -24,11 +24,11 @@ export const pollOperation =
     const { vm } = subjectOf(deps, input);
     const intent = await vm.intent(input.operationKey);
     if (!intent?.accepted) throw new TypeError(`${input.operationKey} is no accepted operation`);
-    if (intent.accepted.ended) return ended(deps, input, intent, intent.accepted.ended);
+    if (intent.accepted.ended) return ended(deps, input, intent, intent.accepted.ended, intent.accepted.ended.at);
 
     const look = await lookAt(deps, input, intent, intent.accepted);
     if (look.kind === "ended") {
-      const answer = await keepEnd(deps, input, intent, look.ended);
+      const answer = await keepEnd(deps, input, intent, look.ended, look.durationMs);
       if (look.durationMs !== undefined) await learn(deps, input, intent, look.durationMs);
       return answer;
     }
@@ -153,6 +153,7 @@ async function keepEnd(
   input: PollInput,
   intent: Intent,
   end: Omit<EndedOperation, "at">,
+  durationMs?: number,
 ): Promise<PollResult> {
   const { vm } = subjectOf(deps, input);
   const kept = await vm.updateIntent(intentKey(intent), (known) =>
@@ -179,18 +180,22 @@ async function keepEnd(
       ...(end.errorMessage !== undefined && { errorMessage: end.errorMessage }),
     },
   });
-  return ended(deps, input, intent, kept?.accepted?.ended ?? { ...end, at: deps.clock.now() });
+  const now = deps.clock.now();
+  const overSince = Math.min(now, (intent.accepted?.knownSince ?? now) + (durationMs ?? Number.POSITIVE_INFINITY));
+  return ended(deps, input, intent, kept?.accepted?.ended ?? { ...end, at: now }, overSince);
 }
 
 /** The id that the result tells; the one that was known at the start stands. */
 const idOf = ({ result }: Pick<EndedOperation, "result">) =>
   result?.activityId === undefined ? {} : { activityId: result.activityId };
 
+/** @param overSince our clock, at the latest when it was seen */
 async function ended(
   deps: RunDeps,
   input: PollInput,
   { operation }: Intent,
   { state, at }: EndedOperation,
+  overSince: number,
 ): Promise<PollResult> {
   // After an installation nobody waits for a row: no policy is read for it.
   const deadline =
@@ -198,5 +203,5 @@ async function ended(
       ? (await assessRulesOf(deps, input)).deadlineMs
       : deps.settings.GOLDPATCH_SUPPORT_DEADLINE_MINUTES * MINUTE_MS;
   const wait = state !== "succeeded" ? Math.min(deadline, SUPPORT_AFTER_FAILURE_MS) : deadline;
-  return { kind: "ended", readAt: graphTickAfter(at), supportBy: isoOf(at + wait) };
+  return { kind: "ended", readAt: rowMayShowAt(overSince), supportBy: isoOf(at + wait) };
 }

@@ -9,14 +9,16 @@ import {
 } from "../../azure/limits";
 import type { PowerRequest } from "../../azure/compute/power";
 import type { VmId } from "../../domain/machine/vm-id";
+import type { OperationKind } from "../../domain/operation/operation";
 import { classifyRefusal } from "../../domain/outcome/refusal";
 import type { Answer, Draw } from "../../domain/rate/book";
 import { closed, drawn, earliest, FULL, paceOf, told, type Bucket } from "../../domain/rate/bucket";
 import { spreadOf } from "../../ledger/keys";
 import type { BookRef } from "../../ledger/rates";
 import type { RunRecord } from "../../ledger/runs";
-import type { Lease } from "../../ledger/vms";
-import { isoOf, MINUTE_MS, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { intentKey, type Lease } from "../../ledger/vms";
+import { MINUTE_MS, subjectOf, type RunDeps, type RunRef } from "./deps";
+import { sendsSurely } from "./install-request";
 import { notBefore } from "./started";
 
 interface Wait {
@@ -54,17 +56,23 @@ export interface PlannedPost {
 export async function waitForTurn(deps: RunDeps, post: PlannedPost): Promise<Wait | undefined> {
   const { run, intentKey, location, lease } = post;
   const now = deps.clock.now();
-  const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single");
+  const vmAt = earliest(lease.operations ?? FULL, VM_PACE, "single", now);
   if (vmAt > now) return { kind: "wait", at: notBefore(vmAt) };
   const { vmId } = subjectOf(deps, run);
   const ask = {
     key: intentKey,
     asker: run.trigger === "sweep" ? "sweep" : "single",
-    draws: [ofRegion(location, vmId), WRITES],
+    draws: drawsIn(location, vmId),
     repeatable: false,
     spread: spreadOf(run.runId),
+    ...(run.turn?.intentKey === intentKey && { turnAt: run.turn.at }),
   } as const;
-  return waitFor(await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now), now);
+  const answer = await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now);
+  if (answer.kind === "askAgain" && answer.turnAt !== undefined && answer.turnAt !== ask.turnAt) {
+    const turn = { intentKey, at: answer.turnAt };
+    await deps.runs.update(run.runId, (known) => ({ ...known, turn }));
+  }
+  return waitFor(answer, now);
 }
 
 const POWER_PACES = { start: paceOf(VM_STARTS_OF_REGION), deallocate: paceOf(VM_DEALLOCATIONS_OF_REGION) };
@@ -89,10 +97,29 @@ export async function waitForPowerTurn(
   return waitFor(await deps.rates.ask(bookOf(vmId, "patchOperations"), ask, now), now);
 }
 
-const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined => {
-  if (kind === "askAgain") return { kind: "wait", at: isoOf(at) };
-  return at > now ? { kind: "wait", at: notBefore(at) } : undefined;
-};
+const drawsIn = (location: string, vmId: VmId): readonly Draw[] => [ofRegion(location, vmId), WRITES];
+
+const waitFor = ({ kind, at }: Answer, now: number): Wait | undefined =>
+  kind === "askAgain" || at > now ? { kind: "wait", at: notBefore(at) } : undefined;
+
+/** A POST that had its turn and is not sent: others may be. */
+export async function giveTurnBack(deps: RunDeps, { run, intentKey, location }: PlannedPost): Promise<void> {
+  const { vmId } = subjectOf(deps, run);
+  await deps.rates.giveBack(bookOf(vmId, "patchOperations"), drawsIn(location, vmId), intentKey);
+}
+
+/**
+ * The turn of a run's next POST, taken as soon as it is known that there will be one: who has to wait for it begins
+ * to wait at once. Undefined when it may leave now.
+ */
+export async function turnAhead(deps: RunDeps, ref: RunRef, operation: OperationKind): Promise<string | undefined> {
+  const run = await deps.runs.get(ref.runId);
+  const lease = await subjectOf(deps, ref).vm.lease();
+  if (run?.location === undefined || !lease || !sendsSurely(run, operation, deps.clock.now())) return undefined;
+  const { runId, location } = run;
+  const key = intentKey({ runId, operation, attempt: 1, sequence: 1 });
+  return (await waitForTurn(deps, { run, intentKey: key, location, lease: lease.value }))?.at;
+}
 
 /** The VM's own bucket with one more call: it changes together with the lease, under which nobody else posts. */
 export const operationsAfterPost = (lease: Lease, now: number): Bucket =>
@@ -117,7 +144,7 @@ export async function learnFrom(deps: RunDeps, run: RunRef, location: string, an
     const until = now + (refusal.kind === "later" ? Math.min(refusal.afterMs, LONGEST_CLOSED_MS) : 0);
     if (answer.error.code === ARM_THROTTLED) return deps.rates.close(book, WRITES, until, now);
     if (remaining.ofVm === 0 && remaining.ofRegion !== 0) {
-      return vm.correctOperations(() => closed(VM_PACE, until, 0));
+      return vm.correctOperations((known) => closed(known, VM_PACE, until, 0));
     }
     return deps.rates.close(book, ofRegion(location, vmId), until, now);
   }

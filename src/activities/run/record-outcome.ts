@@ -86,8 +86,10 @@ async function noteVerdict(deps: RunDeps, run: RunRecord): Promise<void> {
 }
 
 /** At once, so that no other run of the sweep sends anything once a failure budget is overdrawn. */
-async function noteFailed({ policySweeps }: RunDeps, { sweep, code, installPosts, runId }: RunRecord): Promise<void> {
-  if (sweep && code && isHarm(code, installPosts)) await policySweeps.noteFailed(sweep.sweepId, runId, sweep.stage);
+async function noteFailed({ policySweeps }: RunDeps, run: RunRecord): Promise<void> {
+  const { sweep, code, installPosts, runId, imageId } = run;
+  if (!sweep || !code || !isHarm(code, installPosts)) return;
+  await policySweeps.noteFailed(sweep.sweepId, runId, { stage: sweep.stage, imageId });
 }
 
 /** Only when nothing of this run can still work on the VM; else the lease waits until the VM is next claimed. */

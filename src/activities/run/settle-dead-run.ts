@@ -49,11 +49,12 @@ export async function settleDeadRun(deps: RunDeps, run: RunRequest, reason: Endi
 /** What the run's policy wants at the end of it, whoever sees to that. */
 async function leaveVm(
   deps: RunDeps,
-  { runId, vmId, sweep }: RunRequest,
+  { runId, vmId }: RunRequest,
   ending: Ending,
 ): Promise<Ending | Extract<Settlement, { kind: "wait" }>> {
   // A run that never held its VM has no row, and left nothing behind.
-  if (!sweep?.around || !(await deps.runs.get(runId))) return ending;
+  const run = await deps.runs.get(runId);
+  if (!(run?.sweep ?? run?.policy)?.around) return ending;
   const told = await askHook(deps)({ runId, vmId, moment: "afterVm", ending });
   if (told.kind === "wait") return { kind: "wait", at: told.at, for: "operation" };
   const known =

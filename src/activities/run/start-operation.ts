@@ -1,25 +1,24 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
-import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
 import { LONGEST_DURATION_MS } from "../../domain/install/options";
-import { FEWEST, plannedLooks } from "../../domain/operation/looks";
+import { FEWEST, growingLooks, plannedLooks } from "../../domain/operation/looks";
 import { POST_WITHIN_MS, TIMER_EARLY_MS, timingOf, type OperationKind } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
 import { intentKey, isHeldBy, type Intent } from "../../ledger/vms";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
-import { decideInstallRequest } from "./install-request";
+import { sendsSurely } from "./install-request";
+import { lookBeforePost } from "./look-before-post";
 import { delayed, type Delay, type Delayed } from "./patience";
-import { operationsAfterPost, waitForTurn, waitToLook } from "./rate";
+import { giveTurnBack, operationsAfterPost, waitForTurn, waitToLook, type PlannedPost } from "./rate";
 import { send } from "./send-intent";
 import { startedResult, stepOf, unanswered } from "./started";
 
 type StartInput = ActivityInput<"startOperation">;
 type StartResult = ActivityResult<"startOperation">;
 
-const LOOK_AGAIN_MS = 60_000;
 /** Another delivery of this activity was faster; by then it has decided. */
 const OTHER_DELIVERY_MS = 5_000;
 
@@ -50,43 +49,34 @@ export const startOperation =
   };
 
 async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence: number): Promise<StartResult> {
-  const { azure, clock } = deps;
-  const { vmId, vm } = subjectOf(deps, input);
+  const { clock } = deps;
+  const { vm } = subjectOf(deps, input);
   const blank: Blank = { ...input, sequence };
 
   const closed = await closedGate(deps, run, input.operation);
   if (closed) return withhold(deps, blank, closed);
-
-  const queued = await waitToLook(deps, run, intentKey(blank));
-  if (queued) return queued;
-  const look = await azure.readMachine(vmId);
-  if (look.kind === "notFound") return withhold(deps, blank, { code: "VmNotFound" });
-  if (look.kind === "forbidden") return withhold(deps, blank, { code: "PermissionMissing", detail: look.message });
-  if (look.kind === "unavailable") {
-    const afterMs = Math.max(LOOK_AGAIN_MS, look.retryAfterMs ?? 0);
-    return putOff(deps, blank, { code: "AzureUnavailable", afterMs, detail: look.message });
-  }
-  const { view } = look;
-  if (run.vmGuid !== undefined && view.vmGuid !== run.vmGuid) return withhold(deps, blank, { code: "VmReplaced" });
-
-  const running = operationInProgress(view);
-  if (running) {
-    const detail = `operation ${running.activityId ?? "without id"} is in progress`;
-    return putOff(deps, blank, { code: "OperationInProgress", afterMs: LOOK_AGAIN_MS, detail });
-  }
-  const install = input.operation === "install" ? decideInstallRequest(run, view, clock.now()) : undefined;
-  if (install?.kind === "later") return putOff(deps, blank, { ...install, afterMs: LOOK_AGAIN_MS });
-  if (install?.kind === "end") return withhold(deps, blank, install.ending);
-
-  const looks = await looksFor(deps, run, input.operation);
   const lease = await vm.lease();
   if (!lease || !isHeldBy(lease.value, run.runId)) return withhold(deps, blank, { code: "LeaseLost" });
-  const post = { run, intentKey: intentKey(blank), location: view.location, lease: lease.value };
-  const turn = await waitForTurn(deps, post);
-  if (turn) {
-    deps.logs.operationWaits({ runId: run.runId, vmId: run.vmId, operation: input.operation, until: turn.at });
-    return turn;
+
+  // Who waits for its turn reads nothing; but whether and where one is needed, sometimes only the look tells.
+  const post = { run, intentKey: intentKey(blank), lease: lease.value };
+  const { location } = run;
+  const planned =
+    location !== undefined && sendsSurely(run, input.operation, clock.now()) ? { ...post, location } : undefined;
+  const queued = await (planned ? waitToPost(deps, planned, input.operation) : waitToLook(deps, run, post.intentKey));
+  if (queued) return queued;
+
+  const looks = await looksFor(deps, run, input.operation);
+  const look = await lookBeforePost(deps, run, input.operation);
+  if (look.kind !== "send") {
+    // With an intent in its place the turn is another delivery's.
+    if (planned && !(await vm.intent(post.intentKey))) await giveTurnBack(deps, planned);
+    return look.kind === "never" ? withhold(deps, blank, look.ending) : putOff(deps, blank, look.delay);
   }
+  const { view, request } = look;
+  const turn = planned ? undefined : await waitToPost(deps, { ...post, location: view.location }, input.operation);
+  if (turn) return turn;
+
   const now = clock.now();
   const intent: Intent = {
     ...rowOf(blank),
@@ -94,12 +84,19 @@ async function decide(deps: RunDeps, run: RunRecord, input: StartInput, sequence
     epoch: lease.value.epoch,
     baseline: baselineOf(input, view),
     postNotAfter: now + POST_WITHIN_MS,
-    ...(install && { request: install.request }),
+    ...(request && { request }),
     ...(looks.length > 0 && { looks }),
   };
   const operations = operationsAfterPost(lease.value, now);
   if (!(await vm.insertIntent(intent, lease, operations))) return otherDelivery(deps);
   return send(deps, run, intent, view.location);
+}
+
+async function waitToPost(deps: RunDeps, post: PlannedPost, operation: OperationKind) {
+  const { runId, vmId } = post.run;
+  const turn = await waitForTurn(deps, post);
+  if (turn) deps.logs.operationWaits({ runId, vmId, operation, until: turn.at });
+  return turn;
 }
 
 type Blank = StartInput & { readonly sequence: number };
@@ -108,9 +105,11 @@ const rowOf = ({ runId, operation, attempt, sequence }: Blank) => ({ runId, oper
 
 /** Read before the intent is written: nothing may stand between Azure's answer and its being kept. */
 async function looksFor({ durations }: RunDeps, run: RunRecord, operation: OperationKind): Promise<number[]> {
-  const { imageId, osType, runId } = run;
+  const { imageId, osType, runId, trigger } = run;
   const known = await durations.of({ operation, imageId, osType }, FEWEST);
-  return plannedLooks(known, timingOf(operation, LONGEST_DURATION_MS), spreadOf(runId));
+  const timing = timingOf(operation, LONGEST_DURATION_MS);
+  const planned = plannedLooks(known, timing, spreadOf(runId));
+  return planned.length === 0 && trigger === "sweep" ? growingLooks(timing, spreadOf(runId)) : planned;
 }
 
 function baselineOf({ operation }: StartInput, view: MachineView): Intent["baseline"] {

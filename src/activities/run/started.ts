@@ -6,6 +6,7 @@ import { TIMER_EARLY_MS, timingOf, type OperationKind, type OperationTiming } fr
 import { spreadOf } from "../../ledger/keys";
 import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
 import { isoOf, type RunDeps } from "./deps";
+import { graphTickFrom, ROW_LAG_MS } from "./graph-tick";
 
 /** The step that an operation belongs to. */
 export const stepOf = (operation: OperationKind) => (operation === "assess" ? "assessPatches" : "installPatches");
@@ -39,7 +40,11 @@ export const lookAfter = (
 ): string => {
   // An adopted operation began some time before we knew of it.
   const looks = adopted ? [] : (intent.looks ?? []);
-  return isoOf(nextLook(now, { since: knownSince, looks }, everyMs, spreadOf(intent.runId), retryAfterMs));
+  const isAssessment = intent.operation === "assess";
+  const since = isAssessment && looks.length > 0 ? knownSince + ROW_LAG_MS : knownSince;
+  const at = nextLook(now, { since, looks }, everyMs, spreadOf(intent.runId), retryAfterMs);
+  // With the end of an assessment its row is looked for, and all runs do that together.
+  return isoOf(isAssessment ? graphTickFrom(at) : at);
 };
 
 /** When nothing is sent any more that had to leave by `postNotAfter`, and what did leave has had time to show. */

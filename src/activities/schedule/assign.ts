@@ -13,6 +13,7 @@ import { isInScope } from "../../domain/machine/scope";
 import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
 import { closedSwitch, failureOf, subscriptionsOf, troubleOf, type ScheduleDeps } from "./deps";
+import { countScopes } from "./scope-count";
 import { viewOf, watchedWindow } from "./show-schedule";
 
 /** Adds machines or a dynamic scope to a schedule, and makes them ready for it if that was asked for. */
@@ -35,8 +36,13 @@ export async function assign(
   const members = scope && (await deps.maintenance.readScopeVms(scope.subscriptionId));
   if (members && members.kind !== "done") return failureOf(members);
   const taken = scope && members ? members.value.filter((vm) => isTaken(scope.filter, vm)) : [];
-  const after = countsAfter(known.value, vmIds, scope, taken.length);
-  const limit = problemWithCounts(after);
+  const scopesOfSubscription = scope && (await countScopes(deps.maintenance, scope, id, read.value.location));
+  if (scopesOfSubscription && scopesOfSubscription.kind !== "done") return failureOf(scopesOfSubscription);
+  const after = {
+    ...countsAfter(known.value, vmIds, scope, taken.length),
+    scopesOfSubscription: scopesOfSubscription?.value ?? 0,
+  };
+  const limit = problemWithCounts(after, deps.settings.GOLDPATCH_CLOUD);
   if (limit !== undefined) return { kind: "invalid", detail: limit };
 
   if (!dryRun) {
@@ -76,7 +82,7 @@ function countsAfter(
   vmIds: readonly VmId[],
   scope: AssignBody["scope"],
   members: number,
-): ScheduleCounts {
+): Omit<ScheduleCounts, "scopesOfSubscription"> {
   const count = (ids: readonly string[]) => new Set(ids.map((id) => id.toLowerCase())).size;
   const machines = known.filter(({ filter }) => !filter).map(({ resourceId }) => resourceId);
   const scopes = known.filter(({ filter }) => filter).map(({ id }) => id);
@@ -123,6 +129,14 @@ async function assignVm(work: Work, vmId: VmId): Promise<AssignedVm> {
   return madeReady(work, vmId, settings, true);
 }
 
+/** An Arc-enabled server needs no patch mode (Update Manager: scheduled patching). */
+const ofServer = {
+  situation: "scheduleRuns",
+  meaning: "its schedule patches it; an Arc-enabled server needs no patch mode",
+  changes: [],
+  applied: false,
+} as const;
+
 /** Changes the VM's model where that was asked for: what it lacks, and nothing else. */
 async function madeReady(work: Work, vmId: VmId, settings: PatchSettings, assigned: boolean): Promise<AssignedVm> {
   const { deps, dryRun, applyPrerequisites } = work;
@@ -140,8 +154,9 @@ async function madeReady(work: Work, vmId: VmId, settings: PatchSettings, assign
   return { ...described(vmId, ready, assigned), changes: now.changes, applied: true };
 }
 
-/** What becomes of the VM once it has the schedule, by its model as it is. */
+/** What becomes of the machine once it has the schedule, by its model as it is. */
 function described(vmId: VmId, settings: PatchSettings, assigned: boolean): AssignedVm {
+  if (vmId.kind === "arc") return { ...ofServer, vmId: formatVmId(vmId), assigned };
   const situation = situationOf(settings, true);
   const changes = missingPrerequisites(settings);
   return { vmId: formatVmId(vmId), situation, meaning: situationTexts[situation], changes, applied: false, assigned };

@@ -1,10 +1,10 @@
 import type { MaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { canonicalScheduleId, formatMaintenanceRunId } from "../../domain/maintenance/schedule-id";
-import { decidePreEvent, type CoveringPolicy } from "../../domain/maintenance/pre-event";
-import { parseScopeEntry } from "../../domain/machine/scope";
+import { decidePreEvent } from "../../domain/maintenance/pre-event";
 import { OperatorError } from "../../errors";
 import type { ScheduleRun } from "../../ledger/schedules";
 import { isoOf } from "../run/deps";
+import { coveringPolicies } from "./covering-policies";
 import { isScheduleInScope, troubleOf, type ScheduleDeps } from "./deps";
 import { pickUpScheduledRuns } from "./pick-up";
 
@@ -52,7 +52,7 @@ async function beforeRun(deps: ScheduleDeps, event: AnnouncedMaintenance, run: S
     now: clock.now(),
     paused: settings.GOLDPATCH_PAUSED,
     stopped: await switches.isStopped(),
-    policies: await coveringPolicies(deps, event.subscriptions),
+    policies: await coveringPolicies(deps, event),
   });
   if (decision.kind === "letRun") return;
   const { reason } = decision;
@@ -69,26 +69,4 @@ async function beforeRun(deps: ScheduleDeps, event: AnnouncedMaintenance, run: S
   logs.maintenanceNotCancelled({ runId, reason, why });
   await schedules.decide({ ...run, decision: { kind: "refused", reason: `${reason}; Azure: ${why}` } });
   if (cancelled.kind === "unavailable") throw new OperatorError(`${runId}: was not cancelled: ${why}`);
-}
-
-/**
- * Policies of patching sweeps that are not over and cover one of the run's subscriptions: their windows and blackouts
- * hold for schedules too. Which machines a run has is not told before it begins.
- */
-async function coveringPolicies(
-  { policySweeps }: ScheduleDeps,
-  subscriptions: readonly string[],
-): Promise<CoveringPolicy[]> {
-  const wanted = subscriptions.map((id) => id.toLowerCase());
-  const covering = new Map<string, CoveringPolicy>();
-  for (const { sweepId, endedAt, mode } of await policySweeps.heads()) {
-    if (endedAt !== null || mode !== "patch") continue;
-    const policy = await policySweeps.policy(sweepId);
-    const places = policy
-      ? [...policy.scope.subscriptions.map((id) => `/subscriptions/${id}`), ...policy.scope.resourceGroups]
-      : [];
-    const covers = places.some((place) => wanted.includes(parseScopeEntry(place)?.subscriptionId ?? ""));
-    if (policy && covers) covering.set(policy.name, policy);
-  }
-  return [...covering.values()];
 }

@@ -22,7 +22,6 @@ const LOOK_BACK_MS = 200 * MINUTE_MS;
 const RUNS_PER_QUERY = 50;
 /** VMs that one call looks at by themselves, two requests each; the others wait for the next. */
 const MOST_LOOKS = 200;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Picks up what schedules did: begins the runs whose time has come, notes what Resource Graph shows of their
@@ -40,9 +39,7 @@ export async function pickUpScheduledRuns(deps: ScheduleDeps): Promise<void> {
     looks = await noteInstallations(deps, open.slice(from, from + RUNS_PER_QUERY), looks);
   }
   for (const run of open) {
-    if (Date.parse(run.endsAt) + AFTERWARDS_MS >= clock.now()) continue;
-    await schedules.close(run);
-    await schedules.forgetRuns(run.scheduleId, isoOf(clock.now() - deps.settings.GOLDPATCH_RETENTION_DAYS * DAY_MS));
+    if (Date.parse(run.endsAt) + AFTERWARDS_MS < clock.now()) await schedules.close(run);
   }
 }
 
@@ -124,8 +121,9 @@ async function endedOf(
   const begun = begunOf(deps, row);
   const vmId = parseVmId(row.machineId);
   if (!begun || !vmId || assessment?.kind === "unavailable") return undefined;
-  const look = await deps.azure.readMachine(vmId);
-  if (look.kind === "unavailable") return undefined;
+  // An Arc-enabled server has no image to ask it for.
+  const look = vmId.kind === "arc" ? undefined : await deps.azure.readMachine(vmId);
+  if (look?.kind === "unavailable") return undefined;
   const { rebootStatus, maintenanceWindowExceeded } = row.properties;
   const code = decideInstall({
     status: begun.status,
@@ -137,7 +135,7 @@ async function endedOf(
   });
   const { outcome } = outcomeOf(code);
   const newest = assessment?.kind === "read" ? newestRow(assessment.rows) : undefined;
-  const imageId = look.kind === "found" ? imageSourceOf(look.view.image).imageId : null;
+  const imageId = look?.kind === "found" ? imageSourceOf(look.view.image).imageId : null;
   const supportState = parseSupportState(newest && toSupportRow(newest).readiness);
   if (imageId !== null && supportState !== null) {
     const seenAt = isoOf(deps.clock.now());

@@ -3,12 +3,12 @@ import { installOptions, type RunRequest } from "../../contracts/run";
 import { canonicalVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import type { Policy } from "../../domain/policy/policy";
-import { aroundOf, extraMs } from "../../domain/sweep/around";
 import type { Finish } from "../../domain/sweep/tick";
 import { sweepRunId } from "../../ledger/keys";
 import type { SweepHead } from "../../ledger/policy-sweeps";
 import { newRun } from "../../ledger/runs";
 import { keyOf, type ActiveVmRow, type DoneVmRow, type SweepVmRow } from "../../ledger/sweep-queue";
+import { aroundRun } from "../run/around-run";
 import type { Instances, RunDeps } from "../run/deps";
 
 /** A run that nobody has claimed after two ticks of a minute is started again: its start may have been lost. */
@@ -82,17 +82,12 @@ async function start(deps: RunDeps, instances: Instances, head: SweepHead, polic
 }
 
 function requestOf(
-  { settings }: RunDeps,
+  deps: RunDeps,
   { sweepId, policyHash }: SweepHead,
   policy: Policy,
   vm: SweepVmRow,
   at: string,
 ): RunRequest {
-  const around = aroundOf(policy);
-  const more = extraMs(policy, {
-    readyMinutes: settings.GOLDPATCH_READY_DEADLINE_MINUTES,
-    graceMinutes: settings.GOLDPATCH_GRACE_MINUTES,
-  });
   return {
     runId: runIdOf(sweepId, vm),
     vmId: vm.vmId,
@@ -104,8 +99,7 @@ function requestOf(
       sweepId,
       policyHash,
       stage: vm.stage,
-      ...(around.length > 0 && { around }),
-      ...(more > 0 && { extraMs: more }),
+      ...aroundRun(deps, policy),
     },
   };
 }

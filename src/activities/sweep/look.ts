@@ -90,10 +90,18 @@ async function follow({ runs }: RunDeps, row: StoredRow<ActiveVmRow>) {
   return {
     ...toVm(row),
     ...(told && { told }),
+    waits: waitsForTurn(run),
     ...(code !== undefined && { code }),
     failed: code !== undefined && isHarm(code, run?.installPosts ?? 0),
     verified: code !== undefined && isVerified(code, run?.installPosts ?? 0),
   };
+}
+
+/** One whose VM is not ready yet, or that assesses already, is in nobody's way. */
+function waitsForTurn(run: RunRecord | undefined): boolean {
+  const steps = run?.steps ?? [];
+  const isReady = steps.find(({ name }) => name === "checkProvisioning")?.endedAt !== null;
+  return isReady && !steps.some(({ name }) => name === "assessPatches");
 }
 
 function toldBy({ code, supportState }: Pick<RunRecord, "code" | "supportState">): Told | undefined {

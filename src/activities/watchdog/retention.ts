@@ -18,6 +18,7 @@ export async function forgetOldRuns(deps: WatchdogDeps, until: number): Promise<
     await deps.sweeps.forgetHour(hour);
     await deps.policySweeps.forgetHour(hour);
     await deps.policies.forgetHour(hour);
+    await deps.schedules.forgetHour(hour);
     return true;
   });
 }

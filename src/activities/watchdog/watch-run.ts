@@ -32,7 +32,7 @@ export async function watchRun(
     begun: run !== undefined,
     ...(claimedAt !== undefined && { claimedAt }),
     orchestration: await lookAt(deps, instances, request, claimedAt !== undefined),
-    deadlineMs: deps.runDeadlineMs + (request.sweep?.extraMs ?? 0),
+    deadlineMs: deps.runDeadlineMs + ((request.sweep ?? run?.policy)?.extraMs ?? 0),
   });
   switch (life.kind) {
     case "goesOn":

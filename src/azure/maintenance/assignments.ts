@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ScopeFilter } from "../../domain/maintenance/dynamic-scope";
 import { canonicalScheduleId, formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
-import { formatVmId, type VmId } from "../../domain/machine/vm-id";
+import { formatVmId, machineTypes, type VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
 import { quoted } from "../resource-graph/machine-rows";
 import { answerOf, type Answer } from "./answers";
 import { MAINTENANCE_API } from "./schedules";
+import subscriptionScopes from "./dynamic-scopes.kql";
 import associations from "./schedule-associations.kql";
 
 const assignment = z.looseObject({
@@ -25,6 +26,7 @@ const assignment = z.looseObject({
 export interface Association {
   readonly id: string;
   readonly name: string;
+  readonly scheduleId: string;
   /** A dynamic scope's filter, as Azure keeps it; null for a single machine. */
   readonly filter: object | null;
   /** The machine, or the scope's subscription. */
@@ -85,9 +87,16 @@ export const removeAssignment = (arm: Arm, subscriptionId: string, id: string): 
     return undefined;
   });
 
-function filterBody({ resourceGroups, osTypes, locations, tags, tagOperator = "Any" }: ScopeFilter): object {
+function filterBody({
+  machines = ["azureVm"],
+  resourceGroups,
+  osTypes,
+  locations,
+  tags,
+  tagOperator = "Any",
+}: ScopeFilter): object {
   return {
-    resourceTypes: ["Microsoft.Compute/virtualMachines"],
+    resourceTypes: machines.map((kind) => machineTypes[kind]),
     ...(resourceGroups && { resourceGroups }),
     ...(osTypes && { osTypes }),
     ...(locations && { locations }),
@@ -104,13 +113,20 @@ export const readAssociations = (
   schedule: ScheduleId,
   subscriptions: readonly string[],
 ): Promise<Answer<Association[]>> =>
+  queryAssociations(arm, associations.replace("{{scheduleIds}}", quoted(canonicalScheduleId(schedule))), subscriptions);
+
+/** The dynamic scopes of a subscription, whatever their schedule; not those of its resource groups. */
+export const readScopesOfSubscription = (arm: Arm, subscriptionId: string): Promise<Answer<Association[]>> =>
+  queryAssociations(arm, subscriptionScopes, [subscriptionId]);
+
+const queryAssociations = (arm: Arm, query: string, subscriptions: readonly string[]): Promise<Answer<Association[]>> =>
   answerOf(async () => {
     const found: Association[] = [];
     let skipToken: string | undefined;
     do {
       const answer = await arm.graph.resources({
         subscriptions: [...subscriptions],
-        query: associations.replace("{{scheduleIds}}", quoted(canonicalScheduleId(schedule))),
+        query,
         options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
       });
       found.push(...z.array(assignment).parse(answer.data).map(toAssociation));
@@ -121,5 +137,39 @@ export const readAssociations = (
 
 function toAssociation({ id, name, properties }: z.infer<typeof assignment>): Association {
   const [resourceId = ""] = id.split(/\/providers\/microsoft\.maintenance\//i);
-  return { id, name, filter: properties.filter ?? null, resourceId: properties.resourceId ?? resourceId };
+  return {
+    id,
+    name,
+    scheduleId: properties.maintenanceConfigurationId,
+    filter: properties.filter ?? null,
+    resourceId: properties.resourceId ?? resourceId,
+  };
+}
+
+const texts = z.array(z.string()).nullish();
+const keptFilter = z.looseObject({
+  resourceTypes: texts,
+  resourceGroups: texts,
+  osTypes: texts,
+  locations: texts,
+  tagSettings: z
+    .looseObject({ tags: z.record(z.string(), z.array(z.string())).nullish(), filterOperator: z.string().nullish() })
+    .nullish(),
+});
+
+/** A filter as Azure keeps it, whoever made it: what it does not name it does not ask, nor what cannot be read. */
+export function readFilter(filter: object): ScopeFilter {
+  const { resourceTypes, resourceGroups, osTypes, locations, tagSettings } = keptFilter.safeParse(filter).data ?? {};
+  const kinds = (["azureVm", "arc"] as const).filter(
+    (kind) => !resourceTypes?.length || resourceTypes.some((type) => sameText(type, machineTypes[kind])),
+  );
+  const systems = (["Windows", "Linux"] as const).filter((name) => osTypes?.some((osType) => sameText(osType, name)));
+  return {
+    machines: kinds,
+    ...(resourceGroups && { resourceGroups }),
+    ...(systems.length > 0 && { osTypes: systems }),
+    ...(locations && { locations }),
+    ...(tagSettings?.tags && { tags: tagSettings.tags }),
+    tagOperator: sameText(tagSettings?.filterOperator ?? undefined, "All") ? "All" : "Any",
+  };
 }

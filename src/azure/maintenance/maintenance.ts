@@ -9,6 +9,7 @@ import {
   assignScope,
   assignVm,
   readAssociations,
+  readScopesOfSubscription,
   removeAssignment,
   type Association,
 } from "./assignments";
@@ -43,6 +44,7 @@ export interface MaintenanceApi {
   ): Promise<Answer<undefined>>;
   removeAssignment(subscriptionId: string, assignmentId: string): Promise<Answer<undefined>>;
   readAssociations(schedule: ScheduleId, subscriptions: readonly string[]): Promise<Answer<Association[]>>;
+  readScopesOfSubscription(subscriptionId: string): Promise<Answer<Association[]>>;
   readPatchSettings(vmId: VmId): Promise<Answer<VmPatchSettings>>;
   applyPrerequisites(vmId: VmId, osType: OsType): Promise<Answer<undefined>>;
   setPeriodicAssessment(vmId: VmId, osType: OsType, on: boolean): Promise<Answer<undefined>>;
@@ -64,6 +66,7 @@ export const createMaintenanceApi = (arm: Arm): MaintenanceApi => ({
   assignScope: (schedule, subscriptionId, name, filter) => assignScope(arm, schedule, subscriptionId, name, filter),
   removeAssignment: (subscriptionId, id) => removeAssignment(arm, subscriptionId, id),
   readAssociations: (schedule, subscriptions) => readAssociations(arm, schedule, subscriptions),
+  readScopesOfSubscription: (subscriptionId) => readScopesOfSubscription(arm, subscriptionId),
   readPatchSettings: (vmId) => readPatchSettings(arm, vmId),
   applyPrerequisites: (vmId, osType) => applyPrerequisites(arm, vmId, osType),
   setPeriodicAssessment: (vmId, osType, on) => setPeriodicAssessment(arm, vmId, osType, on),

@@ -5,6 +5,7 @@ import { periodicAssessmentPatch } from "../../domain/maintenance/periodic-asses
 import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import type { OsType } from "../../domain/machine/readiness";
 import { sameText } from "../../domain/text";
+import { ARC_API } from "../arc/arc-api";
 import type { Arm } from "../arm";
 import { GRAPH_PAGE_ROWS } from "../limits";
 import { answerOf, type Answer } from "./answers";
@@ -31,7 +32,10 @@ const block = z
 const model = z.looseObject({
   location: z.string(),
   properties: z.looseObject({
-    storageProfile: z.looseObject({ osDisk: z.looseObject({ osType: z.string() }) }),
+    /** Of a VM. */
+    storageProfile: z.looseObject({ osDisk: z.looseObject({ osType: z.string() }) }).nullish(),
+    /** Of an Arc-enabled server; null before its agent told it. */
+    osType: text,
     osProfile: z.looseObject({ windowsConfiguration: block, linuxConfiguration: block }).nullish(),
   }),
 });
@@ -41,14 +45,17 @@ export interface VmPatchSettings {
   readonly settings: PatchSettings;
 }
 
-/** Who patches the VM, by its model (Compute: Virtual Machines, Get). */
+/** One machine's model, to be read or changed in part. */
+const modelPath = (vmId: VmId): string =>
+  `${formatVmId(vmId)}?api-version=${vmId.kind === "arc" ? ARC_API : COMPUTE_API}`;
+
+/** Who patches the machine, by its model (Compute: Virtual Machines, Get; HybridCompute: Machines, Get). */
 export const readPatchSettings = (arm: Arm, vmId: VmId): Promise<Answer<VmPatchSettings>> =>
   answerOf(async () => {
-    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
-    const { location, properties } = model.parse(await arm.send(vmId.subscriptionId, "GET", path));
-    const { osProfile, storageProfile } = properties;
+    const { location, properties } = model.parse(await arm.send(vmId.subscriptionId, "GET", modelPath(vmId)));
+    const { osProfile, storageProfile, osType } = properties;
     const settings = settingsOf(
-      storageProfile.osDisk.osType,
+      storageProfile?.osDisk.osType ?? osType ?? "",
       osProfile?.windowsConfiguration,
       osProfile?.linuxConfiguration,
     );
@@ -58,16 +65,17 @@ export const readPatchSettings = (arm: Arm, vmId: VmId): Promise<Answer<VmPatchS
 /** Makes the VM ready for schedules (Compute: Virtual Machines, Update). Azure goes on with it after its answer. */
 export const applyPrerequisites = (arm: Arm, vmId: VmId, osType: OsType): Promise<Answer<undefined>> =>
   answerOf(async () => {
-    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
-    await arm.send(vmId.subscriptionId, "PATCH", path, prerequisitePatch(osType));
+    await arm.send(vmId.subscriptionId, "PATCH", modelPath(vmId), prerequisitePatch(osType));
     return undefined;
   });
 
-/** Turns the platform's own assessments of the VM on or off (Compute: Virtual Machines, Update). */
+/**
+ * Turns the platform's own assessments of the machine on or off: Compute: Virtual Machines, Update, or HybridCompute:
+ * Machines, Update, whose body is the same.
+ */
 export const setPeriodicAssessment = (arm: Arm, vmId: VmId, osType: OsType, on: boolean): Promise<Answer<undefined>> =>
   answerOf(async () => {
-    const path = `${formatVmId(vmId)}?api-version=${COMPUTE_API}`;
-    await arm.send(vmId.subscriptionId, "PATCH", path, periodicAssessmentPatch(osType, on));
+    await arm.send(vmId.subscriptionId, "PATCH", modelPath(vmId), periodicAssessmentPatch(osType, on));
     return undefined;
   });
 
@@ -84,6 +92,7 @@ function settingsOf(osType: string, windows: z.infer<typeof block>, linux: z.inf
   };
 }
 
+/** A VM or an Arc-enabled server. */
 export interface ScopeVm extends ScopeCandidate {
   readonly vmId: VmId;
   readonly settings: PatchSettings;
@@ -95,11 +104,12 @@ const scopeRow = z.looseObject({
   resourceGroup: z.string(),
   tags: z.record(z.string(), z.string()).nullish(),
   osType: z.string(),
+  serverOsType: z.string(),
   windows: block,
   linux: block,
 });
 
-/** All VMs of a subscription with what a dynamic scope asks, as Resource Graph shows them. */
+/** All VMs and Arc-enabled servers of a subscription with what a dynamic scope asks, as Resource Graph shows them. */
 export const readScopeVms = (arm: Arm, subscriptionId: string): Promise<Answer<ScopeVm[]>> =>
   answerOf(async () => {
     const found: ScopeVm[] = [];
@@ -116,8 +126,11 @@ export const readScopeVms = (arm: Arm, subscriptionId: string): Promise<Answer<S
     return found;
   });
 
-function toScopeVm({ id, location, resourceGroup, tags, osType, windows, linux }: z.infer<typeof scopeRow>): ScopeVm[] {
+function toScopeVm({ id, location, resourceGroup, tags, windows, linux, ...row }: z.infer<typeof scopeRow>): ScopeVm[] {
   const vmId = parseVmId(id);
   if (!vmId) return [];
-  return [{ vmId, location, resourceGroup, osType, tags: tags ?? {}, settings: settingsOf(osType, windows, linux) }];
+  const { kind } = vmId;
+  const osType = row.osType || row.serverOsType;
+  const settings = settingsOf(osType, windows, linux);
+  return [{ vmId, kind, location, resourceGroup, osType, tags: tags ?? {}, settings }];
 }

@@ -1,6 +1,6 @@
 import type { AssignBody, AssignmentView } from "../../contracts/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
-import { formatVmId } from "../../domain/machine/vm-id";
+import { formatVmId, type MachineKind } from "../../domain/machine/vm-id";
 import { commandOn } from "../command";
 import { flag, list, oneOf, text, type Given } from "../options";
 import { openToRead } from "../own-host";
@@ -21,6 +21,7 @@ const memberOptions = {
 };
 
 const filterOptions = {
+  machines: list("azureVm,arc", "Dynamic scope: VMs, Arc-enabled servers, or both; VMs alone if absent."),
   "resource-groups": list("NAME,NAME", "Dynamic scope: machines of these resource groups only."),
   "os-types": list("Windows,Linux", "Dynamic scope: machines of these systems only."),
   locations: list("REGION,REGION", "Dynamic scope: machines in these regions only."),
@@ -151,7 +152,9 @@ function filterOf(given: Given<typeof filterOptions>): Filter {
     (tags[name] ??= []).push(value);
   }
   const osTypes = given["os-types"]?.map((word) => osType(word));
+  const machines = given.machines?.map((word) => machineKind(word));
   return {
+    ...(machines && { machines }),
     ...(given["resource-groups"] && { resourceGroups: [...given["resource-groups"]] }),
     ...(osTypes && { osTypes }),
     ...(given.locations && { locations: [...given.locations] }),
@@ -165,5 +168,11 @@ type Filter = NonNullable<AssignBody["scope"]>["filter"];
 function osType(word: string): "Windows" | "Linux" {
   const known = (["Windows", "Linux"] as const).find((name) => name.toLowerCase() === word.toLowerCase());
   if (known === undefined) throw new UsageError(`--os-types "${word}": give it Windows or Linux`);
+  return known;
+}
+
+function machineKind(word: string): MachineKind {
+  const known = (["azureVm", "arc"] as const).find((name) => name.toLowerCase() === word.toLowerCase());
+  if (known === undefined) throw new UsageError(`--machines "${word}": give it azureVm or arc`);
   return known;
 }

@@ -57,7 +57,7 @@ export const listText = (schedules: readonly ScheduleSummary[]): string =>
 export function assignmentText({ vms, scope, dryRun }: AssignmentView): string {
   const head = scope
     ? [
-        `Dynamic scope ${scope.name}: ${scope.assigned ? "assigned" : dryRun ? "would be assigned" : `not assigned: ${scope.trouble ?? ""}`}; it takes in ${vms.length} VMs now`,
+        `Dynamic scope ${scope.name}: ${scope.assigned ? "assigned" : dryRun ? "would be assigned" : `not assigned: ${scope.trouble ?? ""}`}; it takes in ${vms.length} machines now`,
       ]
     : [];
   return `${[...head, ...vms.flatMap(vmLines)].join("\n")}\n`;

@@ -5,7 +5,7 @@ import { amount, duration, list, MOST_ITEMS, name, tagValues, whole } from "./fi
 
 /** Longest waits: a policy that waits longer than a month meets its own next sweep. */
 const LONGEST_WAIT = "P31D";
-export const MOST_CONCURRENT = 1000;
+export const MOST_CONCURRENT = 20_000;
 
 const gate = z
   .strictObject({

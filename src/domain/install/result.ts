@@ -27,7 +27,9 @@ export function decideInstall(result: InstallResult): OutcomeCode {
   if (state === "running") return "FinalStateUnreadable";
   if (failed > 0) return "SomePatchesFailed";
   if (pending > 0) return result.windowExceeded ? "WindowExceeded" : "PatchesPending";
-  if (awaitsReboot(result)) return "RebootPending";
+  // A reboot that is still to come explains no failure; a window that ran out does (update-manager/troubleshoot.md).
+  const isExplained = !azureFailed || result.windowExceeded === true;
+  if (awaitsReboot(result) && isExplained) return "RebootPending";
   if (installed === 0) return "NothingInstalled";
   if (result.windowExceeded) return "WindowExceeded";
   if (sameText(result.rebootStatus, "Failed")) return "RebootFailed";

@@ -9,7 +9,7 @@ export interface VmId {
 }
 
 /** How a resource type is written in ids. */
-const TYPES: Readonly<Record<MachineKind, string>> = {
+export const machineTypes: Readonly<Record<MachineKind, string>> = {
   azureVm: "Microsoft.Compute/virtualMachines",
   arc: "Microsoft.HybridCompute/machines",
 };
@@ -29,12 +29,12 @@ export const ARC_ID_FORM =
 export function parseVmId(text: string): VmId | undefined {
   const [, subscriptionId, resourceGroup, type, name] = MACHINE_ID.exec(text) ?? [];
   if (!subscriptionId || !resourceGroup || !type || !name) return undefined;
-  const kind = type.toLowerCase() === TYPES.arc.toLowerCase() ? "arc" : "azureVm";
+  const kind = type.toLowerCase() === machineTypes.arc.toLowerCase() ? "arc" : "azureVm";
   return { kind, subscriptionId, resourceGroup, name };
 }
 
 export const formatVmId = ({ kind, subscriptionId, resourceGroup, name }: VmId): string =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${TYPES[kind]}/${name}`;
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${machineTypes[kind]}/${name}`;
 
 /** ARM ids are equal whatever their case; this form is the one to compare and to derive keys from. */
 export const canonicalVmId = (vmId: VmId): string => formatVmId(vmId).toLowerCase();

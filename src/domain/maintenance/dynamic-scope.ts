@@ -1,8 +1,11 @@
+import type { MachineKind } from "../machine/vm-id";
 import { sameText } from "../text";
 import { MOST_GROUP_FILTERS, MOST_TAG_FILTERS } from "./limits";
 
 /** `filter` of a subscription's configuration assignment: who is in is decided when the schedule runs. */
 export interface ScopeFilter {
+  /** VMs alone if absent. */
+  readonly machines?: readonly MachineKind[];
   readonly resourceGroups?: readonly string[];
   readonly osTypes?: readonly ("Windows" | "Linux")[];
   readonly locations?: readonly string[];
@@ -11,8 +14,9 @@ export interface ScopeFilter {
   readonly tagOperator?: "Any" | "All";
 }
 
-/** A VM as far as a filter asks. */
+/** A machine as far as a filter asks. */
 export interface ScopeCandidate {
+  readonly kind: MachineKind;
   readonly resourceGroup: string;
   readonly osType?: string;
   readonly location: string;
@@ -29,9 +33,10 @@ export function problemWithFilter({ resourceGroups = [], tags = {} }: ScopeFilte
   return undefined;
 }
 
-/** Whether the filter takes the VM in; what it does not name it does not ask. */
+/** Whether the filter takes the machine in; what it does not name it does not ask. */
 export function isTaken(filter: ScopeFilter, vm: ScopeCandidate): boolean {
-  const { resourceGroups, osTypes, locations, tags = {}, tagOperator = "Any" } = filter;
+  const { machines = ["azureVm"], resourceGroups, osTypes, locations, tags = {}, tagOperator = "Any" } = filter;
+  if (!machines.includes(vm.kind)) return false;
   const isNamed = (named: readonly string[] | undefined, value: string | undefined) =>
     named === undefined || named.length === 0 || named.some((one) => sameText(value, one));
   if (!isNamed(resourceGroups, vm.resourceGroup) || !isNamed(osTypes, vm.osType)) return false;

@@ -1,3 +1,4 @@
+import type { CloudName } from "../cloud/cloud";
 import { HOUR_MS, MINUTE_MS } from "../window/time-zone";
 
 /**
@@ -20,11 +21,17 @@ export const RESOURCE_NAME_LIMIT = 128;
 /** A new schedule should not start from here to midnight, minutes since midnight. */
 export const LATE_START_MINUTES = 23 * 60 + 45;
 
-/** Of one schedule, of one dynamic scope, and of one subscription and region. */
+/** Of one subscription and region. */
 export const MOST_SCHEDULES = 250;
+/** Dynamic scopes of one subscription, or of one resource group, in a region. */
+export const MOST_SCOPES = 250;
+
+/** Of one schedule. */
 export const MOST_ASSOCIATIONS = 3000;
-export const MOST_SCOPES_OF_SCHEDULE = 200;
-export const MOST_SUBSCRIPTIONS_OF_SCHEDULE = 200;
+export const mostScopesOfSchedule = (cloud: CloudName): number => (cloud === "AzureCloud" ? 200 : 100);
+export const mostSubscriptionsOfSchedule = (cloud: CloudName): number => (cloud === "AzureCloud" ? 200 : 100);
+
+/** Of one dynamic scope. */
 export const MOST_MEMBERS_OF_SCOPE = 1000;
 export const MOST_GROUP_FILTERS = 50;
 export const MOST_TAG_FILTERS = 50;

@@ -30,6 +30,10 @@ export function decidePreEvent(run: AnnouncedRun): PreEventDecision {
   return run.now < run.cancelUntil ? { kind: "cancel", reason } : { kind: "tooLate", reason };
 }
 
+/** Whether the policy would have the run cancelled, if it covers its machines. */
+export const isClosedFor = (policy: OpenTimes, { startsAt, endsAt }: Pick<AnnouncedRun, "startsAt" | "endsAt">) =>
+  windowGateAt(policy, startsAt, endsAt - startsAt).kind === "closed";
+
 function closedGate({ paused, stopped, policies, startsAt, endsAt }: AnnouncedRun): string | undefined {
   if (paused) return "GOLDPATCH_PAUSED is set";
   if (stopped) return "goldpatch is stopped";

@@ -5,10 +5,10 @@ export const FEWEST = 8;
 /** So many looks are planned; an operation that outlasts them is looked at as if nothing were known. */
 const MOST_LOOKS = 12;
 /**
- * A look finds the end in one case of three: some three looks an operation, of which the last comes late by a small part
+ * A look finds the end in two cases of five: some two and a half looks an operation, of which the last comes late by a small part
  * of its duration. Runs differ by their spread, so that those which began together do not look together.
  */
-const LEAST_CHANCE = 0.25;
+const LEAST_CHANCE = 0.32;
 const CHANCE_SPREAD = 0.17;
 
 /**
@@ -31,6 +31,22 @@ export function plannedLooks(durations: readonly number[], { pollEveryMs }: Oper
     looks.push(last);
   }
   return looks;
+}
+
+/** Half as long again each time: some seven looks at an installation of 8 to 25 minutes, where one a minute takes sixteen. */
+const GROWTH = 1.5;
+/** Runs differ by as much, so that those which began together do not look together. */
+const GROWING_SPREAD = 0.25;
+
+/**
+ * When to look at one operation of many of which nothing is known yet: nobody waits for this one, so that its end may be
+ * seen late by a part of the time that it took.
+ *
+ * @returns milliseconds after it was accepted
+ */
+export function growingLooks({ pollEveryMs }: OperationTiming, spread: number): number[] {
+  const first = 2 * pollEveryMs * (1 + GROWING_SPREAD * spread);
+  return Array.from({ length: MOST_LOOKS }, (_, index) => Math.round(first * GROWTH ** index));
 }
 
 /** When to look next: at the next planned time, or as if nothing were known. Azure's `Retry-After` may only slow it down. */

@@ -9,7 +9,7 @@ export interface Limit {
 export interface Pace {
   readonly burst: number;
   readonly intervalMs: number;
-  /** So many of the burst are there for single runs only. */
+  /** So many of the burst are kept for single runs, and lent to sweeps while none has come for a while. */
   readonly reserve: number;
   /** For so long Azure's bucket has room for a token beside the whole burst, and keeps it for a call to come. */
   readonly headroomMs: number;
@@ -21,6 +21,8 @@ export interface Bucket {
   readonly fullAt: number;
   /** Azure refused a call and takes none before this. */
   readonly closedUntil: number;
+  /** When a single run last asked. */
+  readonly singleAt?: number;
 }
 
 export const FULL: Bucket = { fullAt: 0, closedUntil: 0 };
@@ -40,11 +42,18 @@ export function paceOf(limit: Limit, share: { readonly burst?: number; readonly 
   return { burst, intervalMs, reserve, headroomMs: (drawable - burst) * intervalMs };
 }
 
+/** Where one single run came, more may follow. */
+const RESERVED_FOR_MS = 5 * 60_000;
+
 /** When the asker may draw next; an instant that has passed means now. */
-export function earliest({ fullAt, closedUntil }: Bucket, pace: Pace, asker: Asker): number {
-  const depth = asker === "sweep" ? pace.burst - pace.reserve : pace.burst;
+export function earliest({ fullAt, closedUntil, singleAt }: Bucket, pace: Pace, asker: Asker, now: number): number {
+  const isReserved = asker === "sweep" && singleAt !== undefined && now < singleAt + RESERVED_FOR_MS;
+  const depth = isReserved ? pace.burst - pace.reserve : pace.burst;
   return Math.max(closedUntil, fullAt - (depth - 1) * pace.intervalMs);
 }
+
+/** After a single run asked. */
+export const asked = (bucket: Bucket, now: number): Bucket => ({ ...bucket, singleAt: now });
 
 /** After a call is granted now for an instant, now or later, at which the bucket allows it. */
 export const drawn = (bucket: Bucket, { intervalMs, headroomMs }: Pace, at: number, now: number): Bucket => ({
@@ -66,10 +75,12 @@ export const told = (bucket: Bucket, pace: Pace, remaining: number, outstanding:
  * After Azure refused a call for want of tokens: empty until then, and drawn on one by one from then.
  * @param outstanding calls that were granted for then or later: they go first
  */
-export const closed = (pace: Pace, until: number, outstanding: number): Bucket => ({
+export const closed = (bucket: Bucket, pace: Pace, until: number, outstanding: number): Bucket => ({
+  ...bucket,
   fullAt: until + (pace.burst - 1 + outstanding) * pace.intervalMs,
   closedUntil: until,
 });
 
 /** Whether nothing need be remembered of the bucket. */
-export const isFull = ({ fullAt, closedUntil }: Bucket, now: number): boolean => Math.max(fullAt, closedUntil) <= now;
+export const isFull = ({ fullAt, closedUntil, singleAt = -RESERVED_FOR_MS }: Bucket, now: number): boolean =>
+  Math.max(fullAt, closedUntil, singleAt + RESERVED_FOR_MS) <= now;

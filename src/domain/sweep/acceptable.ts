@@ -21,7 +21,6 @@ export interface SweepLimits {
 export const troubleWith = (policy: Policy, limits: SweepLimits): string[] => [
   ...outside(policy, limits.scope),
   ...overlong(policy, limits),
-  ...notAskedForNewVms(policy),
   ...unsigned(policy, limits.hookKeys),
 ];
 
@@ -61,18 +60,6 @@ function overlong({ assess }: Policy, { deadlines, runDeadlineMs }: SweepLimits)
 const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
   outer.subscriptionId === inner.subscriptionId &&
   (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
-
-/** A policy is followed whole or not at all, and only sweeps ask hooks before and after a VM. */
-function notAskedForNewVms({ onProvision, hooks }: Policy): string[] {
-  if (onProvision.mode === "setting" || onProvision.mode === "ignore") return [];
-  return (["beforeVm", "afterVm"] as const).flatMap((moment) =>
-    hooks[moment]
-      ? [
-          `hooks.${moment}: is not asked for new VMs yet, and onProvision.mode is ${onProvision.mode}: leave one of them out`,
-        ]
-      : [],
-  );
-}
 
 /** A hook whose key the app does not have could only say no. */
 function unsigned({ hooks }: Policy, known: readonly string[]): string[] {

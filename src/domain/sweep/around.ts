@@ -18,6 +18,9 @@ export function aroundOf({ hooks, power, mode }: Policy): AroundStep[] {
   return aroundSteps.filter((step) => wanted[step]);
 }
 
+/** What of a policy holds for a VM that has just been created: that one runs, so nobody has to start it. */
+export const forNewVm = (policy: Policy): Policy => ({ ...policy, power: "skip" });
+
 /** The deadlines of a run's parts that a policy adds to, in minutes. */
 interface Deadlines {
   readonly readyMinutes: number;

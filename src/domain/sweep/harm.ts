@@ -1,6 +1,12 @@
 import { outcomeOf, type OutcomeCode } from "../outcome/table";
 
-/** After these a VM may be worse off than before, or its owner said so, whether or not anything was installed. */
+/**
+ * After these a VM may be worse off than before, or its owner said so, whether or not anything was installed.
+ *
+ * `RebootPending` is not among them: Azure called the installation a success, or its window ran out, and whether the VM
+ * boots is up to the policy's `rebootSetting`. One that Azure called failed is `AzureReportedFailure`, whatever reboot it
+ * awaits (install/result.ts).
+ */
 const HARM: readonly OutcomeCode[] = [
   "NotWellAfterInstall",
   "ProbeFailed",

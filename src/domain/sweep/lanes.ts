@@ -61,7 +61,7 @@ export function reachOf(sight: SweepSight): Reach[] {
 function reachOfOpen(sight: SweepSight, state: SweepState): Reach[] {
   if (state.queue?.stage !== state.current) return [];
   const trials = new Trials(sight, state);
-  let free = freeOf(roomOf(sight.policy, state, sight.active.length));
+  let free = freeOf(roomOf(sight.policy, state, sight.active));
   let finished = MOST_FINISHED;
   const groups = new GroupRoom(sight, state);
   return lanesInReach(state, sight.active.length, groups).flatMap(({ lane, left }) => {

@@ -3,7 +3,15 @@ import { amountOf } from "../policy/amount";
 import type { Policy } from "../policy/policy";
 import { failureBudgetsOf } from "../policy/failure-budget";
 import { closedTimes } from "./closed-times";
+import { imageRoom, noProof } from "./image-exposure";
 import type { SweepControl, SweepState } from "./state";
+
+/** A VM of a sweep that failed (harm.ts). */
+export interface FailedVm {
+  /** Index of its stage. */
+  readonly stage: number;
+  readonly imageId: string | null;
+}
 
 /** A request that a run of a sweep is about to send. */
 export interface SweepPost {
@@ -11,8 +19,10 @@ export interface SweepPost {
   readonly control: SweepControl;
   readonly state: SweepState;
   readonly operation: "assess" | "install";
-  /** The stage of each VM that failed so far, whether the sweep's last tick knew of it or not. */
-  readonly failedStages: readonly number[];
+  /** The VMs that failed so far, whether the sweep's last tick knew of them or not. */
+  readonly failed: readonly FailedVm[];
+  /** The run's image version, with its VMs of the run's stage; absent when there is none, or nothing harmed it. */
+  readonly image?: { readonly id: string; readonly vms: number };
   readonly now: number;
 }
 
@@ -26,8 +36,14 @@ export function closedSweepGate(post: SweepPost): ClosedGate | undefined {
   const { policy, control, state, operation, now } = post;
   if (control.cancelled) return { code: "SweepCancelled", detail: "the sweep was cancelled" };
   if (state.stop) return { code: "SweepStopped", detail: state.stop.detail };
-  const spent = spentBudget(policy, state, post.failedStages);
+  const spent = spentBudget(
+    policy,
+    state,
+    post.failed.map(({ stage }) => stage),
+  );
   if (spent !== undefined) return { code: "SweepStopped", detail: spent };
+  const heldBack = whyHeldBack(post);
+  if (heldBack !== undefined) return { code: "ImageHeldBack", detail: heldBack };
   if (control.paused) return { code: "SweepPaused", detail: "the sweep is paused" };
   const detail = closedTimes(policy, operation, now);
   return detail === undefined ? undefined : { code: "OutsideWindow", detail };
@@ -54,4 +70,17 @@ export function spentBudget(
     }
   }
   return undefined;
+}
+
+/** How often VMs of an image version failed: what the last tick counted, or what failed since as well. */
+export const failuresOf = (imageId: string, { state, failed }: Pick<SweepPost, "state" | "failed">): number =>
+  Math.max(state.proofs[imageId]?.failed ?? 0, failed.filter((vm) => vm.imageId === imageId).length);
+
+/** A VM of the image version was hurt after the run was released: the planner would not release it any more. */
+function whyHeldBack(post: SweepPost): string | undefined {
+  const { policy, state, image } = post;
+  if (!image) return undefined;
+  const { verified } = state.proofs[image.id] ?? noProof;
+  const room = imageRoom(policy, image.vms, { verified, failed: failuresOf(image.id, post) }, 0);
+  return room.kind === "holdBack" ? room.detail : undefined;
 }

@@ -3,7 +3,7 @@ import { GroupRoom } from "./groups";
 import { lanesInReach, usableLanes, without } from "./lanes";
 import { freeOf, roomOf, type Room } from "./room";
 import { sumOf, type SweepState, type SweepStop } from "./state";
-import { SOON_MS, TICK_MS, type Finish, type SweepVm, type TickDecision, type TickView } from "./tick";
+import { SOON_MS, TICK_MS, TURNS_MS, type Finish, type SweepVm, type TickDecision, type TickView } from "./tick";
 import { Trials } from "./trials";
 
 /**
@@ -12,7 +12,7 @@ import { Trials } from "./trials";
  */
 export function release(view: TickView, state: SweepState): TickDecision | SweepStop {
   const { now, policy, active, queued } = view;
-  const room = roomOf(policy, state, active.length);
+  const room = roomOf(policy, state, active);
   const trials = new Trials(view, state);
   const groups = new GroupRoom(view, state);
   const released: SweepVm[] = [];
@@ -34,12 +34,13 @@ export function release(view: TickView, state: SweepState): TickDecision | Sweep
   }
   const left = finished({ ...without(state, released), images: trials.images }, queued, finish);
   const hasMore = finish.length > 0 || isOutOfReach(left, active.length, freeOf(room) - released.length, groups);
+  const pause = released.length < room.turns ? TICK_MS : TURNS_MS;
   return {
     state: left,
     release: released.map(({ key }) => key),
     finish,
     status: { kind: "working" },
-    lookAt: now + (hasMore ? SOON_MS : TICK_MS),
+    lookAt: now + (hasMore ? SOON_MS : pause),
   };
 }
 

@@ -15,6 +15,13 @@ export interface SweepVm {
   readonly imageId: string | null;
 }
 
+/** A VM whose run goes on. */
+export interface InFlight extends SweepVm {
+  readonly told?: Told;
+  /** Its run has not had its turn to assess yet, and waits for nothing else. */
+  readonly waits?: boolean;
+}
+
 /** What one tick knows before it looks into the queue. Instants are milliseconds since the epoch. */
 export interface SweepSight {
   readonly now: number;
@@ -30,7 +37,7 @@ export interface SweepSight {
     readonly groups?: readonly string[];
   }[];
   /** In flight. */
-  readonly active: readonly (SweepVm & { readonly told?: Told })[];
+  readonly active: readonly InFlight[];
   /** Ended since the last tick. */
   readonly ended: readonly (SweepVm & Omit<EndedVm, "outcome"> & { readonly told?: Told })[];
   /** Of the image versions of the lanes in reach. */
@@ -78,5 +85,7 @@ export interface TickDecision {
 
 /** Runs take many minutes; a minute more between two of them is little. */
 export const TICK_MS = 60_000;
+/** As many VMs wait for their turn as may, and half of them have had it by then. */
+export const TURNS_MS = 30_000;
 /** There is more to do at once. */
 export const SOON_MS = 2_000;

@@ -9,7 +9,7 @@ import type { Machines } from "./machine/machines";
 import type { PowerOperations } from "./machine/power";
 import { vmModel } from "./machine/vm-model";
 import type { Maintenance } from "./maintenance/maintenance";
-import { answerMaintenance, patchVmSettings } from "./maintenance/routes";
+import { answerMaintenance, patchArcSettings, patchVmSettings } from "./maintenance/routes";
 import type { OperationAddresses } from "./patching/operation-addresses";
 import { answerPoll } from "./patching/operation-answers";
 import type { Starter } from "./patching/starter";
@@ -94,8 +94,14 @@ export async function route(exchange: Exchange, services: Services): Promise<Arm
   throw new ArmError(404, "NotSimulated", `Simulated Azure does not answer ${method} ${pathname}.`);
 }
 
-const ARC_ROUTES: ReadonlyMap<string, Pick<VmRoute, "on" | "action">> = new Map([
+interface ArcRoute {
+  readonly on: "vm" | "patch" | "assessPatches" | "installPatches";
+  readonly action: string;
+}
+
+const ARC_ROUTES: ReadonlyMap<string, ArcRoute> = new Map<string, ArcRoute>([
   ["GET ", { on: "vm", action: `${ARC_TYPE}/read` }],
+  ["PATCH ", { on: "patch", action: `${ARC_TYPE}/write` }],
   ["POST assesspatches", { on: "assessPatches", action: `${ARC_TYPE}/assessPatches/action` }],
   ["POST installpatches", { on: "installPatches", action: `${ARC_TYPE}/installPatches/action` }],
 ]);
@@ -113,9 +119,11 @@ async function routeArc(exchange: Exchange, services: Services): Promise<ArmResp
   exchange.vmIds = [machine.key];
   charge(exchange, services, machine);
   authorize(machine, arcRoute.action, machine.id);
-  return services.faults.around(arcRoute.on, machine, now, () => {
-    if (arcRoute.on === "vm") return jsonAnswer(200, arcModel(machine, arc, services.now()));
-    return services.starter.start(exchange, machine, arcRoute.on === "assessPatches" ? "assess" : "install");
+  const { on } = arcRoute;
+  if (on === "patch") return patchArcSettings(machine, arc, exchange.request.body, now);
+  return services.faults.around(on, machine, now, () => {
+    if (on === "vm") return jsonAnswer(200, arcModel(machine, arc, services.now()));
+    return services.starter.start(exchange, machine, on === "assessPatches" ? "assess" : "install");
   });
 }
 

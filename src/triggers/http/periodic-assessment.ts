@@ -11,7 +11,7 @@ interface Ports {
   readonly periodic: PeriodicAssessmentPorts;
 }
 
-/** GET /api/periodic-assessment?scope=: of one VM, a resource group or a subscription. Changes nothing. */
+/** GET /api/periodic-assessment?scope=: of one VM or Arc-enabled server, a resource group or a subscription. Changes nothing. */
 export const getPeriodicAssessment =
   ({ app, periodic }: Ports) =>
   async (request: HttpRequest): Promise<HttpResponseInit> => {

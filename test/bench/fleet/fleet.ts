@@ -16,6 +16,12 @@ export interface BenchFleet {
 
 export const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";
 export const GROUP = "rg-bench";
+const OS_TYPES = ["Windows", "Linux"];
+/** As the simulator names them where a fleet file says no more. */
+export const IMAGES = OS_TYPES.map(
+  (osType) =>
+    `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-images/providers/microsoft.compute/galleries/goldgallery/images/${osType.toLowerCase()}/versions/1.0.0`,
+);
 /** An hour after the fleet's start, when nothing of the start is going on any more. */
 export const SWEEP_AT = "2026-12-01T07:00:00Z";
 
@@ -37,7 +43,7 @@ export function benchFleet(vms: number, seed: number): BenchFleet {
     subscriptionId: SUBSCRIPTION,
     resourceGroup: GROUP,
     location: "westeurope",
-    images: ["Windows", "Linux"].map((osType) => ({
+    images: OS_TYPES.map((osType) => ({
       name: osType.toLowerCase(),
       kind: "galleryVersion",
       osType,

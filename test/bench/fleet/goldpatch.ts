@@ -1,17 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RunView } from "../../../src/contracts/api";
-import type { Execution } from "../../../src/local/functions-host";
+import { SqliteInstanceStore, type Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
+import { ImageLedger } from "../../../src/ledger/images";
 import { DurationLedger } from "../../../src/ledger/durations";
 import { MemoryStore } from "../../../src/store/memory";
+import { startSweep } from "../../support/sweeps";
 import { World } from "../../support/world";
 import { tally, type Played } from "./contender";
-import { benchFleet, SWEEP_AT, type BenchFleet } from "./fleet";
+import { benchFleet, IMAGES, SUBSCRIPTION, SWEEP_AT, type BenchFleet } from "./fleet";
 import { Requests } from "./requests";
 
-/** As many at once as the setting takes. */
-const MOST_ACTIVE = 1000;
-/** 07:00 UTC, once. */
-const SCHEDULE = "0 0 7 1 12 *";
+/** As many at once as the setting takes, and a policy. */
+const MOST_ACTIVE = 20_000;
+/** Without stages, and without caps that anything reaches. */
+const POLICY = `version: 1
+name: bench
+mode: patch
+scope:
+  subscriptions: [${SUBSCRIPTION}]
+concurrency: ${MOST_ACTIVE}
+failureBudget: 100%
+exposure:
+  cap: 100%
+  ramp: [rest]
+`;
 /** Starts, activities, timers, events. */
 const WORK: readonly number[] = [
   EventType.ExecutionStarted,
@@ -24,8 +39,9 @@ const WORK: readonly number[] = [
 /** So many operations of each kind were seen before, on other VMs. */
 const SEEN_BEFORE = 64;
 const OTHER_SEED = 4711;
+const EARLIER = "2026-11-24T07:00:00Z";
 
-/** A store that knows how long operations take, as a fleet's does that was patched before. */
+/** A store that knows how long operations take and which images are supported, as a fleet's does that was patched before. */
 async function learned(): Promise<MemoryStore> {
   const store = new MemoryStore();
   const durations = new DurationLedger(store);
@@ -34,6 +50,11 @@ async function learned(): Promise<MemoryStore> {
       await durations.note({ operation: "assess", imageId: null, osType }, assess * 1000);
       await durations.note({ operation: "install", imageId: null, osType }, install * 1000);
     }
+  }
+  const images = new ImageLedger(store);
+  for (const imageId of IMAGES) {
+    const verdict = { supportState: "Supported", lastOutcome: "patched", runId: "earlier", vmId: "another" } as const;
+    await images.note({ ...verdict, imageId, seenAt: EARLIER });
   }
   return store;
 }
@@ -51,19 +72,21 @@ async function* runsOf(world: World): AsyncGenerator<RunView> {
   }
 }
 
-/** The unmodified app: its scheduled sweep patches the fleet. */
+/** The unmodified app: a sweep by a policy patches the fleet. */
 export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
   let workItems = 0;
   const startedAt = Date.parse(SWEEP_AT);
   const requests = new Requests(startedAt);
+  // As `npm run host` keeps them: in memory they would be a quarter of it.
+  const folder = mkdtempSync(join(tmpdir(), "goldpatch-bench-"));
+  const instances = SqliteInstanceStore.open(join(folder, "orchestrations.sqlite"));
   const world = await World.start({
     fleet: file,
     store: await learned(),
+    instances,
     replayCheck: false,
     onExchange: requests.note,
     settings: {
-      GOLDPATCH_SWEEP_SCHEDULE: SCHEDULE,
-      GOLDPATCH_SWEEP_MODE: "patch",
       GOLDPATCH_MAX_ACTIVE_RUNS: String(MOST_ACTIVE),
       GOLDPATCH_WATCHDOG_SCHEDULE: "0 */15 * * * *",
     },
@@ -71,7 +94,8 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
       workItems += history.filter(({ EventType: type }) => WORK.includes(type)).length;
     },
   });
-  await world.passes(startedAt + 60_000 - world.clock.now());
+  await world.passes(startedAt - world.clock.now());
+  await startSweep(world, POLICY);
   await world.host.idle();
   const outcomes: string[] = [];
   let endedAt = startedAt;
@@ -80,6 +104,8 @@ export async function playGoldpatch({ file }: BenchFleet): Promise<Played> {
     endedAt = Math.max(endedAt, Date.parse(run.endedAt ?? ""));
   }
   await world.close();
+  instances.close();
+  rmSync(folder, { recursive: true });
   return {
     startedAt,
     endedAt,

@@ -34,6 +34,9 @@ test.each<[string, string, InstallResult]>([
   ["patchedWithWarnings", "RebootPending", ok({ installed: 5, rebootStatus: "Required", windowExceeded: true })],
   ["patchedWithWarnings", "RebootFailed", ok({ installed: 5, rebootStatus: "Failed" })],
   ["patchedWithWarnings", "AzureReportedFailure", failed({ installed: 5, failed: 0, pending: 0 })],
+  ["patchedWithWarnings", "AzureReportedFailure", failed({ installed: 5, rebootStatus: "Required" })],
+  ["patchedWithWarnings", "AzureReportedFailure", failed({ installed: 5, rebootStatus: "Started" })],
+  ["patchedWithWarnings", "RebootPending", failed({ installed: 5, rebootStatus: "Required", windowExceeded: true })],
 
   ["failed", "NothingInstalledSomeFailed", failed({ installed: 0, failed: 2, pending: 0 })],
   ["failed", "NothingInstalledSomeFailed", ok({ installed: 0, failed: 1 })],

@@ -72,10 +72,18 @@ describe("the lead time", () => {
 });
 
 describe("a dynamic scope", () => {
-  const vm = { resourceGroup: "RG-Web", osType: "Linux", location: "westeurope", tags: { Ring: "one", env: "prod" } };
+  const vm = {
+    kind: "azureVm",
+    resourceGroup: "RG-Web",
+    osType: "Linux",
+    location: "westeurope",
+    tags: { Ring: "one", env: "prod" },
+  } as const;
 
   it.each([
     ["nothing asked", {}, true],
+    ["its kind", { machines: ["arc", "azureVm"] }, true],
+    ["another kind", { machines: ["arc"] }, false],
     ["its group", { resourceGroups: ["rg-web"] }, true],
     ["another group", { resourceGroups: ["rg-db"] }, false],
     ["no group named", { resourceGroups: [] }, true],
@@ -101,19 +109,32 @@ describe("a dynamic scope", () => {
 });
 
 describe("a schedule", () => {
-  const most = { machines: 3000, scopes: 200, subscriptions: 200, members: 1000 };
+  const most = { machines: 3000, scopes: 200, subscriptions: 200, scopesOfSubscription: 250, members: 1000 };
+  const sovereign = { ...most, scopes: 100, subscriptions: 100 };
 
   it("may have as much as Azure allows", () => {
-    expect(problemWithCounts(most)).toBeUndefined();
+    expect(problemWithCounts(most, "AzureCloud")).toBeUndefined();
+    expect(problemWithCounts(sovereign, "AzureChinaCloud")).toBeUndefined();
   });
 
   it.each([
     ["machines", "vmIds: the schedule would have 3001 machines, and may have 3000"],
-    ["scopes", "scope: the schedule would have 201 dynamic scopes, and may have 200"],
-    ["subscriptions", "scope: the schedule would reach 201 subscriptions, and may reach 200"],
+    ["scopes", "scope: the schedule would have 201 dynamic scopes, and may have 200 in AzureCloud"],
+    ["subscriptions", "scope: the schedule would reach 201 subscriptions, and may reach 200 in AzureCloud"],
+    [
+      "scopesOfSubscription",
+      "scope: its subscription would have 251 dynamic scopes in the schedule's region, and may have 250",
+    ],
     ["members", "scope: it takes in 1001 machines now, and may take in 1000: narrow its filter"],
   ] as const)("may have no more %s", (what, problem) => {
-    expect(problemWithCounts({ ...most, [what]: most[what] + 1 })).toBe(problem);
+    expect(problemWithCounts({ ...most, [what]: most[what] + 1 }, "AzureCloud")).toBe(problem);
+  });
+
+  it.each([
+    ["scopes", "scope: the schedule would have 101 dynamic scopes, and may have 100 in AzureUSGovernment"],
+    ["subscriptions", "scope: the schedule would reach 101 subscriptions, and may reach 100 in AzureUSGovernment"],
+  ] as const)("may have half as many %s in sovereign clouds", (what, problem) => {
+    expect(problemWithCounts({ ...sovereign, [what]: 101 }, "AzureUSGovernment")).toBe(problem);
   });
 });
 

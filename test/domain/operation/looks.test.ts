@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { FEWEST, nextLook, plannedLooks } from "../../../src/domain/operation/looks";
+import { FEWEST, growingLooks, nextLook, plannedLooks } from "../../../src/domain/operation/looks";
 import { timingOf } from "../../../src/domain/operation/operation";
 
 const MINUTE_MS = 60_000;
@@ -14,6 +14,19 @@ function cost(looks: readonly number[], durations: readonly number[]) {
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   return { looks: mean(seen) + 1, lateMs: mean(late), mostLateMs: Math.max(...late) };
 }
+
+describe("growingLooks", () => {
+  test("look about seven times at an operation of which nothing is known, late by less than half of its time", () => {
+    const { looks } = cost(growingLooks(install, 0.5), evenly);
+    expect(looks).toBeLessThan(7.5);
+    for (const spread of [0, 1]) {
+      const all = growingLooks(install, spread);
+      expect(all[0]).toBe(2 * MINUTE_MS * (1 + spread / 4));
+      for (const [index, look] of all.slice(1).entries()) expect(look / (all[index] ?? 0)).toBeCloseTo(1.5, 3);
+      expect(all.at(-1)).toBeGreaterThan(170 * MINUTE_MS);
+    }
+  });
+});
 
 describe("plannedLooks", () => {
   test("plans nothing from too little", () => {
@@ -50,7 +63,7 @@ describe("plannedLooks", () => {
   );
 
   test("ends after a dozen looks, however long the tail", () => {
-    const tail = Array.from({ length: 64 }, (_, index) => 2 ** (index / 4) * MINUTE_MS);
+    const tail = Array.from({ length: 256 }, (_, index) => 2 ** (index / 16) * MINUTE_MS);
     expect(plannedLooks(tail, install, 0)).toHaveLength(12);
   });
 });

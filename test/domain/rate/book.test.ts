@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   afterRefusal,
   afterRemaining,
+  afterUnused,
   answerAll,
   EMPTY_BOOK,
   grantIn,
@@ -89,25 +90,176 @@ describe("a grant", () => {
 
 describe("who comes too late for the time ahead", () => {
   const lastOf = (count: number, extra: Partial<Ask>) =>
-    fromNow(answerAll(EMPTY_BOOK, asks(count, extra), NOW).answers.slice(-1))[0];
+    answerAll(EMPTY_BOOK, asks(count, extra), NOW).answers.slice(-1)[0];
 
-  test.each<[Asker, number, string, number, string]>([
-    ["single", 65, "granted 60000", 66, "askAgain 30000"],
-    ["sweep", 35, "granted 30000", 36, "askAgain 15000"],
-  ])("a %s is granted nothing further ahead", (asker, last, granted, tooMany, askAgain) => {
-    expect(lastOf(last, { asker })).toBe(granted);
-    expect(lastOf(tooMany, { asker })).toBe(askAgain);
+  test.each<[Asker, number, number, number]>([
+    ["single", 65, 60_000, 66],
+    ["sweep", 35, 30_000, 36],
+  ])("a %s is granted nothing further ahead, and told its turn", (asker, last, ahead, tooMany) => {
+    expect(lastOf(last, { asker })).toEqual({ kind: "granted", at: NOW + ahead });
+    const turnAt = NOW + ahead + 1000;
+    expect(lastOf(tooMany, { asker })).toEqual({ kind: "askAgain", at: turnAt, turnAt });
   });
 
-  test("comes back at a time of its own", () => {
-    expect(lastOf(66, { spread: 0.5 })).toBe("askAgain 45000");
-    expect(lastOf(66, { spread: 1 })).toBe("askAgain 60000");
-  });
-
-  test("comes back when the bucket opens, if that is later", () => {
+  test("looks again after two to four minutes, however far its turn is", () => {
     const book = afterRefusal(EMPTY_BOOK, WEST, NOW + 600_000, NOW) ?? EMPTY_BOOK;
-    expect(fromNow(answerAll(book, [ask("late")], NOW).answers)).toEqual(["askAgain 540000"]);
+    for (const [spread, after] of [
+      [0, 240_000],
+      [1, 120_000],
+    ] as const) {
+      expect(answerAll(book, [ask("late", { spread })], NOW).answers).toEqual([
+        { kind: "askAgain", at: NOW + after, turnAt: NOW + 600_000 },
+      ]);
+    }
   });
+
+  test.each([
+    [0, 30_000],
+    [0.5, 45_000],
+    [1, 60_000],
+  ])("has no place if it may come again: with a spread of %d it comes back after %d ms", (spread, after) => {
+    expect(lastOf(66, { repeatable: true, spread })).toEqual({ kind: "askAgain", at: NOW + after });
+  });
+});
+
+describe("a line", () => {
+  /** So many sweep's calls at once, each with its answer. */
+  const crowd = (count: number, extra: Partial<Ask> = { asker: "sweep" }) => {
+    const all = asks(count, extra);
+    const { answers, book = EMPTY_BOOK } = answerAll(EMPTY_BOOK, all, NOW);
+    return { all, answers, book };
+  };
+  const turnsOf = (answers: readonly Answer[]) =>
+    answers.flatMap((answer) => (answer.kind === "askAgain" ? (answer.turnAt ?? 0) - NOW : []));
+  const again = (book: Book, key: string, turnAt: number, now: number, extra: Partial<Ask> = { asker: "sweep" }) =>
+    answerAll(book, [ask(key, { ...extra, turnAt })], now);
+
+  test("gives each a turn of its own, at the pace of the bucket that is slowest in the long run", () => {
+    const { answers } = crowd(40);
+    expect(turnsOf(answers)).toEqual([31_000, 32_000, 33_000, 34_000, 35_000]);
+  });
+
+  test("is two numbers a bucket, however many wait in it", () => {
+    const { book } = crowd(5000);
+    expect(Object.keys(book.lines ?? {})).toEqual(["sweep west", "sweep writes"]);
+    expect(Object.keys(book.grants)).toHaveLength(35);
+  });
+
+  test("lets who comes back at its turn draw at once, and is gone when all did", () => {
+    let { book } = crowd(40);
+    for (let n = 35; n < 40; n++) {
+      const now = NOW + (n - 4) * 1000;
+      const answered = again(book, `call-${n}`, now, now);
+      expect(answered.answers).toEqual([{ kind: "granted", at: now }]);
+      book = answered.book ?? book;
+    }
+    expect(book.lines).toBeUndefined();
+  });
+
+  test("tells who comes back too early the same turn, and writes nothing", () => {
+    const { book } = crowd(40);
+    expect(again(book, "call-39", NOW + 35_000, NOW + 20_000)).toEqual({
+      answers: [{ kind: "askAgain", at: NOW + 35_000, turnAt: NOW + 35_000 }],
+    });
+  });
+
+  test("has whoever comes new at its end, also where the bucket itself is free sooner", () => {
+    const { book } = crowd(40);
+    const { answers } = answerAll(book, [ask("new", { asker: "sweep" })], NOW + 32_000);
+    // Five turns are to come, of which the bucket alone knows nothing.
+    expect(fromNow(answers)).toEqual(["granted 36000"]);
+    expect(answerAll(book, [ask("new", { asker: "sweep" })], NOW + 1000).answers).toMatchObject([
+      { kind: "askAgain", turnAt: NOW + 36_000 },
+    ]);
+  });
+
+  test("does not keep tokens for those who never come: another takes the place", () => {
+    const { book } = crowd(400);
+    const gone = NOW + 34_000;
+    // Turns have passed unclaimed, the others are to come.
+    const others = ["a", "b", "c"].map((key) => ask(key, { asker: "sweep", draws: [WRITES, WEST] }));
+    const { answers, book: next } = answerAll(book, others, gone);
+    expect(answers).toMatchObject([
+      { kind: "granted", at: gone },
+      { kind: "granted", at: gone },
+      { kind: "askAgain", turnAt: NOW + 396_000 },
+    ]);
+    expect((next?.lines?.["sweep west"] ?? 0) - (book.lines?.["sweep west"] ?? 0)).toBe(1000);
+  });
+
+  test("lets who looks again before its turn go, when those before it did not come", () => {
+    const { book } = crowd(400);
+    const { answers, book: next } = again(book, "call-399", NOW + 395_000, NOW + 41_000);
+    expect(answers).toEqual([{ kind: "granted", at: NOW + 41_000 }]);
+    expect(next?.lines).toEqual(book.lines);
+  });
+
+  test("keeps no single run waiting behind a sweep's, whose turns then come later", () => {
+    const { book } = crowd(400);
+    const { answers, book: next = EMPTY_BOOK } = answerAll(book, [ask("single")], NOW + 31_000);
+    expect(fromNow(answers)).toEqual(["granted 31000"]);
+    expect((next.lines?.["sweep west"] ?? 0) - (book.lines?.["sweep west"] ?? 0)).toBe(1000);
+    expect(next.lines?.["single west"]).toBeUndefined();
+  });
+
+  test("of single runs stands before that of sweeps", () => {
+    const { book } = crowd(70, { asker: "single" });
+    const sweeps = answerAll(book, [ask("s", { asker: "sweep" })], NOW);
+    expect(turnsOf(sweeps.answers)).toEqual([70_000 - 4000]);
+    const singles = answerAll(sweeps.book ?? book, [ask("one more")], NOW);
+    expect(turnsOf(singles.answers)).toEqual([66_000]);
+    expect(singles.book?.lines?.["sweep west"]).toBe((sweeps.book?.lines?.["sweep west"] ?? 0) + 1000);
+  });
+
+  test("counts a sweep's call that leaves at its turn against single runs that wait", () => {
+    const both = answerAll(crowd(70, { asker: "single" }).book, [ask("s", { asker: "sweep" })], NOW).book ?? EMPTY_BOOK;
+    const now = NOW + 66_000;
+    const left = again(both, "s", now, now).book;
+    expect((left?.lines?.["single west"] ?? 0) - (both.lines?.["single west"] ?? 0)).toBe(1000);
+    expect(left?.lines?.["sweep west"]).toBe(both.lines?.["sweep west"]);
+  });
+
+  test("puts who finds its turn taken a little off, and further than is granted ahead at its end again", () => {
+    const { book } = crowd(40);
+    const told = afterRemaining(book, WEST, 0, NOW + 31_000) ?? EMPTY_BOOK;
+    expect(fromNow(again(told, "call-35", NOW + 31_000, NOW + 31_000).answers)).toEqual(["granted 32000"]);
+    const refused = afterRefusal(book, WEST, NOW + 200_000, NOW + 31_000) ?? EMPTY_BOOK;
+    expect(Object.keys(refused.lines ?? {})).toEqual(["sweep writes"]);
+    expect(again(refused, "call-35", NOW + 31_000, NOW + 31_000).answers).toMatchObject([
+      { kind: "askAgain", turnAt: NOW + 200_000 },
+    ]);
+  });
+});
+
+describe("a call that does not leave", () => {
+  test("leaves its tokens to others", () => {
+    const book = bookWith(6);
+    const unused = afterUnused(book, [WEST, WRITES], "call-5") ?? EMPTY_BOOK;
+    expect(unused.buckets["west"]).toEqual(bookWith(5).buckets["west"]);
+    expect(unused.grants).toEqual(bookWith(5).grants);
+    expect(afterUnused(unused, [WEST, WRITES], "call-5")).toBeUndefined();
+  });
+
+  test("lets those in the lines come sooner", () => {
+    const { book = EMPTY_BOOK } = answerAll(EMPTY_BOOK, asks(40, { asker: "sweep" }), NOW);
+    const unused = afterUnused(book, [WEST], "call-3");
+    expect((book.lines?.["sweep west"] ?? 0) - (unused?.lines?.["sweep west"] ?? 0)).toBe(1000);
+    expect(unused?.lines?.["sweep writes"]).toBe(book.lines?.["sweep writes"]);
+  });
+
+  test("gives nothing back to a bucket that is full, or that it did not draw on", () => {
+    const book: Book = { buckets: {}, grants: { call: { at: NOW, buckets: ["west"] } } };
+    expect(afterUnused(book, [WEST, WRITES], "call")).toEqual(EMPTY_BOOK);
+  });
+});
+
+test("a bucket's reserve is kept from sweeps once a single run has asked", () => {
+  const kept = { bucket: "kept", pace: paceOf({ capacity: 7, refill: 2, everyMs: 2000 }, { reserve: 2 }) };
+  const sweep = Array.from({ length: 6 }, (_, n) => ask(`call-${n}`, { asker: "sweep", draws: [kept] }));
+  const after = (first: readonly Ask[]) => fromNow(answerAll(EMPTY_BOOK, [...first, ...sweep], NOW).answers);
+  expect(after([])).toEqual([0, 0, 0, 0, 0, 1000].map((ms) => `granted ${ms}`));
+  const single = ask("single", { draws: [kept] });
+  expect(after([single])).toEqual([0, 0, 0, 1000, 2000, 3000, 4000].map((ms) => `granted ${ms}`));
 });
 
 describe("what Azure tells", () => {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import { closed, drawn, earliest, FULL, isFull, paceOf, told, type Bucket } from "../../../src/domain/rate/bucket";
+import {
+  asked,
+  closed,
+  drawn,
+  earliest,
+  FULL,
+  isFull,
+  paceOf,
+  told,
+  type Bucket,
+} from "../../../src/domain/rate/bucket";
 
 const NOW = 1_000_000;
 /** A token a second, five at once, two of them for single runs. */
@@ -25,19 +35,30 @@ describe("paceOf", () => {
 
 describe("a bucket", () => {
   test("gives the burst at once, then one call each interval", () => {
-    expect(earliest(afterDraws(4), PACE, "single")).toBeLessThanOrEqual(NOW);
-    expect([5, 6, 7].map((count) => earliest(afterDraws(count), PACE, "single") - NOW)).toEqual([1000, 2000, 3000]);
+    expect(earliest(afterDraws(4), PACE, "single", NOW)).toBeLessThanOrEqual(NOW);
+    expect([5, 6, 7].map((count) => earliest(afterDraws(count), PACE, "single", NOW) - NOW)).toEqual([
+      1000, 2000, 3000,
+    ]);
   });
 
   test("keeps its reserve for single runs, and sweeps have it filled first", () => {
-    expect(earliest(afterDraws(2), PACE, "sweep")).toBeLessThanOrEqual(NOW);
-    expect(earliest(afterDraws(3), PACE, "sweep") - NOW).toBe(1000);
-    expect(earliest(afterDraws(3), PACE, "single")).toBeLessThanOrEqual(NOW);
+    const since = asked(FULL, NOW);
+    expect(earliest(afterDraws(2, since), PACE, "sweep", NOW)).toBeLessThanOrEqual(NOW);
+    expect(earliest(afterDraws(3, since), PACE, "sweep", NOW) - NOW).toBe(1000);
+    expect(earliest(afterDraws(3, since), PACE, "single", NOW)).toBeLessThanOrEqual(NOW);
+  });
+
+  test("lends its reserve to sweeps where no single run came for five minutes", () => {
+    expect(earliest(afterDraws(4), PACE, "sweep", NOW)).toBeLessThanOrEqual(NOW);
+    const since = asked(FULL, NOW - 300_000);
+    expect(earliest(afterDraws(4, since), PACE, "sweep", NOW)).toBeLessThanOrEqual(NOW);
+    expect(earliest(afterDraws(4, since), PACE, "sweep", NOW - 1) - NOW).toBe(2000);
   });
 
   test("is full again when all it gave has come back", () => {
     expect([4999, 5000].map((later) => isFull(afterDraws(5), NOW + later))).toEqual([false, true]);
     expect(isFull({ fullAt: 0, closedUntil: NOW + 1 }, NOW)).toBe(false);
+    expect([299_999, 300_000].map((later) => isFull(asked(FULL, NOW), NOW + later))).toEqual([false, true]);
   });
 
   test("does not fill up between now and a call that is granted for later", () => {
@@ -52,8 +73,8 @@ describe("a bucket", () => {
 
   test("gives less when others drew from it", () => {
     const bucket = told(afterDraws(1), PACE, 2, 0, NOW);
-    expect(earliest(afterDraws(1, bucket), PACE, "single")).toBeLessThanOrEqual(NOW);
-    expect(earliest(afterDraws(2, bucket), PACE, "single") - NOW).toBe(1000);
+    expect(earliest(afterDraws(1, bucket), PACE, "single", NOW)).toBeLessThanOrEqual(NOW);
+    expect(earliest(afterDraws(2, bucket), PACE, "single", NOW) - NOW).toBe(1000);
   });
 
   test("does not give tokens that are kept for calls on their way", () => {
@@ -65,13 +86,13 @@ describe("a bucket", () => {
   });
 
   test("is closed after a refusal, and then gives one call after the other, those first that were granted", () => {
-    const bucket = closed(PACE, NOW + 30_000, 2);
+    const bucket = closed(FULL, PACE, NOW + 30_000, 2);
     expect(bucket.closedUntil).toBe(NOW + 30_000);
-    expect(earliest(bucket, PACE, "single") - NOW).toBe(32_000);
-    expect(earliest(closed(PACE, NOW + 30_000, 0), PACE, "single") - NOW).toBe(30_000);
+    expect(earliest(bucket, PACE, "single", NOW) - NOW).toBe(32_000);
+    expect(earliest(closed(FULL, PACE, NOW + 30_000, 0), PACE, "single", NOW) - NOW).toBe(30_000);
   });
 
   test("stays closed even if it is full", () => {
-    expect(earliest({ fullAt: 0, closedUntil: NOW + 500 }, PACE, "single")).toBe(NOW + 500);
+    expect(earliest({ fullAt: 0, closedUntil: NOW + 500 }, PACE, "single", NOW)).toBe(NOW + 500);
   });
 });

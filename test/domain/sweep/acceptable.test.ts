@@ -28,6 +28,7 @@ test.each([
   "onProvision: { mode: patch }\n",
   "assess: { attempts: 2 }\n",
   "groups: [{ tag: cluster }]\n",
+  'onProvision: { mode: patch }\nhooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n',
 ])("a policy inside the scope is taken: %s", (more) => expect(trouble(more)).toEqual([]));
 
 test("places outside GOLDPATCH_SCOPE are named", () => {
@@ -50,14 +51,6 @@ test("places outside GOLDPATCH_SCOPE are named", () => {
   expect(problems).toHaveLength(2);
   expect(problems[0]).toContain(`scope.resourceGroups: "/subscriptions/${SUBSCRIPTION}/resourcegroups/db": outside`);
   expect(problems[1]).toContain(`scope.resourceGroups: "/subscriptions/${OTHER}/resourcegroups/web": outside`);
-});
-
-test("hooks that new VMs would not see are refused with them", () => {
-  const hooked = 'hooks: { beforeVm: { url: "https://hooks.example.com", key: hook } }\n';
-  expect(trouble(`onProvision: { mode: patch }\n${hooked}`)).toEqual([
-    "hooks.beforeVm: is not asked for new VMs yet, and onProvision.mode is patch: leave one of them out",
-  ]);
-  expect(trouble(`onProvision: { mode: ignore }\n${hooked}`)).toEqual([]);
 });
 
 test("management groups may be named: their VMs outside GOLDPATCH_SCOPE are left out later", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { aroundOf, extraMs } from "../../../src/domain/sweep/around";
+import { aroundOf, extraMs, forNewVm } from "../../../src/domain/sweep/around";
 import { policyOf, policyText } from "../../policy/policy-text";
 
 const HOUR = 3_600_000;
@@ -25,6 +25,11 @@ test("a plain policy wants nothing around a run, and gives it no more time", () 
 test("hooks and power do, in their order", () => {
   expect(aroundOf(full("patch"))).toEqual(["beforeVm", "power", "afterVm"]);
   expect(aroundOf(full("assess"))).toEqual(["beforeVm", "afterVm"]);
+});
+
+test("a new VM runs: nobody starts it", () => {
+  expect(aroundOf(forNewVm(full("patch")))).toEqual(["beforeVm", "afterVm"]);
+  expect(extraMs(forNewVm(full("patch")), settings)).toBe(extraMs(full("assess"), settings));
 });
 
 test("so much longer may its run take", () => {

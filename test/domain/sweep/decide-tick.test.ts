@@ -56,6 +56,23 @@ describe("what a tick releases", () => {
     expect(decision.release).toHaveLength(40);
   });
 
+  test("no more than get their turn to assess soon, and then looks after half a minute", () => {
+    const flying = (count: number, waits: boolean) =>
+      vms(count).map((each) => ({ ...each, key: `00:f${waits}${each.key}`, waits }));
+    const decide = (active: TickView["active"]) => {
+      const queued = vms(600);
+      const state = plannedState([queued.length + active.length], NOW);
+      return decideTick(viewOf({ policy: policy(OPEN), queued, active, state }));
+    };
+    expect(decide([]).release).toHaveLength(250);
+    // Those that assess already, or are not ready, are in nobody's way.
+    const decision = decide([...flying(100, true), ...flying(300, false)]);
+    expect(decision.release).toHaveLength(150);
+    expect(decision.lookAt).toBe(NOW + MINUTE / 2);
+    expect(decide(flying(251, true)).release).toEqual([]);
+    expect(decideTick(viewOf({ policy: policy(OPEN), queued: vms(40) })).lookAt).toBe(NOW + MINUTE);
+  });
+
   test("one of each unknown image version", () => {
     const queued = [vm(0, { imageId: "a" }), vm(1, { imageId: "a" }), vm(2, { imageId: "b" }), vm(3)];
     const decision = decideTick(viewOf({ policy: policy(OPEN), queued }));

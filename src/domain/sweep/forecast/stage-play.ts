@@ -1,5 +1,5 @@
 import { GroupRoom } from "../groups";
-import { freeOf, roomOf } from "../room";
+import { roomOf } from "../room";
 import type { StageTally } from "../state";
 import { TICK_MS } from "../tick";
 import { installMs } from "../times";
@@ -115,8 +115,9 @@ export class StagePlay {
 
   #release(now: number): void {
     const { sweep, tallies, index, images, grain } = this.#setting;
-    const room = freeOf(roomOf(sweep.policy, { stages: tallies, current: index }, this.#inFlight));
-    let free = Math.min(room, sweep.mostActive - this.#inFlight);
+    // Of what waits for its turn the rate takes care (#granted).
+    const { concurrency, exposure } = roomOf(sweep.policy, { stages: tallies, current: index }, []);
+    let free = Math.min(concurrency, exposure, sweep.mostActive) - this.#inFlight;
     for (const lane of this.#lanes) {
       if (free <= 0) return;
       if (lane.left === 0) continue;

@@ -23,10 +23,8 @@ export function arcModel(machine: Machine, arc: Arc, now: number): Json {
 /** `properties` of the model, which Resource Graph shows too. */
 export function arcProperties(machine: Machine, arc: Arc, now: number): Json {
   const { image, world } = machine;
-  const patchSettings = {
-    assessmentMode: "ImageDefault",
-    patchMode: image.osType === "Windows" ? "Manual" : "ImageDefault",
-  };
+  const { assessmentMode, patchMode } = machine.patchSettings;
+  const patchSettings = { assessmentMode, patchMode };
   return {
     vmId: machine.vmId,
     displayName: machine.vm.name,

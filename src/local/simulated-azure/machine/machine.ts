@@ -92,10 +92,14 @@ export class Machine {
     this.patches.assessPeriodically(change.assessmentMode === "AutomaticByPlatform" ? now : undefined);
   }
 
-  /** "Customer Managed Schedules": [DOC] prerequsite-for-schedule-patching. */
-  get isReadyForSchedules(): boolean {
+  /**
+   * "Customer Managed Schedules", which a running VM needs: [DOC] prerequsite-for-schedule-patching. An Arc-enabled
+   * server does not [DOC], and has to be connected (assumption).
+   */
+  isReadyForSchedules(at: number): boolean {
+    if (this.arc) return this.life.agent(at) === "ready";
     const { patchMode, bypass } = this.patchSettings;
-    return patchMode === "AutomaticByPlatform" && bypass === true;
+    return patchMode === "AutomaticByPlatform" && bypass === true && this.life.power(at) === "running";
   }
 
   denies(action: string): boolean {

@@ -33,7 +33,7 @@ export function takesIn({ resourceId, properties }: Assignment, machine: Machine
     return wanted.length === 0 || wanted.includes(value.toLowerCase().replaceAll(" ", ""));
   };
   const own =
-    holds("resourceTypes", "Microsoft.Compute/virtualMachines") &&
+    holds("resourceTypes", machine.type) &&
     holds("resourceGroups", machine.resourceGroup) &&
     holds("osTypes", machine.image.osType) &&
     holds("locations", machine.location);

@@ -117,7 +117,7 @@ export class Maintenance {
 
   #assignmentsOf(method: string, resourceId: string): ArmResponse {
     // Of a subscription they cannot be listed: [3P] blog 10.
-    if (method !== "GET" || !/\/virtualMachines\//i.test(resourceId)) {
+    if (method !== "GET" || !/\/providers\//i.test(resourceId)) {
       throw new ArmError(404, "NotImplemented", "The requested operation is not implemented.");
     }
     const value = [...this.#assignments.values()]
@@ -186,9 +186,7 @@ export class Maintenance {
     const run: Run = { configuration, id: runIdOf(configuration, startsAt), startsAt, endsAt, machines, cancelled };
     this.#runs.push(run);
     if (cancelled) return;
-    const ready = machines.filter(
-      (machine) => machine.isReadyForSchedules && machine.life.power(startsAt) === "running",
-    );
+    const ready = machines.filter((machine) => machine.isReadyForSchedules(startsAt));
     this.#waiting = [...this.#waiting, ...ready.map((machine) => ({ machine, run, until: endsAt }))];
   }
 

@@ -1,5 +1,7 @@
 import { ArmError, jsonAnswer, type ArmResponse } from "../arm-message";
 import type { Exchange } from "../exchange";
+import type { Arc } from "../fleet/arc-schema";
+import { arcModel } from "../machine/arc-model";
 import type { Machine, World } from "../machine/machine";
 import type { Machines } from "../machine/machines";
 import { vmModel } from "../machine/vm-model";
@@ -23,7 +25,7 @@ const CONFIGURATION = new RegExp(
 );
 const CONFIGURATIONS = new RegExp(String.raw`^/subscriptions/([^/]+)${PROVIDER}/maintenanceConfigurations/?$`, "i");
 const ASSIGNMENT = new RegExp(
-  String.raw`^(/subscriptions/([^/]+)(?:/resourceGroups/([^/]+)/providers/Microsoft\.Compute/virtualMachines/([^/]+))?)${PROVIDER}/configurationAssignments(?:/([^/]+))?/?$`,
+  String.raw`^(/subscriptions/([^/]+)(?:/resourceGroups/([^/]+)/providers/(Microsoft\.Compute/virtualMachines|Microsoft\.HybridCompute/machines)/([^/]+))?)${PROVIDER}/configurationAssignments(?:/([^/]+))?/?$`,
   "i",
 );
 const VERBS: Readonly<Record<string, string>> = { GET: "read", PUT: "write", DELETE: "delete" };
@@ -54,13 +56,25 @@ export function answerMaintenance(exchange: Exchange, around: Around): ArmRespon
     admit(ofList, "maintenanceConfigurations");
     return maintenance.list(ofList);
   }
-  const [, resourceId, ofAssignment, group, vm, name] = ASSIGNMENT.exec(url.pathname) ?? [];
+  const [, resourceId, ofAssignment, group, type, name, assignment] = ASSIGNMENT.exec(url.pathname) ?? [];
   if (resourceId === undefined || ofAssignment === undefined) return undefined;
   admit(ofAssignment, "configurationAssignments");
-  if (group !== undefined && vm !== undefined) {
-    exchange.vmIds = [machines.find(ofAssignment, decodeURIComponent(group), vm, now()).key];
+  if (group !== undefined && type !== undefined && name !== undefined) {
+    exchange.vmIds = [machines.find(ofAssignment, decodeURIComponent(group), name, now(), type).key];
   }
-  return maintenance.answerAssignment(method, resourceId, name, body, now());
+  return maintenance.answerAssignment(method, resourceId, assignment, body, now());
+}
+
+/**
+ * `PATCH Microsoft.HybridCompute/machines/{name}` as far as it changes who assesses: shape of Machines_Update [SPEC],
+ * done at once (assumption).
+ */
+export function patchArcSettings(machine: Machine, arc: Arc, body: string | undefined, now: number): ArmResponse {
+  const profile = objectOf(objectOf(bodyOf(body)["properties"])["osProfile"]);
+  const block = machine.image.osType === "Windows" ? "windowsConfiguration" : "linuxConfiguration";
+  const { assessmentMode } = objectOf(objectOf(profile[block])["patchSettings"]);
+  if (typeof assessmentMode === "string") machine.changePatchSettings({ assessmentMode }, now);
+  return jsonAnswer(200, arcModel(machine, arc, now));
 }
 
 /** Text of the refusal: [3P] azure-addenda A4. */

@@ -95,8 +95,8 @@ export class PatchHistory {
   #planPeriodic(now: number): void {
     for (let at = this.#periodicAt; at !== undefined && at <= now; at = this.#periodicAt) {
       this.#periodicAt = at + DAY_MS;
-      const { life } = this.#machine;
-      if (life.power(at) !== "running") continue;
+      const { life, arc } = this.#machine;
+      if (life.power(at) !== "running" || (arc && life.agent(at) !== "ready")) continue;
       const startsAfterSeconds = (at - life.appearsAt) / SECOND_MS;
       const other = {
         kind: "assess",

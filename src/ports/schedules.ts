@@ -1,10 +1,10 @@
-import { assign } from "./activities/schedule/assign";
-import { createSchedule } from "./activities/schedule/create-schedule";
-import { isScheduleInScope, type ScheduleDeps } from "./activities/schedule/deps";
-import { onMaintenance } from "./activities/schedule/maintenance-event";
-import { deleteSchedule, listSchedules, showSchedule } from "./activities/schedule/show-schedule";
-import { unassign } from "./activities/schedule/unassign";
-import type { SchedulePorts } from "./triggers/ports";
+import { assign } from "../activities/schedule/assign";
+import { createSchedule } from "../activities/schedule/create-schedule";
+import { isScheduleInScope, type ScheduleDeps } from "../activities/schedule/deps";
+import { onMaintenance } from "../activities/schedule/maintenance-event";
+import { deleteSchedule, listSchedules, showSchedule } from "../activities/schedule/show-schedule";
+import { unassign } from "../activities/schedule/unassign";
+import type { SchedulePorts } from "../triggers/ports";
 
 /** What routes and events of schedules get of the app. */
 export const createSchedulePorts = (deps: ScheduleDeps): SchedulePorts => ({

@@ -1,9 +1,9 @@
-import { isoOf, nowOf, type RunDeps } from "./activities/run/deps";
-import type { PolicyDocument, PolicyStartView, PolicyView } from "./contracts/api";
-import { lastStart, nextStart } from "./domain/policy/due";
-import type { Policy } from "./domain/policy/policy";
-import type { StoredPolicy } from "./ledger/stored-policies";
-import type { PolicyCondition, PolicyPorts } from "./triggers/ports";
+import { isoOf, nowOf, type RunDeps } from "../activities/run/deps";
+import type { PolicyDocument, PolicyStartView, PolicyView } from "../contracts/api";
+import { lastStart, nextStart } from "../domain/policy/due";
+import type { Policy } from "../domain/policy/policy";
+import type { StoredPolicy } from "../ledger/stored-policies";
+import type { PolicyCondition, PolicyPorts } from "../triggers/ports";
 
 /** Every run of a new VM and every tick of the schedules reads them all. */
 const MOST_POLICIES = 100;

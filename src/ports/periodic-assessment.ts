@@ -1,9 +1,9 @@
-import { changePeriodicAssessment } from "./activities/periodic-assessment/change";
-import { lookAtOne, lookAtScope } from "./activities/periodic-assessment/look";
-import type { MaintenanceApi } from "./azure/maintenance/maintenance";
-import type { Settings } from "./config";
-import type { Switches } from "./ledger/switches";
-import type { PeriodicAssessmentPorts } from "./triggers/ports";
+import { changePeriodicAssessment } from "../activities/periodic-assessment/change";
+import { lookAtOne, lookAtScope } from "../activities/periodic-assessment/look";
+import type { MaintenanceApi } from "../azure/maintenance/maintenance";
+import type { Settings } from "../config";
+import type { Switches } from "../ledger/switches";
+import type { PeriodicAssessmentPorts } from "../triggers/ports";
 
 interface Deps {
   readonly maintenance: MaintenanceApi;

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { nowOf, type RunDeps } from "./activities/run/deps";
-import { dryRunSweep } from "./activities/sweep/dry-run";
-import type { SweepView } from "./contracts/api";
-import type { Policy } from "./domain/policy/policy";
-import { troubleWith } from "./domain/sweep/acceptable";
-import type { SweepForecast } from "./domain/sweep/forecast/forecast";
-import { sumOf, type SweepControl } from "./domain/sweep/state";
-import { bodyHash, orderId, policySweepId } from "./ledger/keys";
-import { newSweep, type SweepHead } from "./ledger/policy-sweeps";
+import { nowOf, type RunDeps } from "../activities/run/deps";
+import { dryRunSweep } from "../activities/sweep/dry-run";
+import type { SweepView } from "../contracts/api";
+import type { Policy } from "../domain/policy/policy";
+import { troubleWith } from "../domain/sweep/acceptable";
+import type { SweepForecast } from "../domain/sweep/forecast/forecast";
+import { sumOf, type SweepControl } from "../domain/sweep/state";
+import { bodyHash, orderId, policySweepId } from "../ledger/keys";
+import { newSweep, type SweepHead } from "../ledger/policy-sweeps";
 import { expectedView, toPlan } from "./sweep-forecast-view";
-import type { SweepPorts } from "./triggers/ports";
+import type { SweepPorts } from "../triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
 export function createSweepPorts(deps: RunDeps): SweepPorts {

@@ -1,8 +1,8 @@
-import type { DryRun } from "./activities/sweep/dry-run";
-import type { ExpectedView, SweepPlan } from "./contracts/api";
-import { ASSUMED } from "./domain/sweep/forecast/durations";
-import type { Expected } from "./domain/sweep/forecast/forecast";
-import type { Policy } from "./domain/policy/policy";
+import type { DryRun } from "../activities/sweep/dry-run";
+import type { ExpectedView, SweepPlan } from "../contracts/api";
+import { ASSUMED } from "../domain/sweep/forecast/durations";
+import type { Expected } from "../domain/sweep/forecast/forecast";
+import type { Policy } from "../domain/policy/policy";
 
 const iso = (instant: number): string => new Date(instant).toISOString();
 

@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { nowOf, type RunDeps } from "./activities/run/deps";
-import { decideInstallRequest } from "./activities/run/install-request";
-import { lookAtImage } from "./activities/vm/look-at-image";
-import { lookAtVm } from "./activities/vm/look-at-vm";
-import { plannedCalls } from "./azure/planned-calls";
-import { clouds } from "./domain/cloud/cloud";
-import type { DryRunPlan, RunView } from "./contracts/api";
-import type { RunMode } from "./contracts/run";
-import { problemOnMachine, type InstallOptions } from "./domain/install/options";
-import { decideReadiness } from "./domain/machine/readiness";
-import { formatScopeEntry, isInScope } from "./domain/machine/scope";
-import { canonicalVmId, formatVmId, type VmId } from "./domain/machine/vm-id";
-import { eventRunId, httpRunId } from "./ledger/keys";
-import { newRun, type RunRecord } from "./ledger/runs";
-import { MissingStore, NO_STORE } from "./store/missing";
-import type { TriggerPorts } from "./triggers/ports";
+import { nowOf, type RunDeps } from "../activities/run/deps";
+import { decideInstallRequest } from "../activities/run/install-request";
+import { lookAtImage } from "../activities/vm/look-at-image";
+import { lookAtVm } from "../activities/vm/look-at-vm";
+import { plannedCalls } from "../azure/planned-calls";
+import { clouds } from "../domain/cloud/cloud";
+import type { DryRunPlan, RunView } from "../contracts/api";
+import type { RunMode } from "../contracts/run";
+import { problemOnMachine, type InstallOptions } from "../domain/install/options";
+import { decideReadiness } from "../domain/machine/readiness";
+import { formatScopeEntry, isInScope } from "../domain/machine/scope";
+import { canonicalVmId, formatVmId, type VmId } from "../domain/machine/vm-id";
+import { eventRunId, httpRunId } from "../ledger/keys";
+import { newRun, type RunRecord } from "../ledger/runs";
+import { MissingStore, NO_STORE } from "../store/missing";
+import type { TriggerPorts } from "../triggers/ports";
 
 /** What the triggers get of the app. */
 export function createPorts(deps: RunDeps): TriggerPorts {
@@ -57,6 +57,8 @@ export function createPorts(deps: RunDeps): TriggerPorts {
 /** The run without what is only for the engine. */
 export function toView({
   delayedSince: _delayedSince,
+  location: _location,
+  turn: _turn,
   pending: _pending,
   vmGuid: _vmGuid,
   ...view
