@@ -45,7 +45,7 @@ describe("a sweep whose VMs take half an hour each, and some minutes around it",
   });
 
   test.each<[string, Partial<PlannedSweep>, number]>([
-    ["concurrency", { policy: policy(`${CAREFREE.replace("1000", "5")}`) }, 2],
+    ["concurrency", { policy: policy(CAREFREE.replace("1000", "5")) }, 2],
     ["the app's active runs", { mostActive: 2 }, 5],
     ["the ramp", { policy: policy("exposure: { cap: 100%, ramp: [1, 3, rest] }\n") }, 3],
     ["groups", { policy: policy(`${CAREFREE}groups: [{ tag: a }]\n`), stages: [[lane(4, { groups: ["0:x"] })]] }, 4],

@@ -38,9 +38,10 @@ export class Images {
 
   /** The ramp of an image version is by its VMs in the stage. */
   enter(lanes: readonly PlannedLane[]): void {
-    for (const image of this.#images.values()) image.vms = 0;
+    const all = [...this.#images.values()];
+    for (const image of all) image.vms = 0;
     for (const { imageId, vms } of lanes) this.#change(imageId, (image) => (image.vms += vms));
-    for (const image of this.#images.values()) image.steps = rampSteps(this.#sweep.policy.exposure, image.vms);
+    for (const image of all) image.steps = rampSteps(this.#sweep.policy.exposure, image.vms);
   }
 
   turn(imageId: string | null, now: number): ImageTurn {
