@@ -78,6 +78,16 @@ describe("a sweep whose VMs take half an hour each, and some minutes around it",
     ).toBeGreaterThan(62);
   });
 
+  test("a full image version does not keep others waiting; an assessing sweep has no ramp", () => {
+    const known = new Map([[image("a"), verdict("supported")]]);
+    const a = { imageId: image("a") };
+    const stages = [[lane(4, a), lane(4, { ...a, osType: null }), lane(100)]];
+    expect(endOf({ stages, known, policy: policy('exposure: { cap: 100%, ramp: ["10%", rest] }\n') })).toBeGreaterThan(
+      62,
+    );
+    expect(endOf({ stages, known, policy: policyOf(policyText("concurrency: 1000\n")) })).toBeLessThan(20);
+  });
+
   test("the wait after a stage, not after one without VMs", () => {
     const two = policy(`${CAREFREE}stages: [{ name: a, share: 1, wait: PT1H }, { name: b }]\n`);
     const { stages } = forecast(sweep({ policy: two, stages: [[lane(1)], [lane(1)]] }), SEED);

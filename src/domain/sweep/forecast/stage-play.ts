@@ -109,8 +109,10 @@ export class StagePlay {
 
   #count(ended: number, verified: number): void {
     const { tallies, index } = this.#setting;
-    const tally = tallies[index];
-    if (tally) tallies[index] = { ...tally, ended: tally.ended + ended, verified: tally.verified + verified };
+    for (const [at, tally] of tallies.entries()) {
+      if (at !== index) continue;
+      tallies[at] = { ...tally, ended: tally.ended + ended, verified: tally.verified + verified };
+    }
   }
 
   #release(now: number): void {
