@@ -73,6 +73,20 @@ describe("sweeps and stored policies from the command line", () => {
   );
 
   it(
+    "a plan tells what a sweep would do, and starts nothing",
+    async () => {
+      const before = (await run("sweep", "list")).stdout;
+      const { code, stdout } = await run("sweep", "plan", file("planned.yaml", policy("planned", GATED)));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Policy: +planned, hash/m);
+      expect(stdout).toMatch(/^Stage +VMs +Begins +Ends +Half of all cases +9 of 10 cases\nfirst +1 +\d{4}-/m);
+      expect(stdout).toMatch(/^ {2}approvals are given at once$/m);
+      expect((await run("sweep", "list")).stdout).toBe(before);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     "a sweep is started, approved, watched to its end, and shown",
     async () => {
       const started = await document<{ sweep: SweepView }>(
