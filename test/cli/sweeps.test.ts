@@ -177,7 +177,7 @@ describe("bad input", () => {
     ["what is no name", ["policy", "show", "A b", ...host], /^goldpatch: NAME "A b": is no policy's name/],
     ["an argument too many", ["sweep", "approve", "a", "b", "c", ...host], /^goldpatch: "c": no such argument/],
     ["no id", ["sweep", "watch", ...host], /^goldpatch: ID: missing/],
-    ["half a command", ["sweep", "go"], /"sweep go": no such command; use one of sweep start, sweep list/],
+    ["half a command", ["sweep", "go"], /"sweep go": no such command; use one of sweep plan, sweep start/],
     ["a host that is not there", ["sweep", "list", ...host], /nothing answers there/],
   ])("%s ends with 2 and one line", async (_what, args, message) => {
     const { code, stdout, stderr } = await goldpatch(args);
