@@ -57,7 +57,7 @@ const cases: [string, string, string[]][] = [
   [
     "a text that should be a number",
     policyText('concurrency: "5"\n'),
-    ['5:14: concurrency: "5": write a whole number from 1 to 1000'],
+    ['5:14: concurrency: "5": write a whole number from 1 to 20000'],
   ],
   [
     "a number that should be a text",
