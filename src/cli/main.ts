@@ -30,6 +30,7 @@ import { listCommand, showCommand } from "./schedule/show";
 import { simulateCommand } from "./simulate-command";
 import { approveSweepCommand, controlSweepCommands } from "./sweep/control-sweep";
 import { listSweepsCommand, showSweepCommand, watchSweepCommand } from "./sweep/look-at-sweeps";
+import { planSweepCommand } from "./sweep/plan-sweep";
 import { startSweepCommand } from "./sweep/start-sweep";
 import { supportCommand } from "./support-command";
 import { UsageError } from "./usage-error";
@@ -57,6 +58,7 @@ const commands: readonly Command[] = [
   listPoliciesCommand,
   showPolicyCommand,
   deletePolicyCommand,
+  planSweepCommand,
   startSweepCommand,
   listSweepsCommand,
   showSweepCommand,

@@ -75,9 +75,13 @@ const policyText = z
   .min(1, "write a policy")
   .max(LONGEST_POLICY, `write at most ${LONGEST_POLICY} characters`);
 
-/** Body of POST /api/sweeps: a policy's text, or the name of a stored one. */
+/** Body of POST /api/sweeps: a policy's text, or the name of a stored one. A dry run starts nothing. */
 export const createSweepBody = z
-  .strictObject({ policy: policyText.exactOptional(), policyName: z.string().exactOptional() })
+  .strictObject({
+    policy: policyText.exactOptional(),
+    policyName: z.string().exactOptional(),
+    dryRun: z.boolean().exactOptional(),
+  })
   .refine(({ policy, policyName }) => (policy === undefined) !== (policyName === undefined), {
     path: ["policy"],
     message: "give a policy's text, or the name of a stored one in policyName, and not both",
@@ -124,6 +128,59 @@ export interface PolicyDocument extends PolicyView {
 /** Body of POST /api/sweeps/{id}/approve: the stage that may begin; the one that waits if absent. */
 export const approveBody = z.strictObject({ stage: z.string().exactOptional() });
 
+/** When something is expected, ISO 8601: as likely earlier as later; in half of all plays, and in nine of ten, between two. */
+export interface ExpectedView {
+  readonly at: string;
+  readonly within50: readonly [string, string];
+  readonly within90: readonly [string, string];
+}
+
+interface BoundsView {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What a sweep would do: the answer to a dry run. Null: nobody knows, or not within 400 days. */
+export interface SweepPlan {
+  readonly dryRun: true;
+  readonly policy: string;
+  readonly policyHash: string;
+  readonly mode: "assess" | "patch";
+  readonly madeAt: string;
+  readonly counts: {
+    readonly found: number;
+    /** VMs from customized images that are none of the sweep's, by reason. */
+    readonly leftOut: Readonly<Record<string, number>>;
+  };
+  readonly stages: readonly {
+    readonly name: string;
+    readonly vms: number;
+    /** Of them: expected to be held back with their image version. */
+    readonly heldBack: number;
+    /** Which VMs go first, as far as one waits for another. */
+    readonly order: readonly {
+      readonly imageId: string | null;
+      readonly osType: string | null;
+      readonly vms: number;
+      readonly expectedMinutes: number | null;
+    }[];
+    /** In their order, the first 100. */
+    readonly vmIds: readonly string[];
+    readonly begins: ExpectedView | null;
+    readonly ends: ExpectedView | null;
+  }[];
+  readonly ends: ExpectedView | null;
+  readonly calls: {
+    readonly armReads: BoundsView;
+    readonly armWrites: BoundsView;
+    readonly graphQueries: BoundsView;
+  };
+  /** `rebootSetting` null: by each VM's age. */
+  readonly reboots: BoundsView & { readonly rebootSetting: string | null };
+  readonly plays: number;
+  readonly assumptions: readonly string[];
+}
+
 /** One policy sweep as the API answers it. Instants are ISO 8601; null means not yet. */
 export interface SweepView {
   readonly sweepId: string;
@@ -158,7 +215,14 @@ export interface SweepView {
     readonly verified: number;
     readonly outcomes: Readonly<Record<string, number>>;
     readonly approved: boolean;
+    /** As its ticks saw it. */
+    readonly beganAt: string | null;
+    readonly endedAt: string | null;
+    /** As it was expected when the sweep was planned; lists leave it out. */
+    readonly forecast?: { readonly begins: ExpectedView | null; readonly ends: ExpectedView | null };
   }[];
+  /** Of the sweep's end, as it was expected when it was planned; lists leave it out. */
+  readonly forecast?: { readonly madeAt: string; readonly ends: ExpectedView | null };
   readonly tick: number;
   readonly nextLookAt: string | null;
   readonly endedAt: string | null;

@@ -1,7 +1,9 @@
 import type { OutcomeCode } from "../domain/outcome/table";
 import type { Policy } from "../domain/policy/policy";
 import { noControl, type SweepControl, type SweepState, type SweepStop } from "../domain/sweep/state";
+import type { SweepForecast } from "../domain/sweep/forecast/forecast";
 import { stageHookName, type StageAnswers, type StageHook } from "../domain/sweep/stage-hook";
+import type { StageTimes } from "../domain/sweep/stage-times";
 import type { FailedVm } from "../domain/sweep/post-gate";
 import type { Finish, SweepStatus } from "../domain/sweep/tick";
 import { removeAll } from "../store/remove";
@@ -26,6 +28,8 @@ export interface SweepHead {
   readonly state?: SweepState;
   readonly decision: SweepDecision;
   readonly status: SweepStatus;
+  /** Of each stage; absent before its first tick. */
+  readonly stageTimes?: readonly StageTimes[];
   /** Why its VMs could not be found. */
   readonly failure?: SweepStop;
   readonly nextLookAt: string;
@@ -81,6 +85,7 @@ const PARTITION = "policy-sweeps";
 const headKey = (sweepId: string): string => `head:${sweepId}`;
 const controlKey = (sweepId: string): string => `control:${sweepId}`;
 const policyKey = (sweepId: string): string => `policy:${sweepId}`;
+const forecastKey = (sweepId: string): string => `forecast:${sweepId}`;
 const orderKey = (orderId: string): string => `order:${orderId}`;
 const harmPartition = (sweepId: string): string => `policy-sweep-failed:${sweepId}`;
 const hookPartition = (sweepId: string): string => `policy-sweep-hooks:${sweepId}`;
@@ -121,6 +126,15 @@ export class PolicySweepLedger {
 
   async policy(sweepId: string): Promise<Policy | undefined> {
     return (await this.#store.get<Policy>(PARTITION, policyKey(sweepId)))?.value;
+  }
+
+  /** What was expected of the sweep when it was planned. The first that is kept stands. */
+  async keepForecast(sweepId: string, forecast: SweepForecast): Promise<void> {
+    await this.#store.insertIfAbsent(PARTITION, forecastKey(sweepId), forecast);
+  }
+
+  async forecast(sweepId: string): Promise<SweepForecast | undefined> {
+    return (await this.#store.get<SweepForecast>(PARTITION, forecastKey(sweepId)))?.value;
   }
 
   async control(sweepId: string): Promise<SweepControl> {
@@ -185,7 +199,8 @@ export class PolicySweepLedger {
       // The head goes last: what a crash leaves is found again.
       const { sweepId, orderId } = value;
       const order = orderId === undefined ? [] : [orderKey(orderId)];
-      for (const key of [...order, policyKey(sweepId), controlKey(sweepId), headKey(sweepId)]) {
+      const keys = [forecastKey, policyKey, controlKey, headKey].map((keyOf) => keyOf(sweepId));
+      for (const key of [...order, ...keys]) {
         const row = await this.#store.get(PARTITION, key);
         if (row) await removeAll(this.#store, PARTITION, [row]);
       }

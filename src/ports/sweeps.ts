@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "../activities/run/deps";
+import { dryRunSweep } from "../activities/sweep/dry-run";
 import type { SweepView } from "../contracts/api";
 import type { Policy } from "../domain/policy/policy";
 import { troubleWith } from "../domain/sweep/acceptable";
+import type { SweepForecast } from "../domain/sweep/forecast/forecast";
 import { sumOf, type SweepControl } from "../domain/sweep/state";
 import { bodyHash, orderId, policySweepId } from "../ledger/keys";
 import { newSweep, type SweepHead } from "../ledger/policy-sweeps";
+import { expectedView, toPlan } from "./sweep-forecast-view";
 import type { SweepPorts } from "../triggers/ports";
 
 /** What the routes of policy sweeps get of the app. */
@@ -33,9 +36,13 @@ export function createSweepPorts(deps: RunDeps): SweepPorts {
       await policySweeps.create(head, policy);
       return { kind: "sweep", sweep: await view((await policySweeps.head(sweepId))?.value ?? head) };
     },
+    async plan(policy, policyHash) {
+      const dry = await dryRunSweep(deps, policy, policyHash);
+      return dry.kind === "planned" ? { kind: "plan", plan: toPlan(policy, policyHash, dry) } : dry;
+    },
     async sweep(sweepId) {
       const head = (await policySweeps.head(sweepId))?.value;
-      return head && view(head);
+      return head && withForecast(await view(head), await policySweeps.forecast(sweepId));
     },
     sweeps: async () => Promise.all((await policySweeps.heads()).map(view)),
     gatedStages: async (sweepId) =>
@@ -48,7 +55,18 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
   const { state, status, endedAt, sweepId, policyHash, mode, requestedAt, occurrence, tick, nextLookAt } = head;
   const stages = (state?.stages ?? []).map(({ vms, ended, failed, verified, outcomes }, index) => {
     const name = policy?.stages[index]?.name ?? String(index);
-    return { name, vms, ended, failed, verified, outcomes, approved: control.approved.includes(name) };
+    const { beganAt, endedAt } = head.stageTimes?.[index] ?? {};
+    return {
+      name,
+      vms,
+      ended,
+      failed,
+      verified,
+      outcomes,
+      approved: control.approved.includes(name),
+      beganAt: beganAt === undefined ? null : iso(beganAt),
+      endedAt: endedAt === undefined ? null : iso(endedAt),
+    };
   });
   const sum = (of: "vms" | "ended" | "failed" | "verified") => sumOf(state?.stages ?? [], of);
   const stop = head.failure ?? state?.stop;
@@ -71,6 +89,21 @@ function toView(head: SweepHead, policy: Policy | undefined, control: SweepContr
     tick,
     nextLookAt: endedAt === null ? nextLookAt : null,
     endedAt,
+  };
+}
+
+/** Beside what came: what was expected of it. */
+function withForecast(sweep: SweepView, forecast: SweepForecast | undefined): SweepView {
+  if (!forecast) return sweep;
+  return {
+    ...sweep,
+    stages: sweep.stages.map((stage, index) => {
+      const expected = forecast.stages[index];
+      return expected
+        ? { ...stage, forecast: { begins: expectedView(expected.begins), ends: expectedView(expected.ends) } }
+        : stage;
+    }),
+    forecast: { madeAt: iso(forecast.madeAt), ends: expectedView(forecast.ends) },
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   PolicyDocument,
   PolicyView,
   RunView,
+  SweepPlan,
   SweepView,
   VmLook,
 } from "../contracts/api";
@@ -108,6 +109,12 @@ export type CreatedSweep =
   /** The order's key stands for a sweep that was asked for with another body. */
   | { readonly kind: "otherBody"; readonly sweepId: string };
 
+export type PlannedDryRun =
+  | { readonly kind: "plan"; readonly plan: SweepPlan }
+  | { readonly kind: "tooMany"; readonly message: string }
+  /** Azure does not answer, or lets us not ask (`final`). */
+  | { readonly kind: "trouble"; readonly message: string; readonly retryAfterMs?: number; readonly final: boolean };
+
 /** What the routes of policy sweeps need of the rest of the app. */
 export interface SweepPorts {
   /** A stored policy. */
@@ -116,6 +123,8 @@ export interface SweepPorts {
   troubleWith(policy: Policy): string[];
   /** @param order an order that was given before answers the sweep that it led to */
   create(policy: Policy, policyHash: string, order?: SweepOrder): Promise<CreatedSweep>;
+  /** What a sweep would do; nothing changes. */
+  plan(policy: Policy, policyHash: string): Promise<PlannedDryRun>;
   sweep(sweepId: string): Promise<SweepView | undefined>;
   sweeps(): Promise<SweepView[]>;
   /** Names of the stages that somebody must approve. */

@@ -73,6 +73,20 @@ describe("sweeps and stored policies from the command line", () => {
   );
 
   it(
+    "a plan tells what a sweep would do, and starts nothing",
+    async () => {
+      const before = (await run("sweep", "list")).stdout;
+      const { code, stdout } = await run("sweep", "plan", file("planned.yaml", policy("planned", GATED)));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Policy: +planned, hash/m);
+      expect(stdout).toMatch(/^Stage +VMs +Begins +Ends +Half of all cases +9 of 10 cases\nfirst +1 +\d{4}-/m);
+      expect(stdout).toMatch(/^ {2}approvals are given at once$/m);
+      expect((await run("sweep", "list")).stdout).toBe(before);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     "a sweep is started, approved, watched to its end, and shown",
     async () => {
       const started = await document<{ sweep: SweepView }>(
@@ -163,7 +177,7 @@ describe("bad input", () => {
     ["what is no name", ["policy", "show", "A b", ...host], /^goldpatch: NAME "A b": is no policy's name/],
     ["an argument too many", ["sweep", "approve", "a", "b", "c", ...host], /^goldpatch: "c": no such argument/],
     ["no id", ["sweep", "watch", ...host], /^goldpatch: ID: missing/],
-    ["half a command", ["sweep", "go"], /"sweep go": no such command; use one of sweep start, sweep list/],
+    ["half a command", ["sweep", "go"], /"sweep go": no such command; use one of sweep plan, sweep start/],
     ["a host that is not there", ["sweep", "list", ...host], /nothing answers there/],
   ])("%s ends with 2 and one line", async (_what, args, message) => {
     const { code, stdout, stderr } = await goldpatch(args);

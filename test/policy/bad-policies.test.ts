@@ -57,7 +57,7 @@ const cases: [string, string, string[]][] = [
   [
     "a text that should be a number",
     policyText('concurrency: "5"\n'),
-    ['5:14: concurrency: "5": write a whole number from 1 to 1000'],
+    ['5:14: concurrency: "5": write a whole number from 1 to 20000'],
   ],
   [
     "a number that should be a text",
@@ -115,7 +115,7 @@ const cases: [string, string, string[]][] = [
   [
     "a million millions",
     policyText("concurrency: 1000000000000\n"),
-    ["5:14: concurrency: 1000000000000: write a whole number from 1 to 1000"],
+    ["5:14: concurrency: 1000000000000: write a whole number from 1 to 20000"],
   ],
   [
     "a million millions of VMs",

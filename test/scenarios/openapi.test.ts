@@ -86,6 +86,7 @@ test("policies and sweeps answer as the document says", async () => {
   await ask(200, "listPolicies");
 
   const stages = "stages:\n  - { name: first, share: 1 }\n  - { name: rest, gate: {} }\n";
+  await ask(200, "createSweep", { body: { policy: patchPolicy(stages), dryRun: true } });
   const { sweepId } = await ask(202, "createSweep", { body: { policy: patchPolicy(stages) } });
   const sweep = { ":sweepId": String(sweepId) };
   await ask(400, "createSweep", { body: { policy: "version: 2" } });

@@ -28,7 +28,7 @@ interface Wait {
 
 const VM_PACE = paceOf(PATCH_OPERATIONS_OF_VM);
 /** A quarter for single runs: half a minute's worth, which is as far ahead as a sweep is granted calls. */
-const REGION_PACE = paceOf(PATCH_OPERATIONS_OF_REGION, { reserve: 100 });
+export const REGION_PACE = paceOf(PATCH_OPERATIONS_OF_REGION, { reserve: 100 });
 /** Few at once: what others drew before shows in the first answers, and only these calls may be refused by then. */
 const WRITES_PACE = paceOf(ARM_WRITES, { burst: 20, reserve: 5 });
 /** The rest is for the looks directly before POSTs, which come at the pace of writes, and for steps that read twice. */

@@ -1,4 +1,5 @@
 import type { Policy } from "../../domain/policy/policy";
+import { FEWEST_LEARNED } from "../../domain/sweep/forecast/durations";
 import { expectedMs, laneName, layOut, longestFirst, type LaneLayout } from "../../domain/sweep/layout";
 import type { FoundVm } from "../../ledger/sweep-discovery";
 import { CHUNK_VMS, type Lane, type SweepQueue } from "../../ledger/sweep-queue";
@@ -6,10 +7,8 @@ import type { RunDeps } from "../run/deps";
 
 /** Chunks that one turn writes: about 20,000 VMs, which Azure Tables takes in a fraction of an activity's ten minutes. */
 const CHUNKS_A_TURN = 200;
-/** Of fewer durations nothing is foretold. */
-const FEWEST = 3;
 
-type Layout = LaneLayout<FoundVm>;
+export type Layout = LaneLayout<FoundVm>;
 
 /**
  * Writes VMs into the queue, stage by stage and lane by lane. Each row has one place and is written once, so it does not
@@ -53,15 +52,22 @@ async function lanesOf(
 ): Promise<readonly Lane[]> {
   const known = await queue.lanes(stage);
   if (known) return known;
+  return queue.layOut(stage, await lanesInOrder(deps, policy, layouts));
+}
+
+/** A stage's lanes in the order in which they go. */
+export async function lanesInOrder(deps: RunDeps, policy: Policy, layouts: readonly Layout[]): Promise<Lane[]> {
   const lanes: Lane[] = [];
   for (const { imageId, osType, groups, vms } of layouts) {
     const expectedMs = await expected(deps, policy, { imageId, osType });
     lanes.push({ imageId, osType, ...(groups && { groups }), vms: vms.length, expectedMs });
   }
-  return queue.layOut(stage, longestFirst(lanes));
+  return longestFirst(lanes);
 }
 
 async function expected({ durations }: RunDeps, { mode }: Policy, kind: Pick<Lane, "imageId" | "osType">) {
   const operations = mode === "patch" ? (["assess", "install"] as const) : (["assess"] as const);
-  return expectedMs(await Promise.all(operations.map((operation) => durations.of({ operation, ...kind }, FEWEST))));
+  return expectedMs(
+    await Promise.all(operations.map((operation) => durations.of({ operation, ...kind }, FEWEST_LEARNED))),
+  );
 }

@@ -123,7 +123,10 @@ function toldBy({ code, supportState }: Pick<RunRecord, "code" | "supportState">
   return supportState === "Supported" ? "supported" : undefined;
 }
 
-async function knownVerdicts({ images }: RunDeps, imageIds: readonly string[]): Promise<Map<string, KnownVerdict>> {
+export async function knownVerdicts(
+  { images }: Pick<RunDeps, "images">,
+  imageIds: readonly string[],
+): Promise<Map<string, KnownVerdict>> {
   const known = new Map<string, KnownVerdict>();
   for (const imageId of new Set(imageIds)) {
     const verdict = await images.get(imageId);

@@ -7,6 +7,7 @@ import type { FoundPage, FoundVm } from "../../ledger/sweep-discovery";
 import type { StoredRow } from "../../store/store";
 import { isoOf, type RunDeps } from "../run/deps";
 import { fillQueue } from "./fill-queue";
+import { forecastSweep } from "./forecast-sweep";
 import { readScope } from "./read-scope";
 
 /** As many as a sweep was tested with; their ids are held in memory while they are put into stages. */
@@ -81,6 +82,10 @@ async function queueUp(plan: Plan, vms: readonly FoundVm[]): Promise<PlanResult>
   const sizes = await fillQueue(deps, policySweeps.queue(sweepId), policy, vms);
   if (!sizes) return nextPart(plan);
   const now = clock.now();
+  await policySweeps.keepForecast(
+    sweepId,
+    await forecastSweep(deps, policy, await lanesOf(deps, sweepId, policy), sweepId),
+  );
   const head: SweepHead = { ...row.value, state: plannedState(sizes, now), nextLookAt: isoOf(now) };
   if (await policySweeps.replaceHead(row, head)) {
     logs.sweepPlanned({ sweepId, vms: sizes.reduce((sum, size) => sum + size, 0) });
@@ -89,10 +94,14 @@ async function queueUp(plan: Plan, vms: readonly FoundVm[]): Promise<PlanResult>
   return planned;
 }
 
+/** As they were laid out, stage by stage. */
+const lanesOf = ({ policySweeps }: RunDeps, sweepId: string, { stages }: Policy) =>
+  Promise.all(stages.map(async (_, stage) => (await policySweeps.queue(sweepId).lanes(stage)) ?? []));
+
 /** Lanes of a stage stand in one row, which holds 480,000 characters; each has some besides its name. */
 const [MOST_LANE_CHARACTERS, LANE_CHARACTERS] = [450_000, 80];
 
-function whyTooMany(vms: readonly FoundVm[]): string | undefined {
+export function whyTooMany(vms: readonly FoundVm[]): string | undefined {
   const images = new Set(vms.flatMap(({ imageId }) => imageId ?? []));
   const remedy = "name smaller places in scope, or fewer images";
   if (vms.length > MOST_VMS) return `${vms.length} VMs, more than the ${MOST_VMS} that a sweep takes: ${remedy}`;

@@ -2,14 +2,25 @@ import type { GraphPlaces } from "../../azure/resource-graph/sweep-vms";
 import { isInScope, parseScopeEntry } from "../../domain/machine/scope";
 import { formatVmId } from "../../domain/machine/vm-id";
 import type { Policy } from "../../domain/policy/policy";
-import { whyNotSelected, type Candidate } from "../../domain/policy/selection";
+import { whyNotSelected, type Candidate, type NotSelected } from "../../domain/policy/selection";
 import { stagesFor } from "../../domain/policy/stages";
 import { groupsOf } from "../../domain/sweep/groups";
 import type { FoundVm } from "../../ledger/sweep-discovery";
 import type { RunDeps } from "../run/deps";
 
+/** A VM from a customized image that the policy does not select, or that GOLDPATCH_SCOPE does not hold. */
+export interface LeftOutVm {
+  readonly vmId: string;
+  readonly reason: NotSelected | "outsideScope";
+}
+
 export type ScopePage =
-  | { readonly kind: "read"; readonly vms: readonly FoundVm[]; readonly skipToken?: string }
+  | {
+      readonly kind: "read";
+      readonly vms: readonly FoundVm[];
+      readonly leftOut: readonly LeftOutVm[];
+      readonly skipToken?: string;
+    }
   /** @property final no use in asking again */
   | { readonly kind: "trouble"; readonly message: string; readonly retryAfterMs?: number; readonly final: boolean };
 
@@ -25,10 +36,14 @@ export async function readScope(
     const final = page.kind === "forbidden";
     return { kind: "trouble", message: page.message, final, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  const vms = page.vms
-    .filter((vm) => isInScope(settings.GOLDPATCH_SCOPE, vm.vmId) && whyNotSelected(policy.scope, vm) === undefined)
-    .map((vm) => found(policy, vm));
-  return { kind: "read", vms, ...(page.skipToken !== undefined && { skipToken: page.skipToken }) };
+  const vms: FoundVm[] = [];
+  const leftOut: LeftOutVm[] = [];
+  for (const vm of page.vms) {
+    const reason = isInScope(settings.GOLDPATCH_SCOPE, vm.vmId) ? whyNotSelected(policy.scope, vm) : "outsideScope";
+    if (reason === undefined) vms.push(found(policy, vm));
+    else leftOut.push({ vmId: formatVmId(vm.vmId), reason });
+  }
+  return { kind: "read", vms, leftOut, ...(page.skipToken !== undefined && { skipToken: page.skipToken }) };
 }
 
 function found(policy: Policy, { vmId, image, osType, tags }: Candidate): FoundVm {

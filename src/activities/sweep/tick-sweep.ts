@@ -1,6 +1,7 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Policy } from "../../domain/policy/policy";
 import { decideTick } from "../../domain/sweep/decide-tick";
+import { stageTimes } from "../../domain/sweep/stage-times";
 import type { SweepHead } from "../../ledger/policy-sweeps";
 import { isoOf, type Instances, type RunDeps } from "../run/deps";
 import { carryOut } from "./carry-out";
@@ -51,6 +52,7 @@ async function decide(deps: RunDeps, head: SweepHead, policy: Policy, tick: numb
     ...head,
     tick,
     state: next,
+    stageTimes: stageTimes(head.stageTimes, next, now),
     status,
     decision: {
       at: isoOf(now),

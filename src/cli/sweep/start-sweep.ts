@@ -23,9 +23,7 @@ export const startSweepCommand = commandMaybeOn(
   },
   async (file, given) => {
     const { policy: policyName, yes = false } = given;
-    if ((file === undefined) === (policyName === undefined)) {
-      throw new UsageError("FILE and --policy NAME: give one of them, a policy's file or a stored policy's name");
-    }
+    requireOnePolicy(file, policyName);
     const read = file === undefined ? undefined : readPolicyText(file);
     if (file !== undefined && read?.reading.kind === "problems") {
       process.stderr.write(problemLines(file, read.reading.problems));
@@ -45,6 +43,13 @@ export const startSweepCommand = commandMaybeOn(
     return 0;
   },
 );
+
+/** @throws UsageError when none is given, or both */
+export function requireOnePolicy(file: string | undefined, policyName: string | undefined): void {
+  if ((file === undefined) === (policyName === undefined)) {
+    throw new UsageError("FILE and --policy NAME: give one of them, a policy's file or a stored policy's name");
+  }
+}
 
 const effectText = ({ name, mode }: { readonly name: string; readonly mode: "assess" | "patch" }): string =>
   mode === "assess"

@@ -1,8 +1,12 @@
-import type { SweepView } from "../../contracts/api";
+import type { ExpectedView, SweepView } from "../../contracts/api";
 import { printable } from "../../domain/text";
 import { tableText } from "../table";
 
-const isoMinute = (instant: string): string => `${instant.slice(0, 16)}Z`;
+export const isoMinute = (instant: string): string => `${instant.slice(0, 16)}Z`;
+
+/** `2026-12-01T08:10Z, in 9 of 10 cases 2026-12-01T07:55Z to 2026-12-01T08:41Z` */
+export const expectedText = ({ at, within90 }: ExpectedView): string =>
+  `${isoMinute(at)}, in 9 of 10 cases ${within90.map(isoMinute).join(" to ")}`;
 
 /** 0 when all VMs ended and none failed. */
 export const exitCodeOfSweep = ({ state, counts }: SweepView): number =>
@@ -41,6 +45,26 @@ export const stagesText = ({ stages }: SweepView): string =>
     ]),
   ]);
 
+/** What was expected of each stage, beside what came. */
+function forecastText({ stages }: SweepView): string[] {
+  const rows = stages.flatMap(({ name, forecast, beganAt, endedAt }) => {
+    if (!forecast?.begins || !forecast.ends) return [];
+    const came = (instant: string | null) => (instant === null ? "" : isoMinute(instant));
+    return [
+      [
+        name,
+        isoMinute(forecast.begins.at),
+        came(beganAt),
+        isoMinute(forecast.ends.at),
+        forecast.ends.within90.map(isoMinute).join(" to "),
+        came(endedAt),
+      ],
+    ];
+  });
+  const head = ["Stage", "Begin expected", "Began", "End expected", "9 of 10 between", "Ended"];
+  return rows.length > 0 ? ["", tableText([head, ...rows])] : [];
+}
+
 /** A sweep in words. */
 export function sweepText(sweep: SweepView): string {
   const { sweepId, policy, policyHash, mode, requestedAt, occurrence, stop, endedAt } = sweep;
@@ -54,10 +78,12 @@ export function sweepText(sweep: SweepView): string {
     ],
     ["State", stateText(sweep)],
     ["Stopped", stop && `${isoMinute(stop.at)}: ${stop.detail}`],
+    ["Expected end", sweep.forecast?.ends ? expectedText(sweep.forecast.ends) : undefined],
     ["Ended", endedAt === null ? undefined : isoMinute(endedAt)],
   ];
   const told = rows.flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(15)}${printable(value)}`] : []));
-  return [...told, ...(sweep.stages.length > 0 ? [stagesText(sweep)] : [])].join("\n");
+  const tables = sweep.stages.length > 0 ? [stagesText(sweep), ...forecastText(sweep)] : [];
+  return [...told, ...tables].join("\n");
 }
 
 /** Sweeps, one a line. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SweepView } from "../../contracts/api";
+import type { SweepPlan, SweepView } from "../../contracts/api";
 import type { HostClient } from "../host-client";
 import type { Argument } from "../options";
 import { UsageError } from "../usage-error";
@@ -30,6 +30,16 @@ export const startSweep = async (
   host: HostClient,
   body: { readonly policy: string } | { readonly policyName: string },
 ): Promise<SweepView> => toSweep(await host.request("POST", "sweeps", JSON.stringify(body)));
+
+/** What a sweep would do; nothing is started. */
+export async function planSweep(
+  host: HostClient,
+  body: { readonly policy: string } | { readonly policyName: string },
+): Promise<SweepPlan> {
+  const answer = await host.request("POST", "sweeps", JSON.stringify({ ...body, dryRun: true }));
+  z.looseObject({ dryRun: z.literal(true), stages: z.array(z.looseObject({})) }).parse(answer);
+  return answer as SweepPlan;
+}
 
 export async function sweepsOf(host: HostClient): Promise<SweepView[]> {
   const answer = await host.request("GET", "sweeps");

@@ -74,10 +74,10 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   },
 
   createSweep: {
-    ...{ tag: "sweeps", summary: "Starts a sweep by a policy" },
+    ...{ tag: "sweeps", summary: "Starts a sweep by a policy, or says what it would do (dryRun)" },
     headers: { "idempotency-key": "the same key and body again answer the same sweep; 1 to 200 printable characters" },
     body: json("CreateSweep"),
-    answers: [accepted("Sweep", "location", "retry-after")],
+    answers: [ok("SweepPlan"), accepted("Sweep", "location", "retry-after")],
     problems: [400, 409, 413, 503],
   },
   listSweeps: {

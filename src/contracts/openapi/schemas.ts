@@ -7,7 +7,7 @@ import { health, openApi, problem, stopSwitch } from "./views/app";
 import { image, imageList, periodicAssessment, periodicAssessmentChanges, vm } from "./views/machines";
 import { dryRun, run, runList, startedRuns } from "./views/runs";
 import { assignment, deletedSchedule, schedule, scheduleList, unassignment } from "./views/schedules";
-import { deletedPolicy, policy, policyList, sweep, sweepList } from "./views/sweeps";
+import { deletedPolicy, policy, policyList, sweep, sweepList, sweepPlan } from "./views/sweeps";
 
 /** What comes in and goes out, by the names that the document gives it. */
 export const apiSchemas = {
@@ -26,6 +26,7 @@ export const apiSchemas = {
   StartedRuns: startedRuns,
   DryRun: dryRun,
   Sweep: sweep,
+  SweepPlan: sweepPlan,
   SweepList: sweepList,
   Policy: policy,
   PolicyList: policyList,

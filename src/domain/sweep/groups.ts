@@ -22,8 +22,16 @@ export class GroupRoom {
   readonly #policy: Policy;
   readonly #lanes: SweepSight["lanes"];
   readonly #inFlight = new Map<string, number>();
+  readonly #allowed = new Map<string, number>();
 
-  constructor({ policy, lanes, active }: Pick<SweepSight, "policy" | "lanes" | "active">, state: SweepState) {
+  constructor(
+    {
+      policy,
+      lanes,
+      active,
+    }: Pick<SweepSight, "policy" | "lanes"> & { readonly active: readonly Pick<SweepVm, "stage" | "lane">[] },
+    state: Pick<SweepState, "queue">,
+  ) {
     this.#policy = policy;
     this.#lanes = lanes;
     // Stages come one after the other: what is in flight is of the stage whose lanes these are.
@@ -31,12 +39,21 @@ export class GroupRoom {
   }
 
   of(lane: number): number {
-    const room = this.#groups(lane).map((group) => concurrencyOf(this.#policy, group) - this.#of(group));
-    return Math.max(0, Math.min(Number.POSITIVE_INFINITY, ...room));
+    let room = Number.POSITIVE_INFINITY;
+    for (const group of this.#groups(lane)) room = Math.min(room, this.#most(group) - this.#of(group));
+    return Math.max(0, room);
   }
 
+  /** @param vms fewer than none: so many are not in flight any more */
   take(lane: SweepVm["lane"], vms: number): void {
     for (const group of this.#groups(lane)) this.#inFlight.set(group, this.#of(group) + vms);
+  }
+
+  /** Asked for each lane again and again. */
+  #most(group: string): number {
+    const most = this.#allowed.get(group) ?? concurrencyOf(this.#policy, group);
+    this.#allowed.set(group, most);
+    return most;
   }
 
   #groups = (lane: number): readonly string[] => this.#lanes[lane]?.groups ?? [];

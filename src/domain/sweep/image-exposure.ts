@@ -16,6 +16,10 @@ export type ImageRoom =
 
 export const noProof: ImageProof = { verified: 0, failed: 0 };
 
+/** The step of the ramp that an image version is at; undefined: it has climbed them all. @param steps rampSteps of its VMs */
+export const imageStep = (steps: readonly number[], vms: number, verified: number): number | undefined =>
+  steps.find((step) => step > verified && step < vms);
+
 /**
  * How far a sweep may go with the VMs of one image version, beside what it may do in all.
  *
@@ -35,7 +39,7 @@ export function imageRoom(
 ): ImageRoom {
   if (mode === "assess") return { kind: "room", most: Number.POSITIVE_INFINITY };
   const allowed = amountOf(failureBudget, vms);
-  const upTo = rampSteps(exposure, vms).find((step) => step > verified && step < vms);
+  const upTo = imageStep(rampSteps(exposure, vms), vms, verified);
   if (failed > (upTo === undefined ? allowed : 0)) {
     const which = `${failed} of its image version failed`;
     return {

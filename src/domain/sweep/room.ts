@@ -20,7 +20,7 @@ const MOST_WAITING = 250;
 /** Room beside so many VMs in flight. An assessment changes nothing on a VM, so it is no exposure. */
 export function roomOf(
   policy: Policy,
-  { stages, current }: SweepState,
+  { stages, current }: Pick<SweepState, "stages" | "current">,
   active: readonly Pick<InFlight, "waits">[],
 ): Room {
   const concurrency = Math.min(policy.concurrency, policy.stages[current]?.concurrency ?? policy.concurrency);

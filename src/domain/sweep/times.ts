@@ -3,7 +3,7 @@ import type { Policy } from "../policy/policy";
 import { windowGateAt, type WindowGate } from "../window/gate";
 
 /** Between a VM's release and its installation lies an assessment whose answer shows late (assumed: half an hour at most). */
-const LEAD_MS = 30 * 60_000;
+export const LEAD_MS = 30 * 60_000;
 
 /** How long an installation of the policy may take, in milliseconds. */
 export const installMs = ({ install }: Policy): number => parseDuration(install.maximumDuration) ?? 0;

@@ -4,7 +4,7 @@ import { nudgeAfter, orchestrationNames } from "../../contracts/names";
 import type { Policy } from "../../domain/policy/policy";
 import { problemLine, readPolicy } from "../../policy-file/read-policy";
 import type { Starter, SweepPorts, TriggerPorts } from "../ports";
-import { badRequest, problem, problemsOf } from "./answers";
+import { badRequest, problem, problemsOf, readRefused } from "./answers";
 import { LARGEST_BODY_BYTES, readJsonBody } from "./body";
 
 const RETRY_AFTER_SECONDS = "60";
@@ -20,7 +20,8 @@ const ORDER_HEADER = "Idempotency-Key";
 const ORDER_KEY = /^[\x21-\x7e]{1,200}$/;
 
 /**
- * POST /api/sweeps: starts a sweep under a policy, which it keeps; or says all that is wrong with the policy.
+ * POST /api/sweeps: starts a sweep under a policy, which it keeps; or says all that is wrong with the policy. With
+ * `dryRun` it says what the sweep would do instead.
  * With an `Idempotency-Key`, the same request again answers the same sweep.
  */
 export const createSweep =
@@ -43,6 +44,7 @@ export const createSweep =
     const trouble = sweeps.troubleWith(reading.policy);
     if (trouble.length > 0) return badRequest(`policy: ${trouble.join("; ")}: nothing was started`);
     if (app.refusal !== undefined) return problem(503, "Sweeps are refused", app.refusal);
+    if (parsed.data.dryRun) return dryRun(sweeps, reading.policy, reading.hash);
 
     const order = key === null ? undefined : { key, body: JSON.stringify(parsed.data) };
     const created = await sweeps.create(reading.policy, reading.hash, order);
@@ -58,6 +60,23 @@ export const createSweep =
     }
     return { status: 202, headers: { location, "retry-after": RETRY_AFTER_SECONDS }, jsonBody: sweep };
   };
+
+/** Answers what the sweep would do, and starts nothing. */
+async function dryRun(sweeps: SweepPorts, policy: Policy, hash: string): Promise<HttpResponseInit> {
+  const planned = await sweeps.plan(policy, hash);
+  switch (planned.kind) {
+    case "plan":
+      return { status: 200, jsonBody: planned.plan };
+    case "tooMany":
+      return badRequest(`policy: ${planned.message}`);
+    case "trouble": {
+      const { message, retryAfterMs, final } = planned;
+      if (final) return readRefused("policy", policy.name, { kind: "forbidden", message });
+      const wait = retryAfterMs !== undefined && { retryAfterMs };
+      return readRefused("policy", policy.name, { kind: "unavailable", message, ...wait });
+    }
+  }
+}
 
 type Reading =
   | { readonly kind: "policy"; readonly policy: Policy; readonly hash: string }

@@ -1,7 +1,14 @@
 import { z } from "zod";
-import type { PolicyDocument, PolicyStartView, PolicyView, SweepView } from "../../api";
+import type { PolicyDocument, PolicyStartView, PolicyView, SweepPlan, SweepView } from "../../api";
 import { runMode } from "../../run";
 import { at, count, counts, text, viewOf } from "./view";
+
+const expected = z.object({
+  at,
+  within50: z.tuple([at, at]).readonly(),
+  within90: z.tuple([at, at]).readonly(),
+});
+const bounds = z.object({ least: count, most: count });
 
 const inStage = { vms: count, ended: count, failed: count, verified: count };
 
@@ -23,10 +30,46 @@ export const sweep = viewOf<SweepView>({
   stop: z.object({ reason: z.string(), detail: z.string(), at }).exactOptional(),
   paused: z.boolean(),
   counts: z.object(inStage),
-  stages: z.array(z.object({ name: z.string(), ...inStage, outcomes: counts, approved: z.boolean() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      ...inStage,
+      outcomes: counts,
+      approved: z.boolean(),
+      beganAt: at.nullable(),
+      endedAt: at.nullable(),
+      forecast: z.object({ begins: expected.nullable(), ends: expected.nullable() }).exactOptional(),
+    }),
+  ),
+  forecast: z.object({ madeAt: at, ends: expected.nullable() }).exactOptional(),
   tick: count,
   nextLookAt: at.nullable(),
   endedAt: at.nullable(),
+});
+
+export const sweepPlan = viewOf<SweepPlan>({
+  dryRun: z.literal(true),
+  policy: z.string(),
+  policyHash: z.string(),
+  mode: runMode,
+  madeAt: at,
+  counts: z.object({ found: count, leftOut: counts }),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      vms: count,
+      heldBack: count,
+      order: z.array(z.object({ imageId: text, osType: text, vms: count, expectedMinutes: count.nullable() })),
+      vmIds: z.array(z.string()),
+      begins: expected.nullable(),
+      ends: expected.nullable(),
+    }),
+  ),
+  ends: expected.nullable(),
+  calls: z.object({ armReads: bounds, armWrites: bounds, graphQueries: bounds }),
+  reboots: z.object({ ...bounds.shape, rebootSetting: text }),
+  plays: count,
+  assumptions: z.array(z.string()),
 });
 
 export const sweepList = z.object({ sweeps: z.array(sweep) });
