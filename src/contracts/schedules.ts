@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PrerequisiteChange, PrerequisiteSituation } from "../domain/maintenance/prerequisite";
+import type { MaintenanceRunId } from "../domain/maintenance/schedule-id";
 import type { StartView } from "../domain/maintenance/window";
 import { installOptions } from "./run";
 
@@ -181,3 +182,13 @@ export type ScheduleAnswer<T> =
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "forbidden"; readonly message: string }
   | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };
+
+/** What Event Grid tells of a schedule's run. Instants in milliseconds since the epoch. */
+export interface AnnouncedMaintenance {
+  readonly when: "before" | "after";
+  readonly run: MaintenanceRunId;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly cancelUntil: number;
+  readonly subscriptions: readonly string[];
+}

@@ -1,3 +1,4 @@
+import type { ScheduleResultView } from "../contracts/schedules";
 import type { WindowText } from "../domain/maintenance/window";
 import { remove, removeAll } from "../store/remove";
 import { update, type Store } from "../store/store";
@@ -21,19 +22,6 @@ export interface ScheduleRun {
   readonly startsAt: string;
   readonly endsAt: string;
   readonly decision: { readonly kind: "cancelled" | "tooLate" | "refused"; readonly reason: string } | null;
-}
-
-/** How a run went on one VM. */
-export interface ScheduleResult {
-  readonly vmId: string;
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly code: string | null;
-  readonly installedPatchCount: number;
-  readonly failedPatchCount: number;
-  readonly pendingPatchCount: number;
-  readonly imageId: string | null;
-  readonly supportState: string | null;
 }
 
 const SCHEDULES = "schedules";
@@ -99,18 +87,18 @@ export class ScheduleLedger {
     return rows.map(({ value }) => value).reverse();
   }
 
-  async result(runId: string, vmId: string): Promise<ScheduleResult | undefined> {
-    return (await this.#store.get<ScheduleResult>(resultsOf(runId), machineKey(vmId)))?.value;
+  async result(runId: string, vmId: string): Promise<ScheduleResultView | undefined> {
+    return (await this.#store.get<ScheduleResultView>(resultsOf(runId), machineKey(vmId)))?.value;
   }
 
-  async noteResult(runId: string, result: ScheduleResult): Promise<void> {
+  async noteResult(runId: string, result: ScheduleResultView): Promise<void> {
     const key = machineKey(result.vmId);
     if (await this.#store.insertIfAbsent(resultsOf(runId), key, result)) return;
-    await update<ScheduleResult>(this.#store, resultsOf(runId), key, () => result);
+    await update<ScheduleResultView>(this.#store, resultsOf(runId), key, () => result);
   }
 
-  async results(runId: string): Promise<ScheduleResult[]> {
-    return (await this.#store.scan<ScheduleResult>(resultsOf(runId), "")).map(({ value }) => value);
+  async results(runId: string): Promise<ScheduleResultView[]> {
+    return (await this.#store.scan<ScheduleResultView>(resultsOf(runId), "")).map(({ value }) => value);
   }
 
   /** Removes the runs that ended in an hour, such as 2026-12-01T23, with their results, whoever has their schedule now. */

@@ -12,6 +12,7 @@ import type {
 import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type {
+  AnnouncedMaintenance,
   AssignBody,
   AssignmentView,
   CreateScheduleBody,
@@ -21,7 +22,7 @@ import type {
   UnassignBody,
   UnassignmentView,
 } from "../contracts/schedules";
-import type { MaintenanceRunId, ScheduleId } from "../domain/maintenance/schedule-id";
+import type { ScheduleId } from "../domain/maintenance/schedule-id";
 import type { InstallOptions } from "../domain/install/options";
 import type { ScopeEntry } from "../domain/machine/scope";
 import type { VmId } from "../domain/machine/vm-id";
@@ -86,15 +87,7 @@ export interface SchedulePorts {
   remove(id: ScheduleId): Promise<ScheduleAnswer<undefined>>;
   assign(id: ScheduleId, body: AssignBody): Promise<ScheduleAnswer<AssignmentView>>;
   unassign(id: ScheduleId, body: UnassignBody): Promise<ScheduleAnswer<UnassignmentView>>;
-  /** Instants in milliseconds since the epoch. */
-  onMaintenance(event: {
-    readonly when: "before" | "after";
-    readonly run: MaintenanceRunId;
-    readonly startsAt: number;
-    readonly endsAt: number;
-    readonly cancelUntil: number;
-    readonly subscriptions: readonly string[];
-  }): Promise<void>;
+  onMaintenance(event: AnnouncedMaintenance): Promise<void>;
 }
 
 /** What a client that may ask twice sends: the same key stands for the same sweep. */

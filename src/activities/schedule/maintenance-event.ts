@@ -1,4 +1,4 @@
-import type { MaintenanceRunId } from "../../domain/maintenance/schedule-id";
+import type { AnnouncedMaintenance } from "../../contracts/schedules";
 import { canonicalScheduleId, formatMaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { decidePreEvent } from "../../domain/maintenance/pre-event";
 import { OperatorError } from "../../errors";
@@ -7,16 +7,6 @@ import { isoOf } from "../run/deps";
 import { coveringPolicies } from "./covering-policies";
 import { isScheduleInScope, troubleOf, type ScheduleDeps } from "./deps";
 import { pickUpScheduledRuns } from "./pick-up";
-
-/** What Event Grid tells of a schedule's run. Instants in milliseconds since the epoch. */
-export interface AnnouncedMaintenance {
-  readonly when: "before" | "after";
-  readonly run: MaintenanceRunId;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly cancelUntil: number;
-  readonly subscriptions: readonly string[];
-}
 
 /**
  * Before a run: cancels it where a gate of ours is closed. After it: looks for its results. Repeating it changes

@@ -10,7 +10,8 @@ import { formatVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import { parseSupportState } from "../../domain/support/decide";
 import { sameText } from "../../domain/text";
-import type { KnownSchedule, ScheduleResult, ScheduleRun } from "../../ledger/schedules";
+import type { ScheduleResultView } from "../../contracts/schedules";
+import type { KnownSchedule, ScheduleRun } from "../../ledger/schedules";
 import { isoOf, MINUTE_MS } from "../run/deps";
 import { subscriptionsOf, troubleOf, type ScheduleDeps } from "./deps";
 
@@ -96,7 +97,7 @@ const isOver = (status: string | null | undefined): boolean =>
 function begunOf(
   { settings }: ScheduleDeps,
   { machineId, properties }: ScheduledInstallation,
-): ScheduleResult | undefined {
+): ScheduleResultView | undefined {
   const vmId = parseVmId(machineId);
   if (!vmId || !isInScope(settings.GOLDPATCH_SCOPE, vmId)) return undefined;
   return {
@@ -117,7 +118,7 @@ async function endedOf(
   deps: ScheduleDeps,
   row: ScheduledInstallation,
   assessment: AssessmentRows | undefined,
-): Promise<ScheduleResult | undefined> {
+): Promise<ScheduleResultView | undefined> {
   const begun = begunOf(deps, row);
   const vmId = parseVmId(row.machineId);
   if (!begun || !vmId || assessment?.kind === "unavailable") return undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CANCEL_BEFORE_MS } from "../../domain/maintenance/limits";
-import { parseMaintenanceRunId, type MaintenanceRunId } from "../../domain/maintenance/schedule-id";
+import type { AnnouncedMaintenance } from "../../contracts/schedules";
+import { parseMaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { firstLine } from "../../domain/text";
 import type { SchedulePorts, TriggerPorts } from "../ports";
 
@@ -27,15 +28,7 @@ const maintenanceEvent = z.looseObject({
 });
 
 export type MaintenanceEvent =
-  | {
-      readonly kind: "maintenance";
-      readonly when: "before" | "after";
-      readonly run: MaintenanceRunId;
-      readonly startsAt: number;
-      readonly endsAt: number;
-      readonly cancelUntil: number;
-      readonly subscriptions: readonly string[];
-    }
+  | ({ readonly kind: "maintenance" } & AnnouncedMaintenance)
   | { readonly kind: "ignored"; readonly reason: string; readonly subject: string }
   | { readonly kind: "refused"; readonly reason: string; readonly subject: string };
 

@@ -4,15 +4,7 @@ import { TICK_MS } from "../tick";
 import type { ReleaseTimes } from "./open-times";
 import { vmsOf, type PlannedSweep } from "./plan";
 import { Images } from "./images";
-import { StagePlay } from "./stage-play";
-
-/** What came of a stage in one play. Instants are milliseconds since the epoch; a stage without VMs has none. */
-export interface PlayedStage {
-  readonly begins?: number;
-  readonly ends?: number;
-  /** VMs that ended without a run, held back. */
-  readonly heldBack: number;
-}
+import { StagePlay, type PlayedStage } from "./stage-play";
 
 export interface Play {
   /** As far as it came: a sweep whose windows never open again ends nowhere. */

@@ -7,7 +7,14 @@ import { AROUND, ASSUMED, durationsOf, within } from "./durations";
 import type { Images } from "./images";
 import type { ReleaseTimes } from "./open-times";
 import { vmsOf, type PlannedLane, type PlannedSweep } from "./plan";
-import type { PlayedStage } from "./play";
+
+/** What came of a stage in one play. Instants are milliseconds since the epoch; a stage without VMs has none. */
+export interface PlayedStage {
+  readonly begins?: number;
+  readonly ends?: number;
+  /** VMs that ended without a run, held back. */
+  readonly heldBack: number;
+}
 
 export interface StageSetting {
   readonly sweep: PlannedSweep;
