@@ -1,4 +1,4 @@
-import { installOptions } from "../contracts/run";
+import { installOptions, meantBy } from "../contracts/run";
 import {
   linuxClassifications,
   problemWithOptions,
@@ -16,6 +16,7 @@ export const installFlags = {
   reboot: oneOf<RebootSetting>(
     rebootSettings,
     "Whether it may reboot; IfRequired for a VM younger than a day, else Never, if absent.",
+    meantBy,
   ),
   duration: text("PT3H", "The longest that the installation may take, at most PT4H; PT3H55M if absent."),
   classifications: list("WORD,WORD", "What to install; Critical,Security if nothing is named."),

@@ -35,14 +35,19 @@ export const list = (placeholder: string, meaning: string): Option<readonly stri
   },
 });
 
-/** One of some words, in any case. */
-export const oneOf = <T extends string>(words: readonly T[], meaning: string): Option<T> => ({
+/** One of some words, in any case. @param meantBy the right word for a known misspelling */
+export const oneOf = <T extends string>(
+  words: readonly T[],
+  meaning: string,
+  meantBy: (text: string) => string | undefined = () => undefined,
+): Option<T> => ({
   placeholder: words.join("|"),
   meaning,
   read(value, name) {
     const word = words.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
     if (word !== undefined) return word;
-    throw new UsageError(`--${name} "${value}": give it one of ${words.join(", ")}`);
+    const meant = words.find((candidate) => candidate === meantBy(value));
+    throw new UsageError(`--${name} "${value}": ${meant ? `use "${meant}"` : `give it one of ${words.join(", ")}`}`);
   },
 });
 

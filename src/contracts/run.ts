@@ -16,6 +16,9 @@ const misspellings: Readonly<Record<string, string>> = {
   rebootifrequired: "IfRequired",
   others: "Other",
 };
+/** The API's word for one that documents spell otherwise. */
+export const meantBy = (text: string): string | undefined => misspellings[text.toLowerCase()];
+
 const apiWord = <const T extends readonly string[]>(words: T) =>
   // For editors: they offer the right spellings.
   z
@@ -24,7 +27,7 @@ const apiWord = <const T extends readonly string[]>(words: T) =>
     .transform((text, context): T[number] => {
       const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
       if (word !== undefined) return word;
-      const meant = misspellings[text.toLowerCase()];
+      const meant = meantBy(text);
       const remedy = meant !== undefined && words.includes(meant) ? `use "${meant}"` : `use one of ${words.join(", ")}`;
       context.addIssue({ code: "custom", message: `"${text}" is not a value of the Compute API: ${remedy}` });
       return z.NEVER;

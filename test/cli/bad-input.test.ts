@@ -55,6 +55,12 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     /is an Arc-enabled server, and the doctor knows VMs; goldpatch support tells/,
   ],
   ["what is no VM id", ["assess", "web-01", "--azure"], {}, /VM_ID "web-01": is no VM id; write \/subscriptions/],
+  [
+    "the documents' spelling of a word",
+    ["patch", "a", "--reboot", "NeverReboot"],
+    {},
+    /--reboot "NeverReboot": use "Never"$/m,
+  ],
   ["a word that is none of those", ["patch", "a", "--reboot", "now"], {}, /--reboot "now": give it one of IfRequired/],
   [
     "a host that is not there",
