@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { paceOf } from "../../../src/domain/rate/bucket";
 import { callsOf, rebootsOf } from "../../../src/domain/sweep/forecast/calls";
+import { timingOf } from "../../../src/domain/operation/operation";
+import { untilSeen } from "../../../src/domain/sweep/forecast/durations";
 import { forecast, type Expected } from "../../../src/domain/sweep/forecast/forecast";
 import type { PlannedLane, PlannedSweep } from "../../../src/domain/sweep/forecast/plan";
 import { quantile, randomOf } from "../../../src/domain/sweep/forecast/random";
@@ -15,7 +17,7 @@ const SEED = 7;
 const policy = (more = "") => policyOf(policyText(`mode: patch\ninstall: { maximumDuration: PT1H }\n${more}`));
 const CAREFREE = "exposure: { cap: 100%, ramp: [rest] }\nconcurrency: 1000\n";
 /** Ten minutes of assessment and twenty of installation, each time. */
-const LEARNED = { assess: [10, 10, 10].map((m) => m * MINUTE), install: [20, 20, 20].map((m) => m * MINUTE) };
+const LEARNED = { assess: Array<number>(8).fill(10 * MINUTE), install: Array<number>(8).fill(20 * MINUTE) };
 const lane = (vms: number, more: Partial<PlannedLane> = {}): PlannedLane => ({
   imageId: null,
   osType: "Linux",
@@ -140,6 +142,13 @@ describe("a sweep whose VMs take half an hour each, and some minutes around it",
     });
     expect(most).toBeGreaterThanOrEqual(38);
   });
+});
+
+test("few learned: the end is seen late, for looks grow apart where a kind is hardly known", () => {
+  const few = { assess: LEARNED.assess.slice(0, 3), install: LEARNED.install.slice(0, 3) };
+  expect(endOf({ stages: [[lane(10, { learned: few })]] })).toBeGreaterThan(36);
+  expect(endOf({ stages: [[lane(10, { learned: few })]] })).toBeLessThan(60);
+  expect(untilSeen(few.assess, timingOf("assess", HOUR), () => 0)(90 * HOUR)).toBe(90 * HOUR);
 });
 
 test("nothing learned: somewhere in the assumed ranges, and therefore wide", () => {

@@ -1,3 +1,5 @@
+import { FEWEST, growingLooks, plannedLooks } from "../../operation/looks";
+import type { OperationTiming } from "../../operation/operation";
 import { quantile } from "./random";
 
 const MINUTE_MS = 60_000;
@@ -21,8 +23,7 @@ export const ASSUMED: Readonly<Record<"assess" | "install", Range>> = {
 };
 
 /**
- * What a run takes beside its operation (assumed): its looks at the VM, the time until its next poll sees the end; after
- * an assessment the time until Resource Graph has the row, after an installation the look whether the VM is well.
+ * What a run takes beside its operation (assumed): its looks at the VM; after an assessment the time until Resource Graph has the row, after an installation the look whether the VM is well.
  */
 export const AROUND: Readonly<Record<"assess" | "install", Range>> = {
   assess: { least: 45_000, most: 150_000 },
@@ -48,4 +49,15 @@ export function durationsOf(learned: readonly number[], assumed: Range, random: 
   }
   const drawn = learned.map(() => quantile(learned, random())).sort((a, b) => a - b);
   return () => quantile(drawn, random());
+}
+
+/** When a run sees the end of an operation: runs look by what is known of its kind. In milliseconds after its acceptance. */
+export function untilSeen(
+  learned: readonly number[],
+  timing: OperationTiming,
+  random: () => number,
+): (durationMs: number) => number {
+  const spread = random();
+  const looks = learned.length < FEWEST ? growingLooks(timing, spread) : plannedLooks(learned, timing, spread);
+  return (durationMs) => looks.find((look) => look >= durationMs) ?? durationMs;
 }

@@ -1,9 +1,10 @@
+import { timingOf, type OperationKind } from "../../operation/operation";
 import { GroupRoom } from "../groups";
 import { roomOf } from "../room";
 import type { StageTally } from "../state";
 import { TICK_MS } from "../tick";
 import { installMs } from "../times";
-import { AROUND, ASSUMED, durationsOf, within } from "./durations";
+import { AROUND, ASSUMED, durationsOf, untilSeen, within } from "./durations";
 import type { Images } from "./images";
 import type { ReleaseTimes } from "./open-times";
 import { vmsOf, type PlannedLane, type PlannedSweep } from "./plan";
@@ -63,14 +64,15 @@ export class StagePlay {
   looks = 0;
 
   constructor(setting: StageSetting) {
-    const { sweep, index, lanes, images, random } = setting;
+    const { sweep, index, lanes, images } = setting;
     this.#setting = setting;
+    const longest = installMs(sweep.policy);
     this.#lanes = lanes.map((lane, at) => ({
       ...lane,
       index: at,
       left: lane.vms,
-      assess: durationsOf(lane.learned.assess, ASSUMED.assess, random),
-      install: durationsOf(lane.learned.install, ASSUMED.install, random),
+      assess: this.#course(lane, "assess", longest),
+      install: this.#course(lane, "install", longest),
     }));
     this.#left = vmsOf(lanes);
     this.#groups = new GroupRoom({ policy: sweep.policy, lanes, active: [] }, { queue: { stage: index, lanes: [] } });
@@ -157,8 +159,16 @@ export class StagePlay {
     const installs = sweep.policy.mode === "patch" && images.isPatched(lane.imageId);
     const assessed = this.#granted(vms * (installs ? 2 : 1), now) + lane.assess() + within(AROUND.assess, random);
     if (isFirst) this.#comes(assessed, now, { lane, vms, what: "told" });
-    const installed = installs ? Math.min(lane.install(), installMs(sweep.policy)) + within(AROUND.install, random) : 0;
+    const installed = installs ? lane.install() + within(AROUND.install, random) : 0;
     this.#comes(assessed + installed, now, { lane, vms, what: "ended" });
+  }
+
+  /** How long it is until the end of a lane's operations is seen. @param longest milliseconds that an installation may take */
+  #course({ learned }: PlannedLane, kind: OperationKind, longest: number): () => number {
+    const { random } = this.#setting;
+    const takes = durationsOf(learned[kind], ASSUMED[kind], random);
+    const seen = untilSeen(learned[kind], timingOf(kind, longest), random);
+    return () => seen(kind === "install" ? Math.min(takes(), longest) : takes());
   }
 
   #comes(instant: number, now: number, batch: Batch): void {
