@@ -7,7 +7,17 @@ import { playNaive, playScript } from "./loops";
 import { measure, orderOf, type Figures } from "./measure";
 import { clairvoyant, ideal } from "./references";
 
-/** `npm run bench -- --vms N`: one fleet, patched by the app's sweep and by two plain loops, in virtual time. */
+const HELP = `npm run bench -- [options]
+
+One fleet of known images, patched by the app's sweep and by two plain loops, in virtual time.
+
+  --vms N             VMs of the fleet, 1 to 100000 (default 1000)
+  --seed N            seed of the fleet (default 1)
+  --contenders A,B    some of goldpatch, naive, script, staged (default all)
+  --unlearned         how long operations take is not known from earlier sweeps
+  --json              one JSON document on one line
+  --help              this text
+`;
 
 interface Asked {
   readonly vms: number;
@@ -111,16 +121,26 @@ function contendersOf(text: string): Name[] {
   return asked as Name[];
 }
 
+function optionsOf() {
+  try {
+    return parseArgs({
+      options: {
+        vms: { type: "string", default: "1000" },
+        seed: { type: "string", default: "1" },
+        json: { type: "boolean", default: false },
+        unlearned: { type: "boolean", default: false },
+        contenders: { type: "string", default: [...CONTENDERS, STAGED].join(",") },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      vms: { type: "string", default: "1000" },
-      seed: { type: "string", default: "1" },
-      json: { type: "boolean", default: false },
-      unlearned: { type: "boolean", default: false },
-      contenders: { type: "string", default: [...CONTENDERS, STAGED].join(",") },
-    },
-  });
+  const values = optionsOf();
+  if (values.help) return void process.stdout.write(HELP);
   const names = contendersOf(values.contenders);
   const vms = numberOf("vms", values.vms, 1, 100_000);
   const seed = numberOf("seed", values.seed, 0, 2 ** 31);
