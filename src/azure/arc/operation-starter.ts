@@ -3,7 +3,13 @@ import { z } from "zod";
 import type { VmId } from "../../domain/machine/vm-id";
 import { answerIdsOf, armErrorOf, parseJson, textOf } from "../answers";
 import type { Arm } from "../arm";
-import type { AcceptedOperation, PatchOperation, PostAnswer, RequestIds } from "../compute/operation-starter";
+import {
+  headersOf,
+  type AcceptedOperation,
+  type PatchOperation,
+  type PostAnswer,
+  type RequestIds,
+} from "../compute/operation-starter";
 import { arcUrl } from "./arc-api";
 
 const resultBody = z.looseObject({
@@ -27,11 +33,7 @@ export async function postArcOperation(
     const response = await arm.sendRaw(vmId.subscriptionId, {
       method: "POST",
       url: arcUrl(arm, vmId, action),
-      headers: {
-        accept: "application/json",
-        "x-ms-client-request-id": ids.clientRequestId,
-        "x-ms-correlation-request-id": ids.correlationRequestId,
-      },
+      headers: { accept: "application/json", ...headersOf(ids) },
       ...(operation.kind === "install" && { body: operation.request }),
       signal,
     });

@@ -15,6 +15,11 @@ export interface RequestIds {
   readonly correlationRequestId: string;
 }
 
+export const headersOf = ({ clientRequestId, correlationRequestId }: RequestIds) => ({
+  "x-ms-client-request-id": clientRequestId,
+  "x-ms-correlation-request-id": correlationRequestId,
+});
+
 export interface AcceptedOperation {
   /** `Date` header of the answer: Azure's clock. */
   readonly acceptedAt: number;
@@ -49,12 +54,7 @@ export async function postOperation(
   const answered: Answered = { date: Number.NaN, urls: [], ids: {}, remaining: {} };
   const options = {
     abortSignal: signal,
-    requestOptions: {
-      headers: {
-        "x-ms-client-request-id": ids.clientRequestId,
-        "x-ms-correlation-request-id": ids.correlationRequestId,
-      },
-    },
+    requestOptions: { headers: headersOf(ids) },
     onResponse: ({ headers }: { headers: { get(name: string): string | undefined } }) => {
       answered.date = Date.parse(headers.get("date") ?? "");
       answered.urls = ["azure-asyncoperation", "location"].flatMap((name) => headers.get(name) ?? []);

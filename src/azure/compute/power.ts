@@ -1,7 +1,7 @@
 import type { VmId } from "../../domain/machine/vm-id";
 import { armErrorOf, textOf, type ArmError } from "../answers";
 import type { Arm } from "../arm";
-import type { RequestIds } from "./operation-starter";
+import { headersOf, type RequestIds } from "./operation-starter";
 
 export type PowerRequest = "start" | "deallocate";
 
@@ -24,15 +24,7 @@ export async function postPower(
   signal: AbortSignal,
 ): Promise<PowerAnswer> {
   const { virtualMachines } = arm.compute(vmId.subscriptionId);
-  const options = {
-    abortSignal: signal,
-    requestOptions: {
-      headers: {
-        "x-ms-client-request-id": ids.clientRequestId,
-        "x-ms-correlation-request-id": ids.correlationRequestId,
-      },
-    },
-  };
+  const options = { abortSignal: signal, requestOptions: { headers: headersOf(ids) } };
   try {
     const poller =
       request === "start"

@@ -1,4 +1,5 @@
-import { GROUP, randomOf, SUBSCRIPTION } from "../fleet/fleet";
+import { randomOf } from "../../../src/domain/sweep/forecast/random";
+import { GROUP, SUBSCRIPTION } from "../fleet/fleet";
 
 /** Shares of the hit image's machines that do not come back from the reboot. */
 export const RATES = [0.1, 0.3, 1] as const;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { randomOf } from "../../../src/domain/sweep/forecast/random";
 
 /** What only the references know: how long each operation takes, and how late its row shows. Seconds. */
 export interface Truth {
@@ -59,15 +60,4 @@ export function benchFleet(vms: number, seed: number): BenchFleet {
     })),
   };
   return { file, hash: createHash("sha256").update(JSON.stringify(file)).digest("hex").slice(0, 16), truths };
-}
-
-/** Mulberry32: the same numbers for the same seed, on every machine. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
