@@ -4,6 +4,7 @@ import { startEmbeddedApp } from "../../src/local/embedded-app";
 import type { FunctionsHost, InstanceSummary } from "../../src/local/functions-host";
 import { openInstanceFile, SqliteInstanceStore } from "../../src/local/functions-host/durable/sqlite-instance-store";
 import { parseFleet, SimulatedAzure, type Fleet, type TranscriptLine } from "../../src/local/simulated-azure";
+import { seedIds } from "../support/seeded-ids";
 import { Deeds } from "./deeds";
 import { EventDeliveries } from "./event-deliveries";
 import { HostClient } from "./host-client";
@@ -11,7 +12,6 @@ import { Journal, type Entry } from "./journal";
 import { JournaledInstances, JournaledStore, journaledExchange } from "./journaled";
 import { restoreInstances, rowsOf, runsWithOpenInstall, type Past } from "./past";
 import type { Delivery, Scenario } from "./scenario";
-import { seededIds } from "./seeded-ids";
 
 /** The app with its libraries outside the bundle: they stay loaded, the app's own modules are made anew each time. */
 const APP = "dist/test-app.js";
@@ -57,7 +57,7 @@ export async function play(scenario: Scenario, delivery: Delivery, past?: Past):
     transcript: (line) => transcript.push(line),
     deliverEvent: (event) => events.deliver(event),
   });
-  const giveIdsBack = seededIds(`after ${journal.entries.length} entries`);
+  const giveIdsBack = seedIds(journal.entries.length);
   const atStart = clock.hold();
   azure.start();
   if (past) await relive(azure, clock, events, past, atStart);

@@ -4,7 +4,6 @@ import path from "node:path";
 import type { Execution } from "../../src/local/functions-host";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
-import { seedIds } from "../faults/seeded-ids";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld } from "../support/outside-jest";
 import { billOf, type Line, type Prices } from "./bill";
@@ -57,8 +56,6 @@ function countingStore(): { readonly store: Store; readonly requests: () => numb
 
 /** Runs of VMs that are in order, with durations as they were seen in reality, on average. */
 async function measured(mode: Mode): Promise<Counts> {
-  // Polls are spread by the runs' ids: the same ids give the same counts.
-  const giveChanceBack = seedIds(1);
   const { store, requests } = countingStore();
   const executions: Execution[] = [];
   const names = Array.from({ length: VMS }, (_, index) => `vm-${String(index).padStart(2, "0")}`);
@@ -71,7 +68,6 @@ async function measured(mode: Mode): Promise<Counts> {
   await world.run(mode, names, { install: { rebootSetting: "IfRequired" } });
   const runs = await world.settle();
   await world.close();
-  giveChanceBack();
   expect(runs.map(({ outcome }) => outcome)).toEqual(names.map(() => (mode === "patch" ? "patched" : "assessed")));
 
   const { activities, timers, children, executions: ended, episodes } = countsOf(executions);

@@ -7,7 +7,6 @@ import { World } from "../support/world";
 import type { Asked, Delivery, Exchange, Played } from "./played";
 import { chaosOf } from "./schedule/deliveries";
 import type { Request, Schedule } from "./schedule/schedule";
-import { seedIds } from "./seeded-ids";
 import { SlowStore } from "./slow-store";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +21,6 @@ const CREATION_SECONDS = 200;
 
 /** Plays a schedule from its start until nothing happens any more. */
 export async function play(schedule: Schedule): Promise<Played> {
-  const giveBack = seedIds(schedule.seed);
   const deliveries: Delivery[] = [];
   const exchanges: Exchange[] = [];
   const chaos = chaosOf(schedule.seed, schedule.misbehaviour);
@@ -54,7 +52,6 @@ export async function play(schedule: Schedule): Promise<Played> {
     return { schedule, startedAt, cameToRest, asked, deliveries, exchanges, ...(await leftBehind(world)) };
   } finally {
     await world.close();
-    giveBack();
   }
 }
 

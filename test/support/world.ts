@@ -15,10 +15,12 @@ import { parseFleet, SimulatedAzure, type TranscriptLine } from "../../src/local
 import { MemoryStore } from "../../src/store/memory";
 import type { Store } from "../../src/store/store";
 import { refuseRealTimers, watchRealTimers } from "./real-timers";
+import { seedIds } from "./seeded-ids";
 
 export interface WorldOptions {
   /** A fleet file's content. */
   readonly fleet: object;
+  /** Of simulated Azure's durations and of the app's ids. TEST_IDS=N draws other ids, to see what only some bring up. */
   readonly seed?: number;
   readonly settings?: Readonly<Record<string, string>>;
   readonly chaos?: ActivityChaos;
@@ -70,10 +72,12 @@ export class World {
   readonly #instances: SqliteInstanceStore;
   readonly #scope: string;
   readonly #cloud: string;
+  readonly #giveChanceBack: () => void;
 
   private constructor(options: WorldOptions) {
     const fleet = parseFleet(options.fleet);
     watchRealTimers();
+    this.#giveChanceBack = seedIds(Number(process.env["TEST_IDS"] ?? options.seed ?? 1));
     this.#options = options;
     this.#cloud = fleet.cloud;
     this.#scope = [
@@ -248,6 +252,7 @@ export class World {
     this.azure.stop();
     await this.#host?.close();
     this.clock.close();
+    this.#giveChanceBack();
     refuseRealTimers();
     this.#refuseDivergences();
   }

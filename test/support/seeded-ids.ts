@@ -1,9 +1,13 @@
 import crypto from "node:crypto";
 import { Chance } from "../../src/local/simulated-azure/chance";
 
-/** Ids that the app draws follow from the seed too, or no seed could be replayed. Answers how to give chance back. */
+const { randomUUID } = crypto;
+
+/**
+ * Ids that the app draws follow from the seed: runs spread their looks by them, so without this no course could be
+ * played twice. Answers how to give chance back.
+ */
 export function seedIds(seed: number): () => void {
-  const { randomUUID } = crypto;
   const chance = new Chance(seed);
   let drawn = 0;
   Reflect.set(crypto, "randomUUID", () => chance.guid("id", drawn++));
