@@ -99,7 +99,7 @@ test("a failed canary uses up the ramp's first step: nobody else is touched, wha
 test("an image version that is hurt meanwhile: a VM that is assessed already gets no installation", async () => {
   const slow = { assess: { durationSeconds: 1800 } };
   // Assessed long after the installation beside it broke.
-  const last = { assess: { durationSeconds: 7200 } };
+  const last = { assess: { durationSeconds: 3000 } };
   const more = [{}, { install: { breaks: { error: { code: "InstallError", message: "no" } } } }, last];
   const others = named(2).map((vm, index) => ({ ...vm, name: `win-${index}`, image: "win", ...slow }));
   const world = await startWorld({ fleet: fleetOf([...named(8, (index) => more[index] ?? {}), ...others]) });
