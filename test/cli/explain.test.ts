@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { codesNamed, codesText } from "../../src/cli/code-text";
 import { azureRequests, ticketText } from "../../src/cli/support-ticket";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { outcomeTable } from "../../src/domain/outcome/table";
 
 describe("a code in words", () => {
@@ -22,7 +22,7 @@ describe("a code in words", () => {
 });
 
 describe("for a support request", () => {
-  const step = (name: string, evidence: object, attempt = 1) => ({
+  const step = (name: string, evidence: Record<string, string | number>, attempt = 1) => ({
     ...{ name, attempt, evidence, startedAt: "2026-11-23T08:00:00Z", endedAt: null },
   });
   const run = (...steps: RunView["steps"]) => ({ steps }) as RunView;
