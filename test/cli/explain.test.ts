@@ -22,7 +22,7 @@ describe("a code in words", () => {
 });
 
 describe("for a support request", () => {
-  const step = (name: string, evidence: Record<string, string | number>, attempt = 1) => ({
+  const step = (name: string, evidence: object, attempt = 1) => ({
     ...{ name, attempt, evidence, startedAt: "2026-11-23T08:00:00Z", endedAt: null },
   });
   const run = (...steps: RunView["steps"]) => ({ steps }) as RunView;

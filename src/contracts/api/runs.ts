@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { outcomeNames } from "../../domain/outcome/table";
 import { installOptions, outcomeCode, runMode, runRequest } from "../run";
-import { armId, at, count, text, texts, type ViewOf } from "./view";
+import { anyFields, armId, at, count, text, texts, type ViewOf } from "./view";
 
 /** A VM's support state is asked for by the thousand at most. */
 const MOST_VMS = 1000;
@@ -67,7 +67,7 @@ export const runView = z.object({
       attempt: z.int(),
       startedAt: at,
       endedAt: at.nullable(),
-      evidence: z.record(z.string(), z.unknown()),
+      evidence: anyFields,
     }),
   ),
 });
