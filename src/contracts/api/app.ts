@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { at, texts, type ViewOf } from "./view";
+import { at, texts } from "./fields";
+import type { ViewOf } from "./view";
 
 /** What GET /api/health tells. */
 export const healthView = z.object({

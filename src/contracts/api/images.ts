@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NoAnswer } from "../no-answer";
-import { armId, at, counts, text, type ViewOf } from "./view";
+import { armId, at, counts, text } from "./fields";
+import type { ViewOf } from "./view";
 
 /** What runs of its VMs have found about an image version. */
 const imageVerdictView = z.object({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NoAnswer } from "../no-answer";
-import { armId, text, type ViewOf } from "./view";
+import { armId, text } from "./fields";
+import type { ViewOf } from "./view";
 
 /** Each VM is read and, where it is not so already, changed: one request has to be over before a proxy gives up on it. */
 export const MOST_VMS_AT_ONCE = 20;

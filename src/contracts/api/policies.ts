@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { runMode } from "../run";
-import { anyFields, at, type ViewOf } from "./view";
+import { anyFields, at } from "./fields";
+import type { ViewOf } from "./view";
 
 /** A policy's text: far more than any policy has, far less than a row of the store takes. */
 const LONGEST_POLICY = 100_000;

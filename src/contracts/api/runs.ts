@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { outcomeNames } from "../../domain/outcome/table";
 import { installOptions, outcomeCode, runMode, runRequest } from "../run";
-import { anyFields, armId, at, count, text, texts, type ViewOf } from "./view";
-
-/** A VM's support state is asked for by the thousand at most. */
-const MOST_VMS = 1000;
+import { anyFields, armId, at, count, text, texts, vmIds } from "./fields";
+import type { ViewOf } from "./view";
 
 /** Body of POST /api/runs. */
 export const createRunsBody = z.strictObject({
-  vmIds: z.array(z.string()).min(1, "name at least one VM id").max(MOST_VMS, `name at most ${MOST_VMS} VM ids`),
+  vmIds,
   mode: runMode,
   install: installOptions.exactOptional(),
   dryRun: z.boolean().exactOptional(),

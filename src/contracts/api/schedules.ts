@@ -2,10 +2,8 @@ import { z } from "zod";
 import { situationTexts, type PrerequisiteSituation } from "../../domain/maintenance/prerequisite";
 import type { NoAnswer } from "../no-answer";
 import { installOptions } from "../run";
-import { anyFields, armId, at, count, text, texts, type ViewOf } from "./view";
-
-/** Of one request. */
-const MOST_VMS = 1000;
+import { anyFields, armId, at, count, text, texts, vmIds } from "./fields";
+import type { ViewOf } from "./view";
 
 const window = z.strictObject({
   recurEvery: z.string(),
@@ -58,7 +56,6 @@ const scopeName = z
 const oneOfBoth = (body: { readonly vmIds?: unknown; readonly scope?: unknown }): boolean =>
   (body.vmIds === undefined) !== (body.scope === undefined);
 const ONE_OF_BOTH = "give vmIds, or scope, and not both";
-const vmIds = z.array(z.string()).min(1, "name at least one VM id").max(MOST_VMS, `name at most ${MOST_VMS} VM ids`);
 
 /** Body of POST /api/schedules/assign. */
 export const assignBody = z

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { runMode } from "../run";
 import { policyBody } from "./policies";
-import { at, count, counts, text, texts, type ViewOf } from "./view";
+import { at, count, counts, text, texts } from "./fields";
+import type { ViewOf } from "./view";
 
 /** Body of POST /api/sweeps: a policy's text, or the name of a stored one. A dry run starts nothing. */
 export const createSweepBody = z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NoAnswer } from "../no-answer";
-import { armId, counts, text, texts, type ViewOf } from "./view";
+import { armId, counts, text, texts } from "./fields";
+import type { ViewOf } from "./view";
 
 /** The patches that a VM lacks, by name. */
 const missingPatchList = z.object({
