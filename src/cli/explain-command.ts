@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import { codesNamed, codesText } from "./code-text";
 import { commandOn } from "./command";
 import { dataFolderPath, dataOption } from "./data-option";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ageText, vmText } from "../../src/cli/vm-text";
-import type { VmView } from "../../src/contracts/api";
+import type { VmView } from "../../src/contracts/api/vms";
 
 const seen: VmView = {
   vmId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01",

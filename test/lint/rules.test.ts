@@ -53,7 +53,7 @@ describe("the layers' arrows allow", () => {
     ["src/activities/run/claim-run.ts", "../../errors"],
     ["src/triggers/http/runs.ts", "@azure/functions"],
     ["src/triggers/http/runs.ts", "../ports"],
-    ["src/triggers/http/runs.ts", "../../contracts/api"],
+    ["src/triggers/http/runs.ts", "../../contracts/api/runs"],
     ["src/triggers/http/runs.ts", "../../logs"],
     ["src/config/index.ts", "../domain/machine/scope"],
     ["src/policy-file/yaml-tree.ts", "yaml"],

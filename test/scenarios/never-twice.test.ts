@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { requestIdOf, vmPartition } from "../../src/ledger/keys";
 import { intentKey, type Intent, type Lease } from "../../src/ledger/vms";
 import { fleetOf } from "../support/fleet";

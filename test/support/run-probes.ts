@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import type { RunRequest } from "../../src/contracts/run";
 import { sweepRunId, vmPartition } from "../../src/ledger/keys";
 import type { Lease } from "../../src/ledger/vms";

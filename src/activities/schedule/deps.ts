@@ -1,6 +1,6 @@
 import type { Answer } from "../../azure/maintenance/answers";
 import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
-import type { ScheduleAnswer } from "../../contracts/schedules";
+import type { ScheduleAnswer } from "../../contracts/api/schedules";
 import type { ScheduleId } from "../../domain/maintenance/schedule-id";
 import { isInScope } from "../../domain/machine/scope";
 import type { ScheduleLedger } from "../../ledger/schedules";

@@ -1,4 +1,4 @@
-import type { AnnouncedMaintenance } from "../../contracts/schedules";
+import type { AnnouncedMaintenance } from "../../contracts/maintenance-event";
 import { canonicalScheduleId, formatMaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { decidePreEvent } from "../../domain/maintenance/pre-event";
 import { OperatorError } from "../../errors";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PolicyDocument, PolicyView } from "../../contracts/api";
+import type { PolicyDocument, PolicyView } from "../../contracts/api/policies";
 import type { HostClient } from "../host-client";
 import type { Argument } from "../options";
 import { UsageError } from "../usage-error";

@@ -1,4 +1,4 @@
-import type { AssignBody, AssignmentView } from "../../contracts/schedules";
+import type { AssignBody, AssignmentView } from "../../contracts/api/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { formatVmId, type MachineKind } from "../../domain/machine/vm-id";
 import { commandOn } from "../command";

@@ -5,7 +5,7 @@ import type {
   ScheduleSummary,
   ScheduleView,
   UnassignmentView,
-} from "../../contracts/schedules";
+} from "../../contracts/api/schedules";
 
 const nameOf = (id: string): string => id.split("/").at(-1) ?? id;
 

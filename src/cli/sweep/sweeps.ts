@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SweepPlan, SweepView } from "../../contracts/api";
+import type { SweepPlan, SweepView } from "../../contracts/api/sweeps";
 import type { HostClient } from "../host-client";
 import type { Argument } from "../options";
 import { UsageError } from "../usage-error";
