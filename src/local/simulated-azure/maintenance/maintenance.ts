@@ -1,7 +1,8 @@
 import { ArmError, emptyAnswer, jsonAnswer, type ArmResponse } from "../arm-message";
 import type { Row } from "../graph/row";
 import { COLUMNS } from "../graph/row";
-import type { Machine, World } from "../machine/machine";
+import type { Machine } from "../machine/machine";
+import type { World } from "../machine/machine-resource";
 import { DAY_MS, MINUTE_MS } from "../timestamps";
 import { assignmentBody, takesIn, type Assignment } from "./assignment";
 import { bodyOf, configurationBody, objectOf, parseConfiguration, type Configuration } from "./configuration";
