@@ -10,6 +10,7 @@ import type { Machines } from "./machine/machines";
 import type { PowerOperations } from "./machine/power";
 import { vmModel } from "./machine/vm-model";
 import type { Maintenance } from "./maintenance/maintenance";
+import type { MaintenanceRuns } from "./maintenance/maintenance-runs";
 import { answerMaintenance, patchArcSettings, patchVmSettings } from "./maintenance/routes";
 import type { OperationAddresses } from "./patching/operation-addresses";
 import { answerPoll } from "./patching/operation-answers";
@@ -28,6 +29,7 @@ export interface Services {
   readonly power: PowerOperations;
   readonly graph: QueryEndpoint;
   readonly maintenance: Maintenance;
+  readonly maintenanceRuns: MaintenanceRuns;
   readonly now: () => number;
 }
 
@@ -60,7 +62,7 @@ const VM_ROUTES: ReadonlyMap<string, VmRoute> = new Map([
 export async function route(exchange: Exchange, services: Services): Promise<ArmResponse> {
   const { pathname } = exchange.url;
   const { method } = exchange.request;
-  services.maintenance.settle(services.now());
+  services.maintenanceRuns.settle(services.now());
   if (method === "POST" && GRAPH_PATH.test(pathname)) return queryGraph(exchange, services);
   const [, ofSubscription, , operationId] = OPERATION_PATH.exec(pathname) ?? ARC_OPERATION_PATH.exec(pathname) ?? [];
   if (method === "GET" && ofSubscription !== undefined && operationId !== undefined) {
