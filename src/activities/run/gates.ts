@@ -5,7 +5,7 @@ import { closedTimes } from "../../domain/sweep/closed-times";
 import { closedSweepGate, failuresOf } from "../../domain/sweep/post-gate";
 import type { RunRecord } from "../../ledger/runs";
 import type { SweepQueue } from "../../ledger/sweep-queue";
-import { isHeldBy } from "../../ledger/vms";
+import { isHeldBy } from "../../ledger/lease";
 import { subjectOf, type RunDeps } from "./deps";
 
 /**
