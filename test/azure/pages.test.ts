@@ -1,7 +1,5 @@
-import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { describe, expect, test } from "@jest/globals";
-import { Arm } from "../../src/azure/arm";
-import { simulatedCredential } from "../../src/azure/arm-transport";
+import type { Arm } from "../../src/azure/arm";
 import { readScopesOfSubscription } from "../../src/azure/maintenance/assignments";
 import { readScopeVms } from "../../src/azure/maintenance/patch-settings";
 import { readScheduledInstallations } from "../../src/azure/maintenance/runs";
@@ -11,36 +9,7 @@ import { readMissingPatches } from "../../src/azure/resource-graph/missing-patch
 import { pagesOf } from "../../src/azure/resource-graph/pages";
 import { readSweepVms } from "../../src/azure/resource-graph/sweep-vms";
 import { machineId, runId, vmId } from "./adapter-calls";
-
-interface Asked {
-  readonly subscriptions: readonly string[];
-  readonly query: string;
-  readonly options: { readonly $top: number; readonly $skipToken?: string };
-}
-
-interface Page {
-  readonly data: readonly object[];
-  readonly $skipToken?: string;
-  readonly resultTruncated?: "true" | "false";
-}
-
-/** A Resource Graph that answers the page at each turn, counted from 0. */
-function graph(pageAt: (turn: number) => Page): { readonly arm: Arm; readonly asked: Asked[] } {
-  const asked: Asked[] = [];
-  const transport: HttpClient = {
-    sendRequest(request) {
-      const page = { resultTruncated: "false", count: 0, totalRecords: 0, ...pageAt(asked.length) };
-      asked.push(JSON.parse(request.body as string) as Asked);
-      return Promise.resolve({
-        request,
-        status: 200,
-        headers: createHttpHeaders(),
-        bodyAsText: JSON.stringify(page),
-      });
-    },
-  };
-  return { arm: new Arm(simulatedCredential, transport), asked };
-}
+import { graph } from "./graph-stub";
 
 const { subscriptionId } = vmId;
 const rowsOf = (count: number, row: (index: number) => object): object[] =>
