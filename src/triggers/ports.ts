@@ -64,6 +64,10 @@ export interface TriggerPorts {
   images(): Promise<ImageVerdictView[]>;
   cancel(runId: string): Promise<void>;
   setStopped(on: boolean): Promise<void>;
+  /**
+   * Whether setStopped turned the switch on. GOLDPATCH_PAUSED does not count: who reads that it is on turns it off by
+   * DELETE /api/stop, which lifts no setting.
+   */
   isStopped(): Promise<boolean>;
   /** Reads the VM and what Azure has on record about it. */
   look(vmId: VmId): Promise<VmLook>;

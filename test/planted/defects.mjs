@@ -102,8 +102,8 @@ export const defects = [
     name: "sends requests while GOLDPATCH_PAUSED is true",
     edits: [
       {
-        file: "src/activities/run/gates.ts",
-        find: 'if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };',
+        file: "src/activities/hold.ts",
+        find: 'if (settings.GOLDPATCH_PAUSED) return "Paused";',
         replace: "",
       },
     ],
