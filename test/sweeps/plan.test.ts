@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { dryRunSweep } from "../../src/activities/sweep/dry-run";
 import { planSweep } from "../../src/activities/sweep/plan-sweep";
 import type { SweepVmRow } from "../../src/ledger/sweep-queue";
 import { MemoryStore } from "../../src/store/memory";
 import { policyOf } from "../policy/policy-text";
 import { patchPolicy } from "../support/sweeps";
-import { candidate, imageId, nameOf, pagesOf, sweepBench, type Bench } from "./sweep-bench";
+import { candidate, imageId, nameOf, pagesOf, START, sweepBench, type Bench } from "./sweep-bench";
 
 const TWO = policyOf(patchPolicy("stages:\n  - { name: canary, share: 10% }\n  - { name: rest }\n"));
 const fleet = (count: number, images: readonly string[] = ["lin"]) =>
@@ -46,6 +47,21 @@ test("100,000 VMs: a page of Azure's a turn, the queue in parts, stages by their
   // What was found is kept no longer than it is needed.
   expect(await bench.deps.store.scan(`policy-sweep-found:${bench.sweepId}`, "found:")).toEqual([]);
 }, 120_000);
+
+test("pages that do not end: the sweep is given up, and a dry run says so", async () => {
+  const endless = () => Promise.resolve({ kind: "read", vms: [], skipToken: "more" } as const);
+  const detail = "Resource Graph's answer does not end: after 500 pages it names another one";
+  const bench = await sweepBench(TWO, endless);
+  expect(await bench.plan()).toBe(500);
+  const head = (await bench.deps.policySweeps.head(bench.sweepId))?.value;
+  expect(head).toMatchObject({ status: { kind: "over" }, failure: { reason: "discovery", detail } });
+  const hasty = { now: () => START, at: (_at: number, call: () => void) => (setImmediate(call), () => undefined) };
+  expect(await dryRunSweep({ ...bench.deps, clock: hasty }, TWO, "hash")).toEqual({
+    kind: "trouble",
+    message: detail,
+    final: false,
+  });
+});
 
 test("the VMs that are expected to take longest go first, within their stage", async () => {
   const bench = await sweepBench(TWO, pagesOf(fleet(100, ["quick", "slow", "unknown"])));

@@ -5,6 +5,7 @@ import { FEWEST_LEARNED } from "../../domain/sweep/forecast/durations";
 import { forecast, type SweepForecast } from "../../domain/sweep/forecast/forecast";
 import { laneName, layOut } from "../../domain/sweep/layout";
 import { sleepUntil } from "../../clock";
+import { OperatorError } from "../../errors";
 import { spreadOf } from "../../ledger/keys";
 import type { FoundVm } from "../../ledger/sweep-discovery";
 import type { RunDeps } from "../run/deps";
@@ -103,11 +104,16 @@ async function readAll(deps: RunDeps, policy: Policy): Promise<Scope> {
     if (skipToken !== undefined) await sleepUntil(deps.clock, deps.clock.now() + BETWEEN_PAGES_MS);
     return readScope(deps, policy, skipToken);
   };
-  for await (const page of pagesOf(read)) {
-    if (page.kind === "trouble") return page;
-    vms.push(...page.vms);
-    leftOut.push(...page.leftOut);
-    pages++;
+  try {
+    for await (const page of pagesOf(read)) {
+      if (page.kind === "trouble") return page;
+      vms.push(...page.vms);
+      leftOut.push(...page.leftOut);
+      pages++;
+    }
+  } catch (failure) {
+    if (failure instanceof OperatorError) return { kind: "trouble", message: failure.message, final: false };
+    throw failure;
   }
   return { kind: "read", vms, leftOut, pages };
 }

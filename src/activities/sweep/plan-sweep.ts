@@ -1,3 +1,4 @@
+import { ENDLESS, MOST_PAGES } from "../../azure/resource-graph/pages";
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import type { Policy } from "../../domain/policy/policy";
 import { laneName } from "../../domain/sweep/layout";
@@ -48,7 +49,7 @@ export const planSweep =
       if (page.kind === "trouble") return later(plan, page);
       await discovery.keep(pages.length, page.vms, page.skipToken);
       pages = await discovery.pages();
-      if (!isComplete(pages)) return nextPart(plan);
+      if (!isComplete(pages)) return pages.length < MOST_PAGES ? nextPart(plan) : giveUp(plan, ENDLESS);
     }
     const vms = await discovery.vms(pages);
     return vms ? queueUp(plan, vms) : planned;

@@ -44,7 +44,8 @@ export async function readPage<T>(
 }
 
 /** Half a million rows: five times as many VMs as a sweep takes (assumed). */
-const MOST_PAGES = 500;
+export const MOST_PAGES = 500;
+export const ENDLESS = `Resource Graph's answer does not end: after ${MOST_PAGES} pages it names another one`;
 
 /**
  * Page after page, up to one without a token, as a failure is too. Whoever leaves the loop has no more of them read.
@@ -61,7 +62,7 @@ export async function* pagesOf<Page extends { readonly kind?: string; readonly s
     ({ skipToken } = page);
     if (skipToken === undefined) return;
   }
-  throw new OperatorError(`Resource Graph's answer does not end: after ${MOST_PAGES} pages it names another one`);
+  throw new OperatorError(ENDLESS);
 }
 
 /** The rows of all pages. @throws OperatorError as readPage and pagesOf; what the SDK throws */
