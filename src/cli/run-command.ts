@@ -2,7 +2,8 @@ import type { DryRunPlan, RunView, VmView } from "../contracts/api";
 import type { InstallOptions } from "../domain/install/options";
 import { canonicalVmId, formatVmId, type VmId } from "../domain/machine/vm-id";
 import { OperatorError } from "../errors";
-import { commandOnEach } from "./command";
+import { several } from "./argument";
+import { command } from "./command";
 import { asksYes, requireConsent, type Terminal } from "./consent";
 import { followRun } from "./follow-run";
 import { installFlags, installOf, onlySystemOf, requireSystem } from "./install-options";
@@ -15,7 +16,7 @@ import { exitCodeOf, StopSignals } from "./stop-signal";
 import { targetOf, targetOptions, type Target } from "./target";
 import { tell } from "./tell";
 import { UsageError } from "./usage-error";
-import { vmArguments } from "./vm-argument";
+import { vmArgument } from "./vm-argument";
 import { vmText } from "./vm-text";
 import { tellWhere } from "./where";
 
@@ -33,18 +34,18 @@ const runOptions = {
   ...ownHostOptions,
 };
 
-export const assessCommand = commandOnEach(
+export const assessCommand = command(
   "assess",
   "Checks VMs for updates: which patches each lacks, and whether Azure can patch its image. Installs nothing.",
-  vmArguments,
+  several(vmArgument),
   runOptions,
   (vmIds, given) => carryOut({ vmIds: distinct(vmIds), mode: "assess", install: {} }, given),
 );
 
-export const patchCommand = commandOnEach(
+export const patchCommand = command(
   "patch",
   "Patches VMs once: assesses each, and installs patches if Azure says that it can patch its image.",
-  vmArguments,
+  several(vmArgument),
   {
     ...runOptions,
     ...installFlags,

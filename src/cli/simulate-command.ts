@@ -4,6 +4,7 @@ import { scaledClock } from "../local/clock/scaled-clock";
 import { startingAt } from "../local/demo/starting-at";
 import { onFirstFreePort } from "../local/first-free-port";
 import { serveSimulatedAzure, SimulatedAzure } from "../local/simulated-azure";
+import { nothing } from "./argument";
 import { command } from "./command";
 import { fleetOption, readFleet } from "./fleet-file";
 import { number } from "./options";
@@ -14,6 +15,7 @@ import { openTranscript, transcriptOption } from "./transcript-file";
 export const simulateCommand = command(
   "simulate",
   "Serves simulated Azure alone, for `goldpatch host` with GOLDPATCH_ARM_ENDPOINT or any ARM client.",
+  nothing,
   {
     fleet: fleetOption,
     port: azurePortOption,
@@ -21,7 +23,7 @@ export const simulateCommand = command(
     speed: number("Simulated seconds per second, from now on; the wall clock if absent.", 0.1, 100_000, false),
     transcript: transcriptOption,
   },
-  async ({ fleet, port, seed = 1, speed, transcript }) => {
+  async (_, { fleet, port, seed = 1, speed, transcript }) => {
     const signals = new StopSignals();
     const start = Date.now();
     const parsedFleet = startingAt(readFleet(fleet), start);

@@ -1,9 +1,10 @@
 import { IMAGE_ID_FORM, parseImageId } from "../domain/machine/image-id";
 import { parseScopeEntry } from "../domain/machine/scope";
 import { formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
-import { commandOn } from "./command";
+import { one, type Argument } from "./argument";
+import { command } from "./command";
 import { imageText } from "./image-text";
-import { flag, type Argument, type Given } from "./options";
+import { flag, type Given } from "./options";
 import { openToRead } from "./own-host";
 import { speedOption } from "./simulated-clock";
 import { targetIn, targetOf, targetOptions, type Target } from "./target";
@@ -29,10 +30,10 @@ const subjectArgument: Argument<Subject> = {
   },
 };
 
-export const supportCommand = commandOn(
+export const supportCommand = command(
   "support",
   "Tells what Azure has on record about the support state of a VM, or of all VMs of an image. Starts nothing.",
-  subjectArgument,
+  one(subjectArgument),
   { ...targetOptions, json: flag("Prints one JSON document instead of words."), speed: speedOption },
   async (subject, { json, ...given }) => {
     const target =

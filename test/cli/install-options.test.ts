@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { installFlags, installOf, onlySystemOf, requireSystem } from "../../src/cli/install-options";
+import { nothing } from "../../src/cli/argument";
 import { readArguments } from "../../src/cli/options";
 import { goldpatch } from "./goldpatch";
 
-const install = (...args: string[]) => installOf(readArguments(installFlags, undefined, args, "--help").given);
+const install = (...args: string[]) => installOf(readArguments(installFlags, nothing, args, "--help").given);
 
 describe("install options of the command line", () => {
   it.each<[string, string[], object]>([

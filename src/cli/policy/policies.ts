@@ -1,7 +1,7 @@
+import type { Argument } from "../argument";
 import { z } from "zod";
 import type { PolicyDocument, PolicyView } from "../../contracts/api";
 import type { HostClient } from "../host-client";
-import type { Argument } from "../options";
 import { UsageError } from "../usage-error";
 
 const NAME = /^[a-z0-9-]{1,63}$/;

@@ -1,7 +1,7 @@
+import type { Argument } from "../argument";
 import { readFileSync, statSync } from "node:fs";
 import { problemLine, readPolicy, type FileProblem, type PolicyReading } from "../../policy-file/read-policy";
 import { LARGEST_BYTES, TOO_LARGE } from "../../policy-file/yaml-tree";
-import type { Argument } from "../options";
 import { userPath } from "../paths";
 import { UsageError } from "../usage-error";
 

@@ -1,7 +1,8 @@
 import type { AssignBody, AssignmentView } from "../../contracts/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { formatVmId, type MachineKind } from "../../domain/machine/vm-id";
-import { commandOn } from "../command";
+import { one } from "../argument";
+import { command } from "../command";
 import { flag, list, oneOf, text, type Given } from "../options";
 import { openToRead } from "../own-host";
 import type { Target } from "../target";
@@ -29,10 +30,10 @@ const filterOptions = {
   match: oneOf(["Any", "All"] as const, "Dynamic scope: whether one tag is enough; Any if absent."),
 };
 
-export const assignCommand = commandOn(
+export const assignCommand = command(
   "schedule assign",
   "Adds machines or a dynamic scope to a schedule, and shows what each machine's model lacks for it.",
-  scheduleArgument,
+  one(scheduleArgument),
   {
     ...memberOptions,
     ...filterOptions,
@@ -82,10 +83,10 @@ async function planned(target: Target, given: Given<typeof changeOptions>, body:
   }
 }
 
-export const unassignCommand = commandOn(
+export const unassignCommand = command(
   "schedule unassign",
   "Takes machines or a dynamic scope from a schedule. Their models stay as they are.",
-  scheduleArgument,
+  one(scheduleArgument),
   { ...memberOptions, ...changeOptions },
   async (id, given) => {
     const members = membersOf(id, given);
@@ -104,10 +105,10 @@ export const unassignCommand = commandOn(
   },
 );
 
-export const deleteCommand = commandOn(
+export const deleteCommand = command(
   "schedule delete",
   "Deletes a schedule; its machines belong to none then.",
-  scheduleArgument,
+  one(scheduleArgument),
   changeOptions,
   async (id, given) =>
     change({

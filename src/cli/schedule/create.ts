@@ -2,7 +2,8 @@ import { createScheduleBody, type CreateScheduleBody } from "../../contracts/sch
 import { rebootSettings, type RebootSetting } from "../../domain/install/options";
 import { formatScheduleId, problemWithName, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { nextWindowStarts } from "../../domain/maintenance/window";
-import { commandOn } from "../command";
+import { one } from "../argument";
+import { command } from "../command";
 import { flag, list, oneOf, text, type Given } from "../options";
 import { UsageError } from "../usage-error";
 import { change } from "./change";
@@ -26,10 +27,10 @@ const installOptions = {
 
 const STARTS = 5;
 
-export const createCommand = commandOn(
+export const createCommand = command(
   "schedule create",
   "Creates a schedule, or changes the one that is there: a maintenance configuration with the scope InGuestPatch.",
-  scheduleArgument,
+  one(scheduleArgument),
   {
     location: text("REGION", "The region of the maintenance configuration, such as westeurope."),
     ...windowOptions,

@@ -1,4 +1,5 @@
-import { commandMaybeOn } from "../command";
+import { optional } from "../argument";
+import { command } from "../command";
 import { hostToAsk, lastingHostOptions, print } from "../lasting-host";
 import { text } from "../options";
 import { fileArgument, problemLines, readPolicyText } from "../policy/policy-file";
@@ -8,10 +9,10 @@ import { planSweep } from "./sweeps";
 
 const UNUSABLE = 2;
 
-export const planSweepCommand = commandMaybeOn(
+export const planSweepCommand = command(
   "sweep plan",
   "Tells what a sweep would do, stage by stage, and when it would end. Nothing is started.",
-  { ...fileArgument, optional: true },
+  optional(fileArgument),
   {
     policy: text("NAME", "A policy that is stored on the host, instead of a file."),
     ...lastingHostOptions,

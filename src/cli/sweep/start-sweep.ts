@@ -1,4 +1,5 @@
-import { commandMaybeOn } from "../command";
+import { optional } from "../argument";
+import { command } from "../command";
 import { asksYes, requireConsent, type Terminal } from "../consent";
 import { hostToChange, lastingHostOptions, print } from "../lasting-host";
 import { flag, text } from "../options";
@@ -12,10 +13,10 @@ import { startSweep } from "./sweeps";
 
 const UNUSABLE = 2;
 
-export const startSweepCommand = commandMaybeOn(
+export const startSweepCommand = command(
   "sweep start",
   "Starts a sweep on a host that runs, by a policy file or by a policy that is stored there.",
-  { ...fileArgument, optional: true },
+  optional(fileArgument),
   {
     policy: text("NAME", "A policy that is stored on the host, instead of a file."),
     yes: flag("Consents; without it you are asked on the terminal."),
