@@ -5,7 +5,7 @@ import { nothing } from "./argument";
 import { command } from "./command";
 import { demoDocument } from "./demo-document";
 import { demoTable } from "./demo-table";
-import { fleetOption, readFleet } from "./fleet-file";
+import { fleetOption, fleetText, readFleet } from "./fleet-file";
 import { flag, number } from "./options";
 import { hostPortOption, hostPorts, portNotice } from "./ports";
 import { progressLine } from "./progress";
@@ -54,7 +54,7 @@ export const demoCommand = command(
     });
     try {
       tell(portNotice(demo.host.url, ports));
-      tell(`Simulated Azure with ${parsedFleet.vms.length} VMs; the time below is simulated.`);
+      tell(`Simulated Azure with ${fleetText(parsedFleet)}; the time below is simulated.`);
       const ended = await Promise.race([demo.result, signals.first]);
       if (typeof ended === "string") return once ? exitCodeOf(ended) : 0;
       process.stdout.write(json ? `${JSON.stringify(demoDocument(seed, ended.runs))}\n` : `\n${demoTable(ended)}\n`);

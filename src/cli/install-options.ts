@@ -1,3 +1,4 @@
+import type { VmView } from "../contracts/api";
 import { installOptions, meantBy } from "../contracts/run";
 import {
   linuxClassifications,
@@ -9,6 +10,7 @@ import {
 } from "../domain/install/options";
 import type { OsType } from "../domain/machine/readiness";
 import { flag, list, oneOf, text, type Given } from "./options";
+import { vmName } from "./short-names";
 import { UsageError } from "./usage-error";
 
 /** Options of an installation, in Azure's words. What is named for one system is refused for a VM of the other. */
@@ -75,12 +77,12 @@ export function onlySystemOf(install: InstallOptions): OsType | undefined {
   return install.linux && !install.windows ? "Linux" : undefined;
 }
 
-/** Refuses options for another system than the VM's. @throws UsageError */
-export function requireSystem(only: OsType | undefined, osType: string | null): void {
+/** Refuses options for another system than the machine's. @throws UsageError */
+export function requireSystem(only: OsType | undefined, { vmId, osType }: Pick<VmView, "vmId" | "osType">): void {
   if (only === undefined || osType === null || only === osType) return;
   const named = (only === "Windows" ? WINDOWS : LINUX).map((name) => `--${name}`).join(", ");
   throw new UsageError(
-    `the options are for ${only} (${named}, or its classifications), and the VM runs ${osType}: leave them out`,
+    `the options are for ${only} (${named}, or its classifications), and ${vmName(vmId)} runs ${osType}: leave them out`,
   );
 }
 

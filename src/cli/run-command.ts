@@ -103,7 +103,7 @@ async function requireRightSystem(target: Target, given: Given<typeof runOptions
   if (only === undefined) return;
   const host = await openToRead(target, given);
   try {
-    for (const vmId of wish.vmIds) requireSystem(only, (await host.client.vm(formatVmId(vmId))).osType);
+    for (const vmId of wish.vmIds) requireSystem(only, await host.client.vm(formatVmId(vmId)));
   } finally {
     await host.close();
   }
@@ -185,7 +185,7 @@ async function startOrGoOn({ client }: OpenHost, { vmIds, mode, install }: Wish)
 function distinct(vmIds: readonly VmId[]): readonly VmId[] {
   const byId = new Map(vmIds.map((vmId) => [canonicalVmId(vmId), vmId]));
   if (byId.size <= MOST_VMS) return [...byId.values()];
-  throw new UsageError(`VM_ID…: ${byId.size} VMs; name at most ${MOST_VMS}, or patch more with a sweep`);
+  throw new UsageError(`VM_ID...: ${byId.size} machines; name at most ${MOST_VMS}, or patch more with a sweep`);
 }
 
 const print = (words: string): void => void process.stdout.write(`${words}\n`);

@@ -6,7 +6,7 @@ import { onFirstFreePort } from "../local/first-free-port";
 import { serveSimulatedAzure, SimulatedAzure } from "../local/simulated-azure";
 import { nothing } from "./argument";
 import { command } from "./command";
-import { fleetOption, readFleet } from "./fleet-file";
+import { fleetOption, fleetText, readFleet } from "./fleet-file";
 import { number } from "./options";
 import { azurePortOption, azurePorts, portNotice } from "./ports";
 import { closeSoon, StopSignals } from "./stop-signal";
@@ -34,7 +34,7 @@ export const simulateCommand = command(
     const served = await onFirstFreePort(ports, (candidate) => serveSimulatedAzure(azure, { port: candidate, clock }));
     const notice = portNotice(served.url, ports);
     process.stderr.write(
-      `${notice ? `${notice}\n` : ""}Simulated Azure with ${parsedFleet.vms.length} VMs. Serving until Ctrl-C.\n`,
+      `${notice ? `${notice}\n` : ""}Simulated Azure with ${fleetText(parsedFleet)}. Serving until Ctrl-C.\n`,
     );
     process.stdout.write(`GOLDPATCH_ARM_ENDPOINT=${served.url}\n`);
     await signals.first;
