@@ -10,6 +10,7 @@ import {
 } from "../domain/install/options";
 import type { OsType } from "../domain/machine/readiness";
 import { flag, list, oneOf, text, type Given } from "./options";
+import { refusedOption } from "./refused-option";
 import { vmName } from "./short-names";
 import { UsageError } from "./usage-error";
 
@@ -39,13 +40,14 @@ const LINUX = ["include-packages", "exclude-packages"] as const;
 type InstallFlags = Given<typeof installFlags>;
 
 /** Which option a field of the API comes from. */
-const FLAGS: Readonly<Record<string, string>> = {
-  classificationsToInclude: "classifications",
-  kbNumbersToInclude: "include-kbs",
-  kbNumbersToExclude: "exclude-kbs",
-  maxPatchPublishDate: "published-until",
-  packageNameMasksToInclude: "include-packages",
-  packageNameMasksToExclude: "exclude-packages",
+const FLAGS = {
+  "windows.classificationsToInclude": "classifications",
+  "windows.kbNumbersToInclude": "include-kbs",
+  "windows.kbNumbersToExclude": "exclude-kbs",
+  "windows.maxPatchPublishDate": "published-until",
+  "linux.classificationsToInclude": "classifications",
+  "linux.packageNameMasksToInclude": "include-packages",
+  "linux.packageNameMasksToExclude": "exclude-packages",
   maximumDuration: "duration",
 };
 
@@ -59,11 +61,7 @@ export function installOf(given: InstallFlags): InstallOptions {
     ...(systems.includes("Linux") && blockOf("linux", linuxBlock(given))),
   });
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.findLast((part) => typeof part === "string") ?? "";
-    const flagName = FLAGS[field] ?? field;
-    const value: unknown = given[flagName as keyof InstallFlags];
-    throw new UsageError(`--${flagName} "${String(value)}": ${issue?.message ?? "cannot be used"}`);
+    throw refusedOption(parsed.error, FLAGS, given);
   }
   // Linux has the lower bound, so what is wrong there is wrong everywhere.
   const wrong = problemWithOptions(parsed.data, systems.includes("Linux") ? "Linux" : "Windows");

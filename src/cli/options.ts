@@ -126,7 +126,7 @@ function valueOf({ placeholder }: Option<unknown>, { name, value, inlineValue }:
     if (value === undefined) return "";
     throw new UsageError(`--${name}="${value}": it takes no value; write --${name}`);
   }
-  if (value === undefined || (!inlineValue && value.startsWith("-"))) {
+  if (value === undefined || (!inlineValue && /^-(?!\d)/.test(value))) {
     throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
   }
   return value;

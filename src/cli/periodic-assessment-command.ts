@@ -8,6 +8,7 @@ import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../do
 import { one, type Argument } from "./argument";
 import { command } from "./command";
 import { asksYes, requireConsent } from "./consent";
+import { countedMachines } from "./machine-words";
 import { flag, type Given } from "./options";
 import { openToRead, openToWork, ownHostOptions } from "./own-host";
 import { targetIn, targetOf, targetOptions, type Target } from "./target";
@@ -83,12 +84,12 @@ async function change(subject: Subject, on: boolean, given: Given<typeof changeO
   const { yes = false, json: wantsJson = false } = given;
   const terminal = { input: process.stdin, output: process.stderr };
   const target = targetFor(subject, given);
-  requireConsent(yes, terminal);
+  requireConsent(yes, terminal, "goldpatch periodic-assessment show");
   await tellWhere(target);
   const host = await openToWork(target, given);
   try {
     const vmIds = (await host.client.periodicAssessment(idOf(subject))).map(({ vmId }) => vmId);
-    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${vmIds.length} machines: a change of each one's model, which installs nothing.`;
+    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${countedMachines(vmIds)}: a change of each one's model, which installs nothing.`;
     if (!yes && !(await asksYes(effect, terminal))) {
       tell("Nothing was changed.");
       return 1;

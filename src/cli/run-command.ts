@@ -71,7 +71,7 @@ async function carryOut(wish: Wish, given: Given<typeof runOptions>): Promise<nu
   const { "dry-run": dryRun = false, explain = false, yes = false, json = false } = given;
   const terminal: Terminal = { input: process.stdin, output: process.stderr };
   const target = targetOf(given, wish.vmIds, { ...process.env });
-  if (!dryRun) requireConsent(yes, terminal);
+  if (!dryRun) requireConsent(yes, terminal, "--dry-run");
 
   await tellWhere(target);
   await requireRightSystem(target, given, wish);

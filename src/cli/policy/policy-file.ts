@@ -8,7 +8,10 @@ import { UsageError } from "../usage-error";
 export const fileArgument: Argument<string> = {
   placeholder: "FILE",
   meaning: "A policy file (YAML): docs/policy.md tells its fields.",
-  read: (text) => text,
+  read(text) {
+    if (text === "") throw new UsageError('FILE "": is no file; name a policy file (YAML)');
+    return text;
+  },
 };
 
 /** Reads the policy in a file. @throws UsageError for a file that cannot be read at all */

@@ -1,6 +1,7 @@
 import { one, type Subject } from "../argument";
 import { command, type Command } from "../command";
 import { hostToChange, lastingHostOptions, print } from "../lasting-host";
+import { UsageError } from "../usage-error";
 import { sweepText } from "./sweep-text";
 import { changeSweep, sweepArgument, sweepIdOf } from "./sweeps";
 
@@ -25,7 +26,10 @@ const sweepAndStage: Subject<{ readonly sweepId: string; readonly stage: string 
   usage: "ID [STAGE]",
   least: 1,
   most: 2,
-  read: ([id = "", stage]) => ({ sweepId: sweepIdOf(id), stage }),
+  read([id = "", stage]) {
+    if (stage === "") throw new UsageError('STAGE "": is no stage; goldpatch sweep show tells them');
+    return { sweepId: sweepIdOf(id), stage };
+  },
 };
 
 export const approveSweepCommand = command(

@@ -1,7 +1,7 @@
 import { optional } from "../argument";
 import { command } from "../command";
 import { hostToAsk, lastingHostOptions, print } from "../lasting-host";
-import { text } from "../options";
+import { policyOption } from "../policy/policies";
 import { fileArgument, problemLines, readPolicyText } from "../policy/policy-file";
 import { planText } from "./plan-text";
 import { requireOnePolicy } from "./start-sweep";
@@ -14,7 +14,7 @@ export const planSweepCommand = command(
   "Tells what a sweep would do, stage by stage, and when it would end. Nothing is started.",
   optional(fileArgument),
   {
-    policy: text("NAME", "A policy that is stored on the host, instead of a file."),
+    policy: policyOption,
     ...lastingHostOptions,
   },
   async (file, given) => {

@@ -2,9 +2,9 @@ import { optional } from "../argument";
 import { command } from "../command";
 import { asksYes, requireConsent, type Terminal } from "../consent";
 import { hostToChange, lastingHostOptions, print } from "../lasting-host";
-import { flag, text } from "../options";
+import { flag } from "../options";
 import { fileArgument, problemLines, readPolicyText } from "../policy/policy-file";
-import { storedPolicy } from "../policy/policies";
+import { policyOption, storedPolicy } from "../policy/policies";
 import { lastingHostOf } from "../target";
 import { tell } from "../tell";
 import { UsageError } from "../usage-error";
@@ -18,7 +18,7 @@ export const startSweepCommand = command(
   "Starts a sweep on a host that runs, by a policy file or by a policy that is stored there.",
   optional(fileArgument),
   {
-    policy: text("NAME", "A policy that is stored on the host, instead of a file."),
+    policy: policyOption,
     yes: flag("Consents; without it you are asked on the terminal."),
     ...lastingHostOptions,
   },
