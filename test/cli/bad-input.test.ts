@@ -82,6 +82,7 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
   ["a port beyond the last", ["host", "--port", "65536"], {}, /--port "65536": give it a whole number from 0 to 65535/],
   ["a fleet that is not there", ["demo", "--fleet", "/nowhere.json"], {}, /fleet \/nowhere\.json: ENOENT/],
   ["a fleet that is not JSON", ["simulate", "--fleet", file("text", "VMs: 3")], {}, /not JSON: .+; mend the file/],
+  ["a fleet without a field", ["simulate", "--fleet", file("empty", "{}")], {}, /start: missing: add this string;/],
   [
     "a fleet with an unknown field",
     ["demo", "--fleet", fleetWith("a", { colour: "red" })],
