@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 
 /** What `demo --json` prints; a change of its fields is a change of this number. */
 const SCHEMA_VERSION = 1;

@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import type { DemoResult } from "../local/demo/main-job";
 import { shortImage, vmName } from "./short-names";
 

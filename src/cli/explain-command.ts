@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import { codesNamed, codesText } from "./code-text";
 import { one, type Argument } from "./argument";
 import { command } from "./command";

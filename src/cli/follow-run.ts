@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import type { HostClient } from "./host-client";
 import { saidOf } from "./machine-words";
 import { patiently } from "./patiently";

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import type { DryRunPlan, HealthView, ImageView, RunView, VmView } from "../contracts/api";
-import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/periodic-assessment";
+import type { HealthView } from "../contracts/api/app";
+import type { ImageView } from "../contracts/api/images";
+import type { DryRunPlan, RunView } from "../contracts/api/runs";
+import type { VmView } from "../contracts/api/vms";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../contracts/api/periodic-assessment";
 import type {
   AssignBody,
   AssignmentView,
@@ -9,7 +12,7 @@ import type {
   ScheduleView,
   UnassignBody,
   UnassignmentView,
-} from "../contracts/schedules";
+} from "../contracts/api/schedules";
 import type { InstallOptions } from "../domain/install/options";
 import { OperatorError } from "../errors";
 import { UsageError } from "./usage-error";

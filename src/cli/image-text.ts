@@ -1,4 +1,4 @@
-import type { ImageVersionView, ImageView } from "../contracts/api";
+import type { ImageVersionView, ImageView } from "../contracts/api/images";
 import { vmName } from "./short-names";
 
 /** A list for a person; `--json` has all. */

@@ -1,4 +1,4 @@
-import type { VmView } from "../contracts/api";
+import type { VmView } from "../contracts/api/vms";
 import { installOptions, meantBy } from "../contracts/run";
 import {
   linuxClassifications,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import { RunLedger } from "../ledger/runs";
 import { openDataFolder } from "../local/data-folder";
 import { toView } from "../ports/app";

@@ -1,4 +1,4 @@
-import type { MissingPatchList } from "../contracts/api";
+import type { MissingPatchList } from "../contracts/api/vms";
 
 const REBOOTS: Readonly<Record<string, string>> = {
   neverreboots: "no reboot",

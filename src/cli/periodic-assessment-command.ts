@@ -2,7 +2,7 @@ import {
   MOST_VMS_AT_ONCE,
   type PeriodicAssessmentChange,
   type PeriodicAssessmentView,
-} from "../contracts/periodic-assessment";
+} from "../contracts/api/periodic-assessment";
 import { formatScopeEntry, parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
 import { one, type Argument } from "./argument";

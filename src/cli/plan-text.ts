@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DryRunPlan } from "../contracts/api";
+import type { DryRunPlan } from "../contracts/api/runs";
 import { parseDuration } from "../domain/install/duration";
 import { outcomeTable, type OutcomeRow } from "../domain/outcome/table";
 import { isServer, saidOf } from "./machine-words";

@@ -1,4 +1,5 @@
-import type { DryRunPlan, RunView, VmView } from "../contracts/api";
+import type { DryRunPlan, RunView } from "../contracts/api/runs";
+import type { VmView } from "../contracts/api/vms";
 import type { InstallOptions } from "../domain/install/options";
 import { canonicalVmId, formatVmId, type VmId } from "../domain/machine/vm-id";
 import { OperatorError } from "../errors";

@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 import { labelOf, saidOf } from "./machine-words";
 import { rowOf } from "./plan-text";
 import { shortImage } from "./short-names";

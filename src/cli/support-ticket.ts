@@ -1,4 +1,4 @@
-import type { RunView } from "../contracts/api";
+import type { RunView } from "../contracts/api/runs";
 
 /** The names of one request in Azure's logs. */
 export interface AzureRequest {

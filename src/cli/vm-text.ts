@@ -1,4 +1,4 @@
-import type { VmView } from "../contracts/api";
+import type { VmView } from "../contracts/api/vms";
 import { outcomeTable, type OutcomeCode } from "../domain/outcome/table";
 import { labelOf, saidOf } from "./machine-words";
 import { missingText } from "./missing-text";

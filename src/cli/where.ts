@@ -1,4 +1,4 @@
-import type { HealthView } from "../contracts/api";
+import type { HealthView } from "../contracts/api/app";
 import type { Settings } from "../config";
 import { clouds } from "../domain/cloud/cloud";
 import { formatScopeEntry, type ScopeEntry } from "../domain/machine/scope";

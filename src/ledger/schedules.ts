@@ -1,4 +1,4 @@
-import type { ScheduleResultView } from "../contracts/schedules";
+import type { ScheduleResultView } from "../contracts/api/schedules";
 import type { WindowText } from "../domain/maintenance/window";
 import { remove, removeAll } from "../store/remove";
 import { update, type Store } from "../store/store";

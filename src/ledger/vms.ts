@@ -1,120 +1,15 @@
-import type { AnswerIds } from "../azure/answers";
-import type { AcceptedOperation, RequestIds } from "../azure/compute/operation-starter";
-import type { OperationResult } from "../azure/operations/operation-reader";
 import type { Ending } from "../contracts/run";
-import type { InstallRequest } from "../domain/install/options";
-import type { Baseline } from "../domain/operation/adopt";
 import type { OperationKind } from "../domain/operation/operation";
 import { FULL, type Bucket } from "../domain/rate/bucket";
 import { removeAll } from "../store/remove";
 import { update, type Store, type StoredRow } from "../store/store";
-import { requestIdOf, vmPartition } from "./keys";
-
-/** Who may send operations to a VM. Instants are our clock, milliseconds since the epoch. */
-export interface Lease {
-  readonly runId: string;
-  /** Grows with every holder: whoever still acts on an older one is refused. */
-  readonly epoch: number;
-  readonly held: boolean;
-  /** No request of the holder leaves after this. */
-  readonly postNotAfter: number;
-  /** The holder's run is being settled from outside, for this reason: it sends nothing more. */
-  readonly fenced?: Ending;
-  /** What was drawn from the VM's own bucket of patch operations, by whichever run. */
-  readonly operations?: Bucket;
-}
-
-/** Whether this run may still send. */
-export const isHeldBy = (lease: Lease, runId: string): boolean =>
-  lease.held && lease.runId === runId && lease.fenced === undefined;
-
-export type IntentState =
-  /** May be sent, or was and the answer is not stored yet. */
-  | "open"
-  | "accepted"
-  /** Azure refused it definitely: nothing was started. */
-  | "refused"
-  /** Never sent, and never will be. */
-  | "withheld"
-  /** Sent perhaps; Azure shows no trace of it. */
-  | "untraced";
-
-/** Written before a mutating POST. Only who inserts it may send it. */
-export interface Intent {
-  readonly runId: string;
-  readonly operation: OperationKind;
-  readonly attempt: number;
-  /** Counts the intents of one attempt: a definite refusal may be followed by another. */
-  readonly sequence: number;
-  readonly state: IntentState;
-  readonly epoch: number;
-  readonly baseline: Baseline;
-  readonly postNotAfter: number;
-  readonly request?: InstallRequest;
-  /** When to look at the operation, in milliseconds after it was accepted, as others of its kind took; none if unknown. */
-  readonly looks?: readonly number[];
-  readonly accepted?: Accepted;
-  /** Refused or withheld for now: the next intent may follow at this time of our clock, as every delivery of the start answers. */
-  readonly retryAt?: number;
-  /** Of Azure's refusal. */
-  readonly refusedIds?: AnswerIds;
-  /** Refused or withheld for good: every delivery of the start answers this. */
-  readonly ending?: Ending;
-}
-
-export interface Accepted extends Omit<AcceptedOperation, "pollerState"> {
-  readonly pollerState?: string;
-  /** Found in the instance view after its answer was lost. */
-  readonly adopted: boolean;
-  /** Our clock when it was first known. */
-  readonly knownSince: number;
-  readonly ended?: EndedOperation;
-}
-
-export interface EndedOperation {
-  /** Unknown: it is over, for its VM is gone, and nobody can say how it ended. */
-  readonly state: "succeeded" | "failed" | "unknown";
-  readonly at: number;
-  readonly source: "operation" | "instanceView";
-  readonly result?: OperationResult;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-}
-
-/** What a run did to its VM's power, written before each request. Instants are our clock, milliseconds since the epoch. */
-export interface PowerRecord {
-  readonly runId: string;
-  /** When the run first decided to start the VM, which it had seen deallocated. */
-  readonly startFrom: number;
-  /** When it first wanted the VM deallocated again. */
-  readonly stopFrom?: number;
-  /** What last kept it from being deallocated. */
-  readonly trouble?: string;
-  /** No request that was written down so far leaves after this. */
-  readonly postNotAfter: number;
-  /** The VM was seen deallocated, or gone, or was given up. */
-  readonly over?: true;
-}
+import { intentKey, intentPrefix, type Intent } from "./intent";
+import { vmPartition } from "./keys";
+import type { Lease } from "./lease";
+import type { PowerRecord } from "./power-record";
 
 const LEASE = "lease";
 const powerKey = (runId: string): string => `power:${runId}`;
-const intentPrefix = (runId: string, operation: OperationKind, attempt: number) =>
-  `intent:${runId}:${operation}:${attempt}:`;
-
-/** The key under which an operation is followed. */
-export const intentKey = ({
-  runId,
-  operation,
-  attempt,
-  sequence,
-}: Pick<Intent, "runId" | "operation" | "attempt" | "sequence">): string =>
-  `${intentPrefix(runId, operation, attempt)}${String(sequence).padStart(4, "0")}`;
-
-/** The names under which Azure logs an intent's request: the same for the same intent. */
-export const requestIdsOf = (intent: Intent): RequestIds => ({
-  clientRequestId: requestIdOf(intentKey(intent)),
-  correlationRequestId: requestIdOf(intent.runId),
-});
 
 /** The rows of one VM: lease, intents, and which machine behind the name was handled. */
 export class VmLedger {

@@ -5,7 +5,7 @@ import { lookAtImage } from "../activities/vm/look-at-image";
 import { lookAtVm } from "../activities/vm/look-at-vm";
 import { plannedCalls } from "../azure/planned-calls";
 import { clouds } from "../domain/cloud/cloud";
-import type { DryRunPlan, RunView } from "../contracts/api";
+import type { DryRunPlan, RunView } from "../contracts/api/runs";
 import type { RunMode } from "../contracts/run";
 import { problemOnMachine, type InstallOptions } from "../domain/install/options";
 import { decideReadiness } from "../domain/machine/readiness";

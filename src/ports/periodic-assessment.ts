@@ -1,3 +1,4 @@
+import { holdOn } from "../activities/hold";
 import { changePeriodicAssessment } from "../activities/periodic-assessment/change";
 import { lookAtOne, lookAtScope } from "../activities/periodic-assessment/look";
 import type { MaintenanceApi } from "../azure/maintenance/maintenance";
@@ -15,6 +16,6 @@ interface Deps {
 export const createPeriodicAssessmentPorts = ({ maintenance, settings, switches }: Deps): PeriodicAssessmentPorts => ({
   lookAtOne: (vmId) => lookAtOne(maintenance, vmId),
   lookAtScope: (scope) => lookAtScope(maintenance, scope, settings.GOLDPATCH_SCOPE),
-  isHeld: async () => settings.GOLDPATCH_PAUSED || (await switches.isStopped()),
+  isHeld: async () => (await holdOn({ settings, switches })) !== undefined,
   change: (vmIds, on) => changePeriodicAssessment(maintenance, vmIds, on),
 });

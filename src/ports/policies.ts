@@ -1,5 +1,5 @@
 import { isoOf, nowOf, type RunDeps } from "../activities/run/deps";
-import type { PolicyDocument, PolicyStartView, PolicyView } from "../contracts/api";
+import type { PolicyDocument, PolicyStartView, PolicyView } from "../contracts/api/policies";
 import { lastStart, nextStart } from "../domain/policy/due";
 import type { Policy } from "../domain/policy/policy";
 import type { StoredPolicy } from "../ledger/stored-policies";

@@ -1,5 +1,5 @@
 import type { DryRun } from "../activities/sweep/dry-run";
-import type { ExpectedView, SweepPlan } from "../contracts/api";
+import type { ExpectedView, SweepPlan } from "../contracts/api/sweeps";
 import { ASSUMED } from "../domain/sweep/forecast/durations";
 import type { Expected } from "../domain/sweep/forecast/forecast";
 import type { Policy } from "../domain/policy/policy";

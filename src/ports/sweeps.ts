@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { nowOf, type RunDeps } from "../activities/run/deps";
 import { dryRunSweep } from "../activities/sweep/dry-run";
-import type { SweepView } from "../contracts/api";
+import type { SweepView } from "../contracts/api/sweeps";
 import type { Policy } from "../domain/policy/policy";
 import { troubleWith } from "../domain/sweep/acceptable";
 import type { SweepForecast } from "../domain/sweep/forecast/forecast";

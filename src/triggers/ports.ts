@@ -1,18 +1,11 @@
-import type {
-  DryRunPlan,
-  ImageLook,
-  ImageVerdictView,
-  PolicyDocument,
-  PolicyView,
-  RunView,
-  SweepPlan,
-  SweepView,
-  VmLook,
-} from "../contracts/api";
-import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/periodic-assessment";
+import type { ImageLook, ImageVerdictView } from "../contracts/api/images";
+import type { PolicyDocument, PolicyView } from "../contracts/api/policies";
+import type { DryRunPlan, RunView } from "../contracts/api/runs";
+import type { SweepPlan, SweepView } from "../contracts/api/sweeps";
+import type { VmLook } from "../contracts/api/vms";
+import type { PeriodicAssessmentChange, PeriodicAssessmentLook } from "../contracts/api/periodic-assessment";
 import type { RunMode, RunRequest } from "../contracts/run";
 import type {
-  AnnouncedMaintenance,
   AssignBody,
   AssignmentView,
   CreateScheduleBody,
@@ -21,7 +14,8 @@ import type {
   ScheduleView,
   UnassignBody,
   UnassignmentView,
-} from "../contracts/schedules";
+} from "../contracts/api/schedules";
+import type { AnnouncedMaintenance } from "../contracts/maintenance-event";
 import type { ScheduleId } from "../domain/maintenance/schedule-id";
 import type { InstallOptions } from "../domain/install/options";
 import type { ScopeEntry } from "../domain/machine/scope";
@@ -70,6 +64,10 @@ export interface TriggerPorts {
   images(): Promise<ImageVerdictView[]>;
   cancel(runId: string): Promise<void>;
   setStopped(on: boolean): Promise<void>;
+  /**
+   * Whether setStopped turned the switch on. GOLDPATCH_PAUSED does not count: who reads that it is on turns it off by
+   * DELETE /api/stop, which lifts no setting.
+   */
   isStopped(): Promise<boolean>;
   /** Reads the VM and what Azure has on record about it. */
   look(vmId: VmId): Promise<VmLook>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { codesNamed, codesText } from "../../src/cli/code-text";
 import { azureRequests, ticketText } from "../../src/cli/support-ticket";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { outcomeTable } from "../../src/domain/outcome/table";
 
 describe("a code in words", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { imageText } from "../../src/cli/image-text";
 import { missingText } from "../../src/cli/missing-text";
-import type { ImageVersionView, MissingPatchList } from "../../src/contracts/api";
+import type { ImageVersionView } from "../../src/contracts/api/images";
+import type { MissingPatchList } from "../../src/contracts/api/vms";
 
 type Patch = MissingPatchList["patches"][number];
 const patch = (changes: Partial<Patch>): Patch => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { callsText, effectText } from "../../src/cli/plan-text";
-import type { DryRunPlan } from "../../src/contracts/api";
+import type { DryRunPlan } from "../../src/contracts/api/runs";
 
 const VM =
   "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01";

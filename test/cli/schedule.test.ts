@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { AssignmentView, ScheduleView } from "../../src/contracts/schedules";
+import type { AssignmentView, ScheduleView } from "../../src/contracts/api/schedules";
 import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
 
 const GROUP = "/subscriptions/5b1d3a52-7c0e-4d8f-9a41-0c6e2f97b310/resourceGroups/rg-production";

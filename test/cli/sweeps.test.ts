@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { PolicyDocument, PolicyView, SweepView } from "../../src/contracts/api";
+import type { PolicyDocument, PolicyView } from "../../src/contracts/api/policies";
+import type { SweepView } from "../../src/contracts/api/sweeps";
 import { Goldpatch, goldpatch, stopAll } from "./goldpatch";
 
 const SPEED = ["--speed", "400"];

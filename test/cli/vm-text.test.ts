@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ageText, vmText } from "../../src/cli/vm-text";
-import type { VmView } from "../../src/contracts/api";
+import type { VmView } from "../../src/contracts/api/vms";
 
 const ARC =
   "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/edge-01";

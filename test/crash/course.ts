@@ -1,6 +1,7 @@
 import { requestIdOf } from "../../src/ledger/keys";
 import type { RunRecord } from "../../src/ledger/runs";
-import { intentKey, type Intent, type Lease } from "../../src/ledger/vms";
+import { intentKey, type Intent } from "../../src/ledger/intent";
+import type { Lease } from "../../src/ledger/lease";
 import type { OperationKind } from "../../src/domain/operation/operation";
 import type { AzureRequest, Entry } from "./journal";
 import { rowsOf } from "./past";

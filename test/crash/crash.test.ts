@@ -22,7 +22,7 @@ describe("whatever the point of the crash, nothing is sent twice and no run is l
     "%s, activities delivered %s",
     async (_name, delivery, scenario) => {
       const most = Math.min(CRASHES, scenario.crashes ?? CRASHES);
-      const { courses, violations } = await explore(scenario, delivery, most);
+      const { courses, violations } = await explore(scenario, delivery, { most });
       expect(courses).toBeGreaterThanOrEqual(most);
       expect(violations).toEqual([]);
     },

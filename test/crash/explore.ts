@@ -38,11 +38,20 @@ export interface Exploration {
   readonly seconds: number;
 }
 
-/** Plays the scenario once, and then once for every distinct crash; with `most` only so many of them, well spread. */
+/** Which of a scenario's crashes are played. */
+export interface Share {
+  /** Only so many of them, well spread. */
+  readonly most?: number;
+  /** Of those every `of`-th, from the `part`-th (from 0) on: so several processes explore one scenario. */
+  readonly part?: number;
+  readonly of?: number;
+}
+
+/** Plays the scenario once, and then once for every distinct crash of the share. */
 export async function explore(
   scenario: Scenario,
   delivery: Delivery,
-  most = Number.POSITIVE_INFINITY,
+  { most = Number.POSITIVE_INFINITY, part = 0, of = 1 }: Share = {},
 ): Promise<Exploration> {
   const began = performance.now();
   const undisturbed = await play(scenario, delivery);
@@ -59,7 +68,7 @@ export async function explore(
   const journal = undisturbed.journal.slice(0, undisturbed.untilRest);
   const cuts = cutsOf(journal, startOf(scenario, journal));
   const chance = new Chance(1);
-  for (const cut of spread(distinct(cuts), most)) {
+  for (const cut of spread(distinct(cuts), most).filter((_, index) => index % of === part)) {
     const crash: Crash = { ...common, point: cut.point, side: cut.side, label: cut.label };
     const played = await play(scenario, delivery, pastOf(journal, cut, SHORT_DOWN_SECONDS));
     judge(played, crash);

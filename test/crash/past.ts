@@ -1,4 +1,4 @@
-import type { Intent } from "../../src/ledger/vms";
+import type { Intent } from "../../src/ledger/intent";
 import type { Instance, InstanceStore } from "../../src/local/functions-host";
 import type { Entry } from "./journal";
 

@@ -30,6 +30,8 @@ const { values } = parseArgs({
 });
 /** A worker is replaced after so many courses: each loads the app anew, and modules are never given back. */
 const COURSES_A_WORKER = 1000;
+/** Into so many parts is a scenario cut that is explored whole: for every worker some, and none of them too long. */
+const PARTS = 12;
 
 bundleTestApp();
 const program = bundleProgram("test/crash/program.ts");
@@ -74,17 +76,18 @@ async function exploreAll(units) {
   const sum = { points: 0, crashes: 0, courses: 0, violations: 0 };
   const queue = [...units];
   const workers = Math.min(whole("workers", values.workers), units.length);
-  process.stdout.write(`${"scenario".padEnd(34)} delivery  points crashes courses violations seconds\n`);
+  process.stdout.write(`${"scenario".padEnd(34)} delivery  part points crashes courses violations seconds\n`);
   await Promise.all(
     Array.from({ length: workers }, () =>
       work(
         () => queue.shift(),
-        (result) => add(sum, result),
+        (unit, result) => add(sum, unit, result),
       ),
     ),
   );
+  const explorations = units.filter(({ part = 0 }) => part === 0).length;
   process.stdout.write(
-    `\n${units.length} explorations in ${((performance.now() - began) / 1000).toFixed(0)} s: ${sum.points} points, ` +
+    `\n${explorations} explorations in ${((performance.now() - began) / 1000).toFixed(0)} s: ${sum.points} points, ` +
       `${sum.crashes} crashes before and after them, ${sum.courses} courses played, ${sum.violations} violations\n`,
   );
   process.exitCode = sum.violations > 0 ? 1 : 0;
@@ -95,7 +98,7 @@ async function work(take, done) {
     const worker = fork(program, ["worker"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     for (let courses = 0; unit !== undefined && courses < COURSES_A_WORKER;) {
       const result = await answerOf(worker, unit);
-      done(result);
+      done(unit, result);
       courses += result.courses;
       // A worker that died answers nothing more.
       if (!worker.connected) courses = COURSES_A_WORKER;
@@ -122,16 +125,19 @@ function answerOf(worker, unit) {
   });
 }
 
-function add(sum, { scenario, delivery, points, crashes, courses, violations, seconds }) {
-  sum.points += points;
-  sum.crashes += crashes;
+/** Each part of a scenario counts all its points and crashes, and the courses that it played itself. */
+function add(sum, { scenario, delivery, part = 0, of = 1 }, { points, crashes, courses, violations, seconds }) {
+  if (part === 0) {
+    sum.points += points;
+    sum.crashes += crashes;
+  }
   sum.courses += courses;
   sum.violations += violations.length;
   const numbers = [points, crashes, courses, violations.length].map((value, index) =>
     String(value).padStart([6, 7, 7, 10][index]),
   );
   process.stdout.write(
-    `${scenario.padEnd(34)} ${delivery.padEnd(8)}  ${numbers.join(" ")} ${seconds.toFixed(1).padStart(7)}\n`,
+    `${scenario.padEnd(34)} ${delivery.padEnd(8)} ${of === 1 ? "     " : `${part + 1}/${of}`.padStart(5)} ${numbers.join(" ")} ${seconds.toFixed(1).padStart(7)}\n`,
   );
   for (const { crash, says } of violations) {
     process.stdout.write(`  ${commandFor(crash)}\n`);
@@ -158,7 +164,11 @@ function unitsToExplore() {
   return deliveries
     .filter((delivery) => values.delivery === undefined || delivery === values.delivery)
     .flatMap((delivery) =>
-      chosen.map(({ name }) => ({ scenario: name, delivery, whole: values.scenario !== undefined })),
+      chosen.flatMap(({ name: scenario, crashes: most }) =>
+        values.scenario === undefined
+          ? { scenario, delivery, most }
+          : Array.from({ length: PARTS }, (_, part) => ({ scenario, delivery, part, of: PARTS })),
+      ),
     );
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { requestIdOf } from "../../src/ledger/keys";
-import { intentKey } from "../../src/ledger/vms";
+import { intentKey } from "../../src/ledger/intent";
 import { fleetOf } from "../support/fleet";
 import { judged, judges, type JudgeName } from "./judges";
 import { program } from "./outside-jest";

@@ -1,6 +1,7 @@
 import { vmPartition } from "../../src/ledger/keys";
 import type { RunRecord } from "../../src/ledger/runs";
-import type { Intent, Lease } from "../../src/ledger/vms";
+import type { Intent } from "../../src/ledger/intent";
+import type { Lease } from "../../src/ledger/lease";
 import type { ArmAnswer, ArmExchange } from "../../src/embedding";
 import { parseFleet } from "../../src/local/simulated-azure";
 import { World } from "../support/world";

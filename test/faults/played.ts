@@ -1,7 +1,8 @@
 import type { DeliveryFate } from "../../src/local/functions-host/durable/chaos";
 import type { MachineTruth, TranscriptLine } from "../../src/local/simulated-azure";
 import type { RunRecord } from "../../src/ledger/runs";
-import type { Intent, Lease } from "../../src/ledger/vms";
+import type { Intent } from "../../src/ledger/intent";
+import type { Lease } from "../../src/ledger/lease";
 import type { Request, Schedule } from "./schedule/schedule";
 
 /** A request to the app, and what it answered. Instants are our clock, in milliseconds since the epoch. */

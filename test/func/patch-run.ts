@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 
 const ASK_EVERY_MS = 500;
 

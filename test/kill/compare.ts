@@ -1,4 +1,4 @@
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import type { KillResult } from "./kill";
 
 export interface Comparison {

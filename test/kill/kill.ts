@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import type { TranscriptLine } from "../../src/local/simulated-azure";
 import { Chance } from "../../src/local/simulated-azure/chance";
 import { Goldpatch } from "../cli/goldpatch";

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { intentKey, isHeldBy, VmLedger, type Intent, type Lease } from "../../src/ledger/vms";
+import { intentKey, type Intent } from "../../src/ledger/intent";
+import { isHeldBy, type Lease } from "../../src/ledger/lease";
+import { VmLedger } from "../../src/ledger/vms";
 import { MemoryStore } from "../../src/store/memory";
 import type { Store, StoredRow } from "../../src/store/store";
 

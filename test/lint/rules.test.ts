@@ -53,7 +53,7 @@ describe("the layers' arrows allow", () => {
     ["src/activities/run/claim-run.ts", "../../errors"],
     ["src/triggers/http/runs.ts", "@azure/functions"],
     ["src/triggers/http/runs.ts", "../ports"],
-    ["src/triggers/http/runs.ts", "../../contracts/api"],
+    ["src/triggers/http/runs.ts", "../../contracts/api/runs"],
     ["src/triggers/http/runs.ts", "../../logs"],
     ["src/config/index.ts", "../domain/machine/scope"],
     ["src/policy-file/yaml-tree.ts", "yaml"],
@@ -65,7 +65,7 @@ describe("the layers' arrows allow", () => {
     ["src/functions/register.ts", "../orchestrators/durable"],
     ["src/app.ts", "./activities/run/claim-run"],
     ["src/app.ts", "durable-functions"],
-    ["src/local/functions-host/durable/engine.ts", "../../clock/host-clock"],
+    ["src/local/functions-host/durable/engine-options.ts", "../../clock/host-clock"],
     ["src/local/functions-host/functions-host.ts", "../clock/host-clock"],
     ["src/local/embedded-app.ts", "../store/memory"],
     ["src/cli/main.ts", "../local/embedded-app"],
@@ -74,7 +74,7 @@ describe("the layers' arrows allow", () => {
   });
 
   test.each([
-    ["src/ledger/vms.ts", "../azure/operations/operation-reader"],
+    ["src/ledger/intent.ts", "../azure/operations/operation-reader"],
     ["src/activities/run/deps.ts", "../../config"],
     ["src/embedding.ts", "./store/store"],
   ])("%s to import types, and nothing but types, from %s", async (file, specifier) => {

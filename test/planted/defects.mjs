@@ -102,8 +102,8 @@ export const defects = [
     name: "sends requests while GOLDPATCH_PAUSED is true",
     edits: [
       {
-        file: "src/activities/run/gates.ts",
-        find: 'if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };',
+        file: "src/activities/hold.ts",
+        find: 'if (settings.GOLDPATCH_PAUSED) return "Paused";',
         replace: "",
       },
     ],
@@ -205,8 +205,8 @@ export const defects = [
     edits: [
       {
         file: "src/activities/run/claim-run.ts",
-        find: "  if (busy) {",
-        replace: "  if (busy && deps.settings.GOLDPATCH_PAUSED) {",
+        find: "  if (busy !== undefined) {",
+        replace: "  if (busy !== undefined && deps.settings.GOLDPATCH_PAUSED) {",
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
@@ -317,8 +317,8 @@ export const defects = [
     edits: [
       {
         file: "src/azure/arm-transport.ts",
-        find: "return origin === ARM_ORIGIN ? send.sendRequest(request) : Promise.reject(new ForeignHostError(origin));",
-        replace: 'return origin === "" ? Promise.reject(new ForeignHostError(origin)) : send.sendRequest(request);',
+        find: "return origin === armOrigin ? send.sendRequest(request) :",
+        replace: 'return origin !== "" ? send.sendRequest(request) :',
       },
     ],
     tests: ["test/scenarios/arm-transport.test.ts"],
@@ -339,7 +339,7 @@ export const defects = [
     edits: [
       {
         file: "src/domain/machine/readiness.ts",
-        find: 'if (imageSourceOf(vm.image).kind === "marketplace") return "MarketplaceImage";',
+        find: 'if (sourceOf(vm).kind === "marketplace") return "MarketplaceImage";',
         replace: "",
       },
     ],
@@ -420,9 +420,8 @@ export const defects = [
     edits: [
       {
         file: "src/azure/operations/operation-reader.ts",
-        find: "counts: patchCountsOf(data),",
-        replace:
-          "counts: { ...patchCountsOf(data), ...(data.patches && { installedPatchCount: data.patches.length }) },",
+        find: "...patchCountsOf(data) },",
+        replace: "...patchCountsOf(data), ...(data.patches && { installedPatchCount: data.patches.length }) },",
       },
     ],
     tests: ["test/scenarios/hard-cases.test.ts"],
@@ -432,9 +431,8 @@ export const defects = [
     edits: [
       {
         file: "src/azure/operations/operation-reader.ts",
-        find: "counts: patchCountsOf(data),",
-        replace: `counts: {
-      ...patchCountsOf(data),
+        find: "...patchCountsOf(data) },",
+        replace: `...patchCountsOf(data),
       ...(data.patches &&
         data.installedPatchCount !== undefined && {
           installedPatchCount: data.patches.filter((one) => one.installationState === "Installed").length,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DryRunPlan, RunView, VmView } from "../../src/contracts/api";
+import type { DryRunPlan, RunView } from "../../src/contracts/api/runs";
+import type { VmView } from "../../src/contracts/api/vms";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";
 

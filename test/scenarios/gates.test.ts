@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { ArmExchange } from "../../src/embedding";
 import { vmPartition } from "../../src/ledger/keys";
-import type { Lease } from "../../src/ledger/vms";
+import type { Lease } from "../../src/ledger/lease";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";
 

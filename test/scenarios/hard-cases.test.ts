@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, type World } from "../support/outside-jest";
 

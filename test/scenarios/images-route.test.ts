@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { ImageView } from "../../src/contracts/api";
+import type { ImageView } from "../../src/contracts/api/images";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { fleetOf } from "../support/fleet";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { startWorld, type World } from "../support/outside-jest";
 
 const HALF_A_DAY_MS = 12 * 3_600_000;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { requestIdOf, vmPartition } from "../../src/ledger/keys";
-import { intentKey, type Intent, type Lease } from "../../src/ledger/vms";
+import { intentKey, type Intent } from "../../src/ledger/intent";
+import type { Lease } from "../../src/ledger/lease";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { ImageView, RunView, VmView } from "../../src/contracts/api";
-import type { PeriodicAssessmentChange } from "../../src/contracts/periodic-assessment";
-import type { AssignmentView, ScheduleView } from "../../src/contracts/schedules";
+import type { ImageView } from "../../src/contracts/api/images";
+import type { RunView } from "../../src/contracts/api/runs";
+import type { VmView } from "../../src/contracts/api/vms";
+import type { PeriodicAssessmentChange } from "../../src/contracts/api/periodic-assessment";
+import type { AssignmentView, ScheduleView } from "../../src/contracts/api/schedules";
 import { fleetOf } from "../support/fleet";
 import { cellOf, machineNames, operationNames, type MachineName, type OperationName } from "../support/operations";
 import { startWorld, type World } from "../support/outside-jest";

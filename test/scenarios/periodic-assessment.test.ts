@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../../src/contracts/periodic-assessment";
+import type { PeriodicAssessmentChange, PeriodicAssessmentView } from "../../src/contracts/api/periodic-assessment";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { PolicyDocument, SweepView } from "../../src/contracts/api";
+import type { PolicyDocument } from "../../src/contracts/api/policies";
+import type { SweepView } from "../../src/contracts/api/sweeps";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 import { patchPolicy, policiesOf, store, SUBSCRIPTION } from "../support/sweeps";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { readFileSync } from "node:fs";
 import { fleetOf } from "../support/fleet";
 import { HookService, hookAt, hookSettings } from "../support/hooks";

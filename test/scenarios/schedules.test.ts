@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AssignmentView, ScheduleView, UnassignmentView } from "../../src/contracts/schedules";
+import type { AssignmentView, ScheduleView, UnassignmentView } from "../../src/contracts/api/schedules";
 import { startWorld, type World } from "../support/outside-jest";
 
 const SUBSCRIPTION = "00000000-0000-4000-8000-000000000001";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { vmPartition } from "../../src/ledger/keys";
-import type { Lease } from "../../src/ledger/vms";
+import type { Lease } from "../../src/ledger/lease";
 import { fleetOf } from "../support/fleet";
 import { startWorld } from "../support/outside-jest";
 

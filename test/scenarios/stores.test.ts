@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { SqliteStore } from "../../src/store/sqlite";
 import { startAzurite, type Azurite } from "../support/azurite";
 import { fleetOf } from "../support/fleet";

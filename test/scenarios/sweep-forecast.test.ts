@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { ExpectedView, SweepPlan } from "../../src/contracts/api";
+import type { ExpectedView, SweepPlan } from "../../src/contracts/api/sweeps";
 import { MemoryStore } from "../../src/store/memory";
 import { fleetOf } from "../support/fleet";
 import { startWorld, type World } from "../support/outside-jest";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SweepView } from "../../src/contracts/api";
+import type { SweepView } from "../../src/contracts/api/sweeps";
 import { fleetOf } from "../support/fleet";
 import { startLastingWorld, startWorld, type World } from "../support/outside-jest";
 import { patchPolicy, startSweep, SUBSCRIPTION, sweepOf } from "../support/sweeps";

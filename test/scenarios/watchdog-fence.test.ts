@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { watchdog } from "../../src/activities/watchdog/watchdog";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { orchestrationNames } from "../../src/contracts/names";
 import type { Store } from "../../src/store/store";
 import { startWorld, type World } from "../support/outside-jest";

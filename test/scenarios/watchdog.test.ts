@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import { OpenRuns } from "../../src/ledger/open-runs";
 import { fleetOf } from "../support/fleet";
 import { startWorld } from "../support/outside-jest";

@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import type { RunRequest } from "../../src/contracts/run";
 import { sweepRunId, vmPartition } from "../../src/ledger/keys";
-import type { Lease } from "../../src/ledger/vms";
+import type { Lease } from "../../src/ledger/lease";
 import { fleetOf } from "./fleet";
 import type { World } from "./outside-jest";
 

@@ -1,4 +1,6 @@
-import type { PolicyDocument, PolicyView, RunView, SweepView } from "../../src/contracts/api";
+import type { PolicyDocument, PolicyView } from "../../src/contracts/api/policies";
+import type { RunView } from "../../src/contracts/api/runs";
+import type { SweepView } from "../../src/contracts/api/sweeps";
 import type { World } from "./world";
 
 export const SUBSCRIPTION = "11111111-2222-4333-8444-555555555555";

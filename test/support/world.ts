@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import type { RunView } from "../../src/contracts/api";
+import type { RunView } from "../../src/contracts/api/runs";
 import type { ArmAnswer, ArmExchange, HttpsAnswer, HttpsRequest } from "../../src/embedding";
 import { VirtualClock } from "../../src/local/clock/virtual-clock";
 import { startEmbeddedApp } from "../../src/local/embedded-app";

@@ -1,6 +1,6 @@
 import type { Answer } from "../../azure/maintenance/answers";
 import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
-import type { PeriodicAssessmentChange } from "../../contracts/periodic-assessment";
+import type { PeriodicAssessmentChange } from "../../contracts/api/periodic-assessment";
 import { isPeriodic } from "../../domain/maintenance/periodic-assessment";
 import { formatVmId, type VmId } from "../../domain/machine/vm-id";
 

@@ -1,5 +1,5 @@
 import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
-import type { PeriodicAssessmentLook, PeriodicAssessmentView } from "../../contracts/periodic-assessment";
+import type { PeriodicAssessmentLook, PeriodicAssessmentView } from "../../contracts/api/periodic-assessment";
 import { isPeriodic } from "../../domain/maintenance/periodic-assessment";
 import type { PatchSettings } from "../../domain/maintenance/prerequisite";
 import { isInScope, type ScopeEntry } from "../../domain/machine/scope";

@@ -5,6 +5,7 @@ import { firstLine } from "../../domain/text";
 import { policySweepId } from "../../ledger/keys";
 import { newSweep, type SweepHead } from "../../ledger/policy-sweeps";
 import type { PolicyStart, StoredPolicy } from "../../ledger/stored-policies";
+import { holdOn } from "../hold";
 import { isoOf, nowOf, type Instances, type RunDeps } from "../run/deps";
 
 /** A sweep that never began for so long will not begin: its VMs are looked for no longer than that (plan-sweep). */
@@ -39,10 +40,10 @@ async function startIfDue(deps: RunDeps, instances: Instances, stored: StoredPol
 
 /** Undefined while the start waits, or when another was faster: the next tick goes on. */
 async function decide(deps: RunDeps, stored: StoredPolicy, last: LastStart): Promise<PolicyStart | undefined> {
-  const { policies, logs, settings, switches } = deps;
+  const { policies, logs } = deps;
   const { name } = stored.policy;
   const occurrence = isoOf(last.at);
-  if (last.isInTime && (settings.GOLDPATCH_PAUSED || (await switches.isStopped()))) {
+  if (last.isInTime && (await holdOn(deps))) {
     logs.policyStartWaits({ policy: name, occurrence });
     return undefined;
   }

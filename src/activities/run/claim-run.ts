@@ -3,7 +3,7 @@ import type { Ending, RunRequest } from "../../contracts/run";
 import { isInScope } from "../../domain/machine/scope";
 import { mayLive } from "../../domain/run/life";
 import { spreadOf } from "../../ledger/keys";
-import { isHeldBy, type Lease } from "../../ledger/vms";
+import { isHeldBy, type Lease } from "../../ledger/lease";
 import type { StoredRow } from "../../store/store";
 import { beginRun, beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type Instances, type RunDeps } from "./deps";
 import { delayed } from "./patience";

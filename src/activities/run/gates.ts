@@ -5,7 +5,8 @@ import { closedTimes } from "../../domain/sweep/closed-times";
 import { closedSweepGate, failuresOf } from "../../domain/sweep/post-gate";
 import type { RunRecord } from "../../ledger/runs";
 import type { SweepQueue } from "../../ledger/sweep-queue";
-import { isHeldBy } from "../../ledger/vms";
+import { isHeldBy } from "../../ledger/lease";
+import { holdOn } from "../hold";
 import { subjectOf, type RunDeps } from "./deps";
 
 /**
@@ -21,8 +22,8 @@ export async function closedGate(
 ): Promise<Ending | undefined> {
   const { settings, switches, runs } = deps;
   const { vmId, vm } = subjectOf(deps, run);
-  if (settings.GOLDPATCH_PAUSED) return { code: "Paused" };
-  if (await switches.isStopped()) return { code: "Stopped" };
+  const hold = await holdOn(deps);
+  if (hold) return { code: hold };
   if (await switches.isCancelled(run.runId)) return { code: "CancelledBeforeInstall" };
   if (!isInScope(settings.GOLDPATCH_SCOPE, vmId)) return { code: "OutOfScope", detail: run.vmId };
   const closedBySweep = await sweepGate(deps, run, operation);

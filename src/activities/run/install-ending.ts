@@ -1,6 +1,6 @@
 import type { Ending } from "../../contracts/run";
 import { decideInstall, type InstallResult } from "../../domain/install/result";
-import type { EndedOperation } from "../../ledger/vms";
+import type { EndedOperation } from "../../ledger/intent";
 
 /** What an ended installation means, by its numbers and Azure's error. */
 export function installEnding(ended: EndedOperation): Ending {

@@ -2,7 +2,7 @@ import type { OperationResult } from "../../azure/operations/operation-reader";
 import { patchCountsOf } from "../../azure/patch-counts";
 import type { MachineView } from "../../domain/machine/view";
 import { sameText } from "../../domain/text";
-import type { EndedOperation, Intent } from "../../ledger/vms";
+import type { EndedOperation, Intent } from "../../ledger/intent";
 import { subjectOf, type RunDeps, type RunRef } from "./deps";
 import { resultOfSummary } from "./summary-result";
 

@@ -1,5 +1,5 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
-import { intentKey, type Intent } from "../../ledger/vms";
+import { intentKey, type Intent } from "../../ledger/intent";
 import { confirmInstall } from "./confirm-install";
 import { subjectOf, type RunDeps } from "./deps";
 import { pollOperation } from "./poll-operation";

@@ -4,7 +4,7 @@ import type { PatchSummary } from "../../domain/machine/view";
 import { isOurs } from "../../domain/operation/adopt";
 import { operationState } from "../../domain/operation/operation";
 import { sameText } from "../../domain/text";
-import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/vms";
+import { intentKey, type Accepted, type EndedOperation, type Intent } from "../../ledger/intent";
 import { isoOf, MINUTE_MS, noteStep, runOf, subjectOf, type RunDeps } from "./deps";
 import { assessRulesOf } from "./policy-of-run";
 import { rowMayShowAt } from "./graph-tick";

@@ -1,7 +1,8 @@
 import type { PowerAnswer, PowerRequest } from "../../azure/compute/power";
 import { POST_WITHIN_MS } from "../../domain/operation/operation";
 import { requestIdOf } from "../../ledger/keys";
-import type { Lease, PowerRecord } from "../../ledger/vms";
+import type { Lease } from "../../ledger/lease";
+import type { PowerRecord } from "../../ledger/power-record";
 import type { StoredRow } from "../../store/store";
 import { subjectOf, type RunDeps, type RunRef } from "./deps";
 import { waitForPowerTurn } from "./rate";

@@ -16,7 +16,8 @@ import { closed, drawn, earliest, FULL, paceOf, told, type Bucket } from "../../
 import { spreadOf } from "../../ledger/keys";
 import type { BookRef } from "../../ledger/rates";
 import type { RunRecord } from "../../ledger/runs";
-import { intentKey, type Lease } from "../../ledger/vms";
+import { intentKey } from "../../ledger/intent";
+import type { Lease } from "../../ledger/lease";
 import { MINUTE_MS, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { sendsSurely } from "./install-request";
 import { notBefore } from "./started";

@@ -4,7 +4,7 @@ import type { OutcomeCode } from "../../domain/outcome/table";
 import { verdictOnFailedAssessment } from "../../domain/outcome/refusal";
 import type { MachineKind } from "../../domain/machine/vm-id";
 import { decideSupport, parseSupportState, type SupportDecision } from "../../domain/support/decide";
-import type { Intent } from "../../ledger/vms";
+import type { Intent } from "../../ledger/intent";
 import { graphTickAfter } from "./graph-tick";
 import { assessRulesOf } from "./policy-of-run";
 import { beginStep, isoOf, noteStep, subjectOf, type RunDeps } from "./deps";

@@ -3,7 +3,7 @@ import type { Ending } from "../../contracts/run";
 import { outcomeOf } from "../../domain/outcome/table";
 import { isHarm } from "../../domain/sweep/harm";
 import { withStep, type RunRecord } from "../../ledger/runs";
-import { requestIdsOf, type Intent } from "../../ledger/vms";
+import { requestIdsOf, type Intent } from "../../ledger/intent";
 import { beginRun, nowOf, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { isLoose, whyNotIdle } from "./seen-idle";
 import { resolvableAt } from "./started";

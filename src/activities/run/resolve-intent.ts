@@ -1,6 +1,6 @@
 import type { ActivityInput, ActivityResult } from "../../contracts/activities";
 import { isOurs } from "../../domain/operation/adopt";
-import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
+import { intentKey, type Accepted, type Intent } from "../../ledger/intent";
 import { subjectOf, type RunDeps } from "./deps";
 import { delayed } from "./patience";
 import { keepAccepted } from "./send-intent";

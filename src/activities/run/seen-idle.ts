@@ -2,7 +2,7 @@ import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
 import { isOurs } from "../../domain/operation/adopt";
 import { operationState } from "../../domain/operation/operation";
-import type { Intent } from "../../ledger/vms";
+import type { Intent } from "../../ledger/intent";
 import type { RunDeps } from "./deps";
 import { timingOfIntent } from "./started";
 

@@ -4,7 +4,7 @@ import type { ActivityResult } from "../../contracts/activities";
 import type { Ending } from "../../contracts/run";
 import { classifyRefusal, missingAction } from "../../domain/outcome/refusal";
 import type { RunRecord } from "../../ledger/runs";
-import { intentKey, requestIdsOf, type Accepted, type Intent } from "../../ledger/vms";
+import { intentKey, requestIdsOf, type Accepted, type Intent } from "../../ledger/intent";
 import { isoOf, noteStep, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
 import { delayed, type Delay } from "./patience";

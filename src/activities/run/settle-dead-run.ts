@@ -1,6 +1,7 @@
 import type { Ending, RunRequest } from "../../contracts/run";
 import { whyOver } from "../../domain/run/life";
-import { intentKey, type VmLedger } from "../../ledger/vms";
+import { intentKey } from "../../ledger/intent";
+import type { VmLedger } from "../../ledger/vms";
 import { askHook } from "./ask-hook";
 import { confirmInstall } from "./confirm-install";
 import { isoOf, subjectOf, type RunDeps } from "./deps";

@@ -6,7 +6,8 @@ import { FEWEST, growingLooks, plannedLooks } from "../../domain/operation/looks
 import { POST_WITHIN_MS, TIMER_EARLY_MS, timingOf, type OperationKind } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
 import type { RunRecord } from "../../ledger/runs";
-import { intentKey, isHeldBy, type Intent } from "../../ledger/vms";
+import { intentKey, type Intent } from "../../ledger/intent";
+import { isHeldBy } from "../../ledger/lease";
 import { beginStep, isoOf, runOf, subjectOf, type RunDeps } from "./deps";
 import { closedGate } from "./gates";
 import { sendsSurely } from "./install-request";

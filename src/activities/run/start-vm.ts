@@ -3,7 +3,7 @@ import { decideReadiness, isTaggedOff } from "../../domain/machine/readiness";
 import type { MachineView } from "../../domain/machine/view";
 import { classifyRefusal } from "../../domain/outcome/refusal";
 import { sameText } from "../../domain/text";
-import { isHeldBy } from "../../ledger/vms";
+import { isHeldBy } from "../../ledger/lease";
 import { beginStep, noteStep, runOf, subjectOf, type RunDeps, type RunRef } from "./deps";
 import { closedGate } from "./gates";
 import { delayed } from "./patience";

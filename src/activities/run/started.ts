@@ -4,7 +4,7 @@ import { parseDuration } from "../../domain/install/duration";
 import { nextLook } from "../../domain/operation/looks";
 import { TIMER_EARLY_MS, timingOf, type OperationKind, type OperationTiming } from "../../domain/operation/operation";
 import { spreadOf } from "../../ledger/keys";
-import { intentKey, type Accepted, type Intent } from "../../ledger/vms";
+import { intentKey, type Accepted, type Intent } from "../../ledger/intent";
 import { isoOf, type RunDeps } from "./deps";
 import { graphTickFrom, ROW_LAG_MS } from "./graph-tick";
 

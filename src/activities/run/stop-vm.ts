@@ -3,7 +3,7 @@ import { leftRunning } from "../../domain/hook/ending";
 import { operationInProgress } from "../../domain/machine/busy";
 import type { MachineView } from "../../domain/machine/view";
 import { sameText } from "../../domain/text";
-import type { PowerRecord } from "../../ledger/vms";
+import type { PowerRecord } from "../../ledger/power-record";
 import type { StoredRow } from "../../store/store";
 import { beginStep, isoOf, MINUTE_MS, noteStep, subjectOf, type RunDeps } from "./deps";
 import { sendPower } from "./power";

@@ -6,7 +6,7 @@ import type { OutcomeCode } from "../../domain/outcome/table";
 import { policyDurationMs } from "../../domain/policy/duration";
 import type { Policy } from "../../domain/policy/policy";
 import { sameText } from "../../domain/text";
-import type { EndedOperation } from "../../ledger/vms";
+import type { EndedOperation } from "../../ledger/intent";
 import { MINUTE_MS, subjectOf, type RunDeps, type RunRef } from "./deps";
 
 /** What a second source says of a VM after its installation. */

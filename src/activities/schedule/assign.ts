@@ -1,5 +1,5 @@
 import { scopeIdOf, type Association } from "../../azure/maintenance/assignments";
-import type { AssignBody, AssignedVm, AssignmentView, ScheduleAnswer } from "../../contracts/schedules";
+import type { AssignBody, AssignedVm, AssignmentView, ScheduleAnswer } from "../../contracts/api/schedules";
 import { isTaken, problemWithFilter, type ScopeFilter } from "../../domain/maintenance/dynamic-scope";
 import { problemWithCounts, type ScheduleCounts } from "../../domain/maintenance/counts";
 import {

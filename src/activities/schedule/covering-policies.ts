@@ -1,4 +1,5 @@
 import { readFilter } from "../../azure/maintenance/assignments";
+import { pagesOf } from "../../azure/resource-graph/pages";
 import { isTaken } from "../../domain/maintenance/dynamic-scope";
 import { isClosedFor, type CoveringPolicy } from "../../domain/maintenance/pre-event";
 import { formatScheduleId, type MaintenanceRunId, type ScheduleId } from "../../domain/maintenance/schedule-id";
@@ -74,13 +75,10 @@ async function selectsOneOf(deps: ScheduleDeps, policy: Policy, members: Readonl
   const places = { scope: deps.settings.GOLDPATCH_SCOPE, managementGroups: policy.scope.managementGroups };
   const selects = (vm: Candidate) =>
     members.has(canonicalVmId(vm.vmId)) && whyNotSelected(policy.scope, vm) === undefined;
-  let skipToken: string | undefined;
-  do {
-    const page = await deps.azure.readSweepVms(places, skipToken);
+  for await (const page of pagesOf((skipToken) => deps.azure.readSweepVms(places, skipToken))) {
     if (page.kind !== "read") throw new OperatorError(`policy ${policy.name}: its VMs were not read: ${page.message}`);
     if (page.vms.some(selects)) return true;
-    ({ skipToken } = page);
-  } while (skipToken !== undefined);
+  }
   return false;
 }
 

@@ -1,4 +1,4 @@
-import type { CreateScheduleBody, ScheduleAnswer, ScheduleView } from "../../contracts/schedules";
+import type { CreateScheduleBody, ScheduleAnswer, ScheduleView } from "../../contracts/api/schedules";
 import { configurationBody } from "../../domain/maintenance/configuration";
 import { problemWithLeadTime } from "../../domain/maintenance/lead-time";
 import { MOST_SCHEDULES } from "../../domain/maintenance/limits";

@@ -1,9 +1,10 @@
 import type { Answer } from "../../azure/maintenance/answers";
 import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
-import type { ScheduleAnswer } from "../../contracts/schedules";
+import type { ScheduleAnswer } from "../../contracts/api/schedules";
 import type { ScheduleId } from "../../domain/maintenance/schedule-id";
 import { isInScope } from "../../domain/machine/scope";
 import type { ScheduleLedger } from "../../ledger/schedules";
+import { holdOn, holdTexts } from "../hold";
 import type { RunDeps } from "../run/deps";
 
 /** What everything about schedules is made from. */
@@ -32,8 +33,7 @@ export const troubleOf = (answer: Failed): string =>
   answer.kind === "notFound" ? "Azure knows no such resource" : answer.message;
 
 /** Why nothing may be changed now; undefined when it may. A new schedule leads to installations, as a POST does. */
-export async function closedSwitch({ settings, switches }: Pick<ScheduleDeps, "settings" | "switches">) {
-  if (settings.GOLDPATCH_PAUSED) return "GOLDPATCH_PAUSED is set: nothing that leads to an installation is started";
-  if (await switches.isStopped()) return "goldpatch is stopped: nothing that leads to an installation is started";
-  return undefined;
+export async function closedSwitch(deps: Pick<ScheduleDeps, "settings" | "switches">): Promise<string | undefined> {
+  const hold = await holdOn(deps);
+  return hold && `${holdTexts[hold]}: nothing that leads to an installation is started`;
 }

@@ -1,8 +1,9 @@
-import type { AnnouncedMaintenance } from "../../contracts/schedules";
+import type { AnnouncedMaintenance } from "../../contracts/maintenance-event";
 import { canonicalScheduleId, formatMaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { decidePreEvent } from "../../domain/maintenance/pre-event";
 import { OperatorError } from "../../errors";
 import type { ScheduleRun } from "../../ledger/schedules";
+import { holdOn, holdTexts } from "../hold";
 import { isoOf } from "../run/deps";
 import { coveringPolicies } from "./covering-policies";
 import { isScheduleInScope, troubleOf, type ScheduleDeps } from "./deps";
@@ -33,15 +34,15 @@ export async function onMaintenance(deps: ScheduleDeps, event: AnnouncedMaintena
 }
 
 async function beforeRun(deps: ScheduleDeps, event: AnnouncedMaintenance, run: ScheduleRun): Promise<void> {
-  const { settings, switches, clock, schedules, maintenance, logs } = deps;
+  const { clock, schedules, maintenance, logs } = deps;
   const { runId } = run;
+  const hold = await holdOn(deps);
   const decision = decidePreEvent({
     startsAt: event.startsAt,
     endsAt: event.endsAt,
     cancelUntil: event.cancelUntil,
     now: clock.now(),
-    paused: settings.GOLDPATCH_PAUSED,
-    stopped: await switches.isStopped(),
+    held: hold && holdTexts[hold],
     policies: await coveringPolicies(deps, event),
   });
   if (decision.kind === "letRun") return;

@@ -10,7 +10,7 @@ import { formatVmId, parseVmId } from "../../domain/machine/vm-id";
 import { outcomeOf } from "../../domain/outcome/table";
 import { parseSupportState } from "../../domain/support/decide";
 import { sameText } from "../../domain/text";
-import type { ScheduleResultView } from "../../contracts/schedules";
+import type { ScheduleResultView } from "../../contracts/api/schedules";
 import type { KnownSchedule, ScheduleRun } from "../../ledger/schedules";
 import { isoOf, MINUTE_MS } from "../run/deps";
 import { subscriptionsOf, troubleOf, type ScheduleDeps } from "./deps";

@@ -1,5 +1,5 @@
 import type { Schedule } from "../../azure/maintenance/schedules";
-import type { ScheduleAnswer, ScheduleRunView, ScheduleSummary, ScheduleView } from "../../contracts/schedules";
+import type { ScheduleAnswer, ScheduleRunView, ScheduleSummary, ScheduleView } from "../../contracts/api/schedules";
 import { lateStartWarning } from "../../domain/maintenance/lead-time";
 import { canonicalScheduleId, parseScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import {

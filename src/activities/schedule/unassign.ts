@@ -1,5 +1,5 @@
 import { scopeIdOf } from "../../azure/maintenance/assignments";
-import type { ScheduleAnswer, UnassignBody, UnassignmentView } from "../../contracts/schedules";
+import type { ScheduleAnswer, UnassignBody, UnassignmentView } from "../../contracts/api/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { formatVmId, parseVmId } from "../../domain/machine/vm-id";
 import { troubleOf, type ScheduleDeps } from "./deps";

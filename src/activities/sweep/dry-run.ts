@@ -1,3 +1,4 @@
+import { pagesOf } from "../../azure/resource-graph/pages";
 import type { Policy } from "../../domain/policy/policy";
 import { callsOf, rebootsOf, type Bounds, type PlannedCalls } from "../../domain/sweep/forecast/calls";
 import { FEWEST_LEARNED } from "../../domain/sweep/forecast/durations";
@@ -97,16 +98,18 @@ type Scope =
 async function readAll(deps: RunDeps, policy: Policy): Promise<Scope> {
   const vms: FoundVm[] = [];
   const leftOut: LeftOutVm[] = [];
-  let skipToken: string | undefined;
-  for (let pages = 1; ; pages++) {
-    const page = await readScope(deps, policy, skipToken);
+  let pages = 0;
+  const read = async (skipToken: string | undefined) => {
+    if (skipToken !== undefined) await sleepUntil(deps.clock, deps.clock.now() + BETWEEN_PAGES_MS);
+    return readScope(deps, policy, skipToken);
+  };
+  for await (const page of pagesOf(read)) {
     if (page.kind === "trouble") return page;
     vms.push(...page.vms);
     leftOut.push(...page.leftOut);
-    skipToken = page.skipToken;
-    if (skipToken === undefined) return { kind: "read", vms, leftOut, pages };
-    await sleepUntil(deps.clock, deps.clock.now() + BETWEEN_PAGES_MS);
+    pages++;
   }
+  return { kind: "read", vms, leftOut, pages };
 }
 
 /** How many for each reason. A VM that several places hold counts once, and not when one of them brings it in. */

@@ -9,6 +9,7 @@ import { isVerified } from "../../domain/sweep/verified";
 import type { RunRecord } from "../../ledger/runs";
 import { keyOf, type ActiveVmRow, type Lane, type SweepQueue, type SweepVmRow } from "../../ledger/sweep-queue";
 import type { StoredRow } from "../../store/store";
+import { holdOn } from "../hold";
 import type { RunDeps } from "../run/deps";
 
 export interface Looked {
@@ -29,7 +30,7 @@ export interface Sight {
 
 /** What a tick decides by. It reads what is in flight and the heads of lanes that may go, whatever else waits. */
 export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looked): Promise<Sight> {
-  const { policySweeps, switches, settings } = deps;
+  const { policySweeps } = deps;
   const control = await policySweeps.control(sweepId);
   const queue = policySweeps.queue(sweepId);
   const flying = await Promise.all((await queue.active()).map((row) => follow(deps, row)));
@@ -41,7 +42,7 @@ export async function look(deps: RunDeps, { sweepId, state, policy, now }: Looke
     now,
     policy,
     control,
-    appHeld: settings.GOLDPATCH_PAUSED || (await switches.isStopped()),
+    appHeld: (await holdOn(deps)) !== undefined,
     state: opened,
     lanes,
     active,

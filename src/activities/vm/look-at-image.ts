@@ -1,6 +1,6 @@
 import type { Azure } from "../../azure/azure";
 import { modifiedAt, newestRow, toSupportRow, type AssessmentRows } from "../../azure/resource-graph/assessment-rows";
-import type { ImageLook, ImageVersionView, ImageVmView } from "../../contracts/api";
+import type { ImageLook, ImageVersionView, ImageVmView } from "../../contracts/api/images";
 import { definitionOf, isOfImage } from "../../domain/machine/image-id";
 import { isInScope, type ScopeEntry } from "../../domain/machine/scope";
 import { canonicalVmId, formatVmId } from "../../domain/machine/vm-id";

@@ -6,7 +6,7 @@ import {
   type AssessmentRows,
 } from "../../azure/resource-graph/assessment-rows";
 import type { MissingPatches } from "../../azure/resource-graph/missing-patches";
-import type { MissingPatchList, VmLook, VmView } from "../../contracts/api";
+import type { MissingPatchList, VmLook, VmView } from "../../contracts/api/vms";
 import { sourceOf } from "../../domain/machine/image";
 import { decideReadiness, warningsFor } from "../../domain/machine/readiness";
 import type { ArcConnection, MachineView } from "../../domain/machine/view";

@@ -5,8 +5,8 @@ import { canonicalScheduleId, formatScheduleId, type ScheduleId } from "../../do
 import { formatVmId, machineTypes, type VmId } from "../../domain/machine/vm-id";
 import { sameText } from "../../domain/text";
 import type { Arm } from "../arm";
-import { GRAPH_PAGE_ROWS } from "../limits";
 import { quoted } from "../resource-graph/machine-rows";
+import { readAllRows } from "../resource-graph/pages";
 import { answerOf, type Answer } from "./answers";
 import { MAINTENANCE_API } from "./schedules";
 import subscriptionScopes from "./dynamic-scopes.kql";
@@ -121,18 +121,7 @@ export const readScopesOfSubscription = (arm: Arm, subscriptionId: string): Prom
 
 const queryAssociations = (arm: Arm, query: string, subscriptions: readonly string[]): Promise<Answer<Association[]>> =>
   answerOf(async () => {
-    const found: Association[] = [];
-    let skipToken: string | undefined;
-    do {
-      const answer = await arm.graph.resources({
-        subscriptions: [...subscriptions],
-        query,
-        options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
-      });
-      found.push(...z.array(assignment).parse(answer.data).map(toAssociation));
-      skipToken = answer.skipToken;
-    } while (skipToken !== undefined);
-    return found;
+    return (await readAllRows(arm, { subscriptions, query, row: assignment })).map(toAssociation);
   });
 
 function toAssociation({ id, name, properties }: z.infer<typeof assignment>): Association {

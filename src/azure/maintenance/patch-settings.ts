@@ -7,7 +7,7 @@ import type { OsType } from "../../domain/machine/readiness";
 import { sameText } from "../../domain/text";
 import { ARC_API } from "../arc/arc-api";
 import type { Arm } from "../arm";
-import { GRAPH_PAGE_ROWS } from "../limits";
+import { readAllRows } from "../resource-graph/pages";
 import { answerOf, type Answer } from "./answers";
 import scopeVms from "./scope-vms.kql";
 
@@ -112,18 +112,8 @@ const scopeRow = z.looseObject({
 /** All VMs and Arc-enabled servers of a subscription with what a dynamic scope asks, as Resource Graph shows them. */
 export const readScopeVms = (arm: Arm, subscriptionId: string): Promise<Answer<ScopeVm[]>> =>
   answerOf(async () => {
-    const found: ScopeVm[] = [];
-    let skipToken: string | undefined;
-    do {
-      const answer = await arm.graph.resources({
-        subscriptions: [subscriptionId],
-        query: scopeVms,
-        options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
-      });
-      found.push(...z.array(scopeRow).parse(answer.data).flatMap(toScopeVm));
-      skipToken = answer.skipToken;
-    } while (skipToken !== undefined);
-    return found;
+    const rows = await readAllRows(arm, { subscriptions: [subscriptionId], query: scopeVms, row: scopeRow });
+    return rows.flatMap(toScopeVm);
   });
 
 function toScopeVm({ id, location, resourceGroup, tags, windows, linux, ...row }: z.infer<typeof scopeRow>): ScopeVm[] {

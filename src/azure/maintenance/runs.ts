@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { formatMaintenanceRunId, type MaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import type { Arm } from "../arm";
-import { GRAPH_PAGE_ROWS } from "../limits";
 import { installationQuery, type InstallationRow } from "../resource-graph/installation-rows";
 import { quoted } from "../resource-graph/machine-rows";
+import { readAllRows } from "../resource-graph/pages";
 import { answerOf, type Answer } from "./answers";
 import installations from "./scheduled-installations.kql";
 
@@ -30,18 +30,7 @@ export const readScheduledInstallations = (
   subscriptions: readonly string[],
 ): Promise<Answer<ScheduledInstallation[]>> =>
   answerOf(async () => {
-    const found: ScheduledInstallation[] = [];
-    let skipToken: string | undefined;
-    do {
-      const answer = await arm.graph.resources({
-        subscriptions: [...subscriptions],
-        query: installations.replace("{{runIds}}", runIds.map(quoted).join(", ")),
-        options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
-      });
-      for (const data of z.array(z.looseObject({ runId: z.string() })).parse(answer.data)) {
-        found.push({ ...installationQuery.row.parse(data), runId: data.runId });
-      }
-      skipToken = answer.skipToken;
-    } while (skipToken !== undefined);
-    return found;
+    const query = installations.replace("{{runIds}}", runIds.map(quoted).join(", "));
+    const rows = await readAllRows(arm, { subscriptions, query, row: z.looseObject({ runId: z.string() }) });
+    return rows.map((row) => ({ ...installationQuery.row.parse(row), runId: row.runId }));
   });

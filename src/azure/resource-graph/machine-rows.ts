@@ -1,9 +1,10 @@
 import DataLoader from "dataloader";
-import { z } from "zod";
+import type { z } from "zod";
 import { sleepUntil, type Clock } from "../../clock";
 import { readFailureOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
-import { GRAPH_COALESCE_MS, GRAPH_IDS_PER_QUERY, GRAPH_PAGE_ROWS } from "../limits";
+import { GRAPH_COALESCE_MS, GRAPH_IDS_PER_QUERY } from "../limits";
+import { readAllRows } from "./pages";
 
 export type Rows<T> = { readonly kind: "read"; readonly rows: readonly T[] } | ReadFailure;
 
@@ -49,7 +50,7 @@ export async function queryMachineRows<T extends MachineRow>(
   return rows;
 }
 
-/** One query for up to GRAPH_IDS_PER_QUERY machines. */
+/** One query for up to GRAPH_IDS_PER_QUERY machines, all its pages: a machine has a row for each installation of 30 days. */
 async function queryTogether<T extends MachineRow>(
   arm: Arm,
   { query, row }: MachineQuery<T>,
@@ -58,12 +59,8 @@ async function queryTogether<T extends MachineRow>(
   const ids = [...new Set(machineIds)];
   const subscriptions = [...new Set(ids.map((id) => id.split("/")[2] ?? ""))];
   try {
-    const answer = await arm.graph.resources({
-      subscriptions,
-      query: query.replace("{{machineIds}}", ids.map(quoted).join(", ")),
-      options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS },
-    });
-    const rows = z.array(row).parse(answer.data);
+    const text = query.replace("{{machineIds}}", ids.map(quoted).join(", "));
+    const rows = await readAllRows(arm, { subscriptions, query: text, row });
     return machineIds.map((id) => ({ kind: "read", rows: rows.filter(({ machineId }) => machineId === id) }));
   } catch (failure) {
     return machineIds.map(() => readFailureOf(failure));

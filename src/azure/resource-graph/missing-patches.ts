@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { readFailureOf, wordsOf, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
-import { GRAPH_PAGE_ROWS } from "../limits";
 import { quoted } from "./machine-rows";
 import query from "./missing-patches.kql";
+import { pagesOf, readPage } from "./pages";
 
 const text = z.string().transform(wordsOf).nullish();
 
@@ -53,25 +53,25 @@ export type MissingPatches =
     }
   | ReadFailure;
 
-/** A machine that lacks more than so many thousand patches needs another remedy than a list (assumed). */
-const MOST_PAGES = 5;
+/** A machine that lacks more patches than so many needs another remedy than a list (assumed). */
+const MOST_PATCHES = 5000;
 
 /** @param machineId the machine's ARM id in lower case */
 export async function readMissingPatches(arm: Arm, machineId: string): Promise<MissingPatches> {
+  const asked = {
+    subscriptions: [machineId.split("/")[2] ?? ""],
+    query: query.replace("{{machineIds}}", quoted(machineId)),
+    row,
+  };
   const patches: MissingPatch[] = [];
-  let skipToken: string | undefined;
+  let complete = false;
   try {
-    for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const answer = await arm.graph.resources({
-        subscriptions: [machineId.split("/")[2] ?? ""],
-        query: query.replace("{{machineIds}}", quoted(machineId)),
-        options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(skipToken !== undefined && { skipToken }) },
-      });
-      patches.push(...z.array(row).parse(answer.data));
-      skipToken = answer.skipToken;
-      if (skipToken === undefined) return { kind: "read", patches, complete: true };
+    for await (const page of pagesOf((skipToken) => readPage(arm, asked, skipToken))) {
+      patches.push(...page.rows);
+      complete = page.skipToken === undefined;
+      if (patches.length >= MOST_PATCHES) break;
     }
-    return { kind: "read", patches, complete: false };
+    return { kind: "read", patches, complete };
   } catch (failure) {
     return readFailureOf(failure);
   }

@@ -5,9 +5,9 @@ import { parseVmId } from "../../domain/machine/vm-id";
 import type { Candidate } from "../../domain/policy/selection";
 import { readFailureOf, showsNoSubscription, type ReadFailure } from "../answers";
 import type { Arm } from "../arm";
-import { GRAPH_PAGE_ROWS } from "../limits";
 import customizedImageVms from "./customized-image-vms.kql";
 import { quoted } from "./machine-rows";
+import { readPage, type GraphPlace } from "./pages";
 import vmsOfImage from "./vms-of-image.kql";
 
 const text = z.string().nullish();
@@ -63,25 +63,16 @@ async function readVmPage(
   const { at, token } = positionOf(skipToken);
   const place = all[at] ?? { subscriptions: [] };
   try {
-    const answer = await arm.graph.resources({
-      ...place,
-      query,
-      options: { resultFormat: "objectArray", top: GRAPH_PAGE_ROWS, ...(token !== undefined && { skipToken: token }) },
-    });
-    const vms = z.array(graphRow).parse(answer.data).flatMap(toCandidate);
+    const page = await readPage(arm, { ...place, query, row: graphRow }, token);
     const { managementGroups = [] } = place;
-    return { kind: "read", vms: vms.map((vm) => ({ ...vm, managementGroups })), ...next(all, at, answer.skipToken) };
+    const vms = page.rows.flatMap(toCandidate).map((vm) => ({ ...vm, managementGroups }));
+    return { kind: "read", vms, ...next(all, at, page.skipToken) };
   } catch (failure) {
     if (place.managementGroups && showsNoSubscription(failure)) {
       return { kind: "read", vms: [], ...next(all, at, undefined) };
     }
     return readFailureOf(failure);
   }
-}
-
-interface GraphPlace {
-  readonly subscriptions?: string[];
-  readonly managementGroups?: string[];
 }
 
 const queriesOf = ({ scope, managementGroups = [] }: GraphPlaces): GraphPlace[] => [

@@ -1,5 +1,6 @@
 import { connectArm, type Arm } from "../../azure/arm";
 import { readCandidates } from "../../azure/resource-graph/candidates";
+import { pagesOf } from "../../azure/resource-graph/pages";
 import { formatScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import { OperatorError } from "../../errors";
@@ -63,13 +64,13 @@ async function examine(arm: Arm, subject: Subject, most: number): Promise<Report
 /** @throws OperatorError when Resource Graph does not tell which VMs there are */
 async function findVms(arm: Arm, subscriptionId: string): Promise<VmId[]> {
   const vmIds: VmId[] = [];
-  for (let skipToken: string | undefined, first = true; first || skipToken !== undefined; first = false) {
-    const page = await patiently(() => readCandidates(arm, [{ subscriptionId }], skipToken), retryAfterOf);
+  const read = (skipToken: string | undefined) =>
+    patiently(() => readCandidates(arm, [{ subscriptionId }], skipToken), retryAfterOf);
+  for await (const page of pagesOf(read)) {
     if (page.kind !== "read") {
       throw new OperatorError(`the VMs of ${subscriptionId} could not be listed: ${page.message}; name one VM instead`);
     }
     vmIds.push(...page.vmIds.flatMap((id) => parseVmId(id) ?? []));
-    ({ skipToken } = page);
   }
   return vmIds;
 }

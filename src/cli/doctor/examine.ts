@@ -4,7 +4,6 @@ import { readGrants } from "../../azure/doctor/grants";
 import { readImage } from "../../azure/doctor/image";
 import { readRegistration } from "../../azure/doctor/provider";
 import { permissions, type Permission } from "../../azure/permissions";
-import { GRAPH_IDS_PER_QUERY } from "../../azure/limits";
 import {
   assessmentQuery,
   newestRow,
@@ -36,16 +35,12 @@ export async function examineSubscription(arm: Arm, subscriptionId: string): Pro
   return gone ? [gone] : [...provider, ...access];
 }
 
-/** The VMs' rows in Resource Graph, in as few queries as it allows. */
-export async function readRows(arm: Arm, vmIds: readonly VmId[]): Promise<AssessmentRows[]> {
-  const rows: AssessmentRows[] = [];
-  for (let at = 0; at < vmIds.length; at += GRAPH_IDS_PER_QUERY) {
-    const some = vmIds.slice(at, at + GRAPH_IDS_PER_QUERY).map(canonicalVmId);
-    const read = () => queryMachineRows(arm, assessmentQuery, some);
-    rows.push(...(await patiently(read, ([first]) => retryAfterOf(first))));
-  }
-  return rows;
-}
+/** The VMs' rows in Resource Graph, in their order. Where a query was refused, what the last refusal asks is waited. */
+export const readRows = (arm: Arm, vmIds: readonly VmId[]): Promise<AssessmentRows[]> =>
+  patiently(
+    () => queryMachineRows(arm, assessmentQuery, vmIds.map(canonicalVmId)),
+    (rows) => rows.map(retryAfterOf).findLast((waitMs) => waitMs !== undefined),
+  );
 
 /** What one VM shows, without its subscription. Only reads. @param rows as read for it from Resource Graph */
 export async function examineVm(arm: Arm, vmId: VmId, rows: AssessmentRows | undefined): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import type { Argument } from "../argument";
 import { z } from "zod";
-import type { PolicyDocument, PolicyView } from "../../contracts/api";
+import type { PolicyDocument, PolicyView } from "../../contracts/api/policies";
 import type { HostClient } from "../host-client";
 import type { Option } from "../options";
 import { UsageError } from "../usage-error";

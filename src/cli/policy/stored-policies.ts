@@ -1,4 +1,4 @@
-import type { PolicyView } from "../../contracts/api";
+import type { PolicyView } from "../../contracts/api/policies";
 import type { Policy } from "../../domain/policy/policy";
 import { nothing, one } from "../argument";
 import { command } from "../command";

@@ -1,4 +1,4 @@
-import { scopeName, type AssignBody, type AssignmentView } from "../../contracts/schedules";
+import { scopeName, type AssignBody, type AssignmentView } from "../../contracts/api/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { parseScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, type MachineKind } from "../../domain/machine/vm-id";

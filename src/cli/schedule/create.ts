@@ -1,4 +1,4 @@
-import { createScheduleBody, type CreateScheduleBody } from "../../contracts/schedules";
+import { createScheduleBody, type CreateScheduleBody } from "../../contracts/api/schedules";
 import { rebootSettings, type RebootSetting } from "../../domain/install/options";
 import { formatScheduleId, problemWithName, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { nextWindowStarts, parseLocalTime } from "../../domain/maintenance/window";

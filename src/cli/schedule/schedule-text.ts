@@ -5,7 +5,7 @@ import type {
   ScheduleSummary,
   ScheduleView,
   UnassignmentView,
-} from "../../contracts/schedules";
+} from "../../contracts/api/schedules";
 
 import { countedMachines } from "../machine-words";
 

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { SweepView } from "../../contracts/api";
+import type { SweepView } from "../../contracts/api/sweeps";
 import type { HostClient } from "../host-client";
 import { patiently } from "../patiently";
 import type { StopSignal, StopSignals } from "../stop-signal";

@@ -1,4 +1,4 @@
-import type { ExpectedView, SweepPlan } from "../../contracts/api";
+import type { ExpectedView, SweepPlan } from "../../contracts/api/sweeps";
 import { shortImage } from "../short-names";
 import { tableText } from "../table";
 import { isoMinute } from "./sweep-text";

@@ -1,4 +1,4 @@
-import type { ExpectedView, SweepView } from "../../contracts/api";
+import type { ExpectedView, SweepView } from "../../contracts/api/sweeps";
 import { printable } from "../../domain/text";
 import { tableText } from "../table";
 

@@ -1,6 +1,6 @@
 import type { Argument } from "../argument";
 import { z } from "zod";
-import type { SweepPlan, SweepView } from "../../contracts/api";
+import type { SweepPlan, SweepView } from "../../contracts/api/sweeps";
 import type { HostClient } from "../host-client";
 import { UsageError } from "../usage-error";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listRunsQuery } from "../api";
+import { listRunsQuery } from "../api/runs";
 import type { RouteName } from "../names";
 import type { SchemaName } from "./schemas";
 

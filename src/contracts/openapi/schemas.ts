@@ -1,13 +1,22 @@
 import type { z } from "zod";
-import { approveBody, createRunsBody, createSweepBody, policyBody } from "../api";
-import { periodicAssessmentBody } from "../periodic-assessment";
+import { healthView, openApi, problem, stopSwitch } from "../api/app";
+import { imageList, imageView } from "../api/images";
+import { periodicAssessmentBody, periodicAssessmentChanges, periodicAssessmentList } from "../api/periodic-assessment";
+import { deletedPolicy, policyBody, policyDocument, policyList } from "../api/policies";
+import { createRunsBody, dryRun, runList, runView, startedRuns } from "../api/runs";
+import {
+  assignBody,
+  assignmentView,
+  createScheduleBody,
+  deletedSchedule,
+  scheduleList,
+  scheduleView,
+  unassignBody,
+  unassignmentView,
+} from "../api/schedules";
+import { approveBody, createSweepBody, sweepList, sweepPlan, sweepView } from "../api/sweeps";
+import { vmView } from "../api/vms";
 import { policySchema } from "../policy/schema";
-import { assignBody, createScheduleBody, unassignBody } from "../schedules";
-import { health, openApi, problem, stopSwitch } from "./views/app";
-import { image, imageList, periodicAssessment, periodicAssessmentChanges, vm } from "./views/machines";
-import { dryRun, run, runList, startedRuns } from "./views/runs";
-import { assignment, deletedSchedule, schedule, scheduleList, unassignment } from "./views/schedules";
-import { deletedPolicy, policy, policyList, sweep, sweepList, sweepPlan } from "./views/sweeps";
 
 /** What comes in and goes out, by the names that the document gives it. */
 export const apiSchemas = {
@@ -21,28 +30,28 @@ export const apiSchemas = {
   AssignToSchedule: assignBody,
   UnassignFromSchedule: unassignBody,
 
-  Run: run,
+  Run: runView,
   RunList: runList,
   StartedRuns: startedRuns,
   DryRun: dryRun,
-  Sweep: sweep,
+  Sweep: sweepView,
   SweepPlan: sweepPlan,
   SweepList: sweepList,
-  Policy: policy,
+  Policy: policyDocument,
   PolicyList: policyList,
   DeletedPolicy: deletedPolicy,
-  Vm: vm,
-  Image: image,
+  Vm: vmView,
+  Image: imageView,
   ImageList: imageList,
-  PeriodicAssessment: periodicAssessment,
+  PeriodicAssessment: periodicAssessmentList,
   PeriodicAssessmentChanges: periodicAssessmentChanges,
-  Schedule: schedule,
+  Schedule: scheduleView,
   ScheduleList: scheduleList,
   DeletedSchedule: deletedSchedule,
-  Assignment: assignment,
-  Unassignment: unassignment,
+  Assignment: assignmentView,
+  Unassignment: unassignmentView,
   StopSwitch: stopSwitch,
-  Health: health,
+  Health: healthView,
   OpenApi: openApi,
   Problem: problem,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -3,16 +3,9 @@ import { nearestName } from "../../domain/nearest";
 import type { Policy } from "../../domain/policy/policy";
 import { crossProblems } from "./cross-checks";
 import { fieldsAt } from "./known-fields";
+import type { PolicyProblem } from "./problem";
 import { remedyFor } from "./remedy";
 import { policyOf, policySchema } from "./schema";
-
-export interface PolicyProblem {
-  readonly path: readonly PropertyKey[];
-  /** What to write instead. */
-  readonly remedy: string;
-  /** Its name is what is wrong with the field. */
-  readonly isNameWrong?: true;
-}
 
 export type PolicyCheck =
   | { readonly kind: "policy"; readonly policy: Policy }

@@ -3,7 +3,7 @@ import { problemWithOptions } from "../../domain/install/options";
 import { shareOf } from "../../domain/policy/amount";
 import type { Policy, PolicyStage } from "../../domain/policy/policy";
 import { windowMinutes } from "../../domain/window/window";
-import type { PolicyProblem } from "./check";
+import type { PolicyProblem } from "./problem";
 
 /** What depends on several fields, of a file whose other fields may be wrong: those are left out. */
 export function crossProblems(policy: Partial<Policy>): PolicyProblem[] {

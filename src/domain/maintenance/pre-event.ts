@@ -12,8 +12,8 @@ export interface AnnouncedRun {
   /** Until when Azure takes a cancellation. */
   readonly cancelUntil: number;
   readonly now: number;
-  readonly paused: boolean;
-  readonly stopped: boolean;
+  /** Why the whole app is held; undefined: it is not. */
+  readonly held: string | undefined;
   readonly policies: readonly CoveringPolicy[];
 }
 
@@ -34,9 +34,8 @@ export function decidePreEvent(run: AnnouncedRun): PreEventDecision {
 export const isClosedFor = (policy: OpenTimes, { startsAt, endsAt }: Pick<AnnouncedRun, "startsAt" | "endsAt">) =>
   windowGateAt(policy, startsAt, endsAt - startsAt).kind === "closed";
 
-function closedGate({ paused, stopped, policies, startsAt, endsAt }: AnnouncedRun): string | undefined {
-  if (paused) return "GOLDPATCH_PAUSED is set";
-  if (stopped) return "goldpatch is stopped";
+function closedGate({ held, policies, startsAt, endsAt }: AnnouncedRun): string | undefined {
+  if (held !== undefined) return held;
   for (const policy of policies) {
     const gate = windowGateAt(policy, startsAt, endsAt - startsAt);
     if (gate.kind === "open") continue;

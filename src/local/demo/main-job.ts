@@ -1,4 +1,5 @@
-import type { ImageVerdictView, RunView } from "../../contracts/api";
+import type { ImageVerdictView } from "../../contracts/api/images";
+import type { RunView } from "../../contracts/api/runs";
 import { OperatorError } from "../../errors";
 import { sleepUntil, type HostClock } from "../clock/host-clock";
 import type { FunctionsHost } from "../functions-host";

@@ -4,11 +4,13 @@ import type { Faults } from "./faults";
 import type { QueryEndpoint } from "./graph/query-endpoint";
 import { instanceView } from "./machine/instance-view";
 import { arcModel } from "./machine/arc-model";
-import { ARC_TYPE, VM_TYPE, type Machine, type World } from "./machine/machine";
+import type { Machine } from "./machine/machine";
+import { ARC_TYPE, VM_TYPE, type World } from "./machine/machine-resource";
 import type { Machines } from "./machine/machines";
 import type { PowerOperations } from "./machine/power";
 import { vmModel } from "./machine/vm-model";
 import type { Maintenance } from "./maintenance/maintenance";
+import type { MaintenanceRuns } from "./maintenance/maintenance-runs";
 import { answerMaintenance, patchArcSettings, patchVmSettings } from "./maintenance/routes";
 import type { OperationAddresses } from "./patching/operation-addresses";
 import { answerPoll } from "./patching/operation-answers";
@@ -27,6 +29,7 @@ export interface Services {
   readonly power: PowerOperations;
   readonly graph: QueryEndpoint;
   readonly maintenance: Maintenance;
+  readonly maintenanceRuns: MaintenanceRuns;
   readonly now: () => number;
 }
 
@@ -59,7 +62,7 @@ const VM_ROUTES: ReadonlyMap<string, VmRoute> = new Map([
 export async function route(exchange: Exchange, services: Services): Promise<ArmResponse> {
   const { pathname } = exchange.url;
   const { method } = exchange.request;
-  services.maintenance.settle(services.now());
+  services.maintenanceRuns.settle(services.now());
   if (method === "POST" && GRAPH_PATH.test(pathname)) return queryGraph(exchange, services);
   const [, ofSubscription, , operationId] = OPERATION_PATH.exec(pathname) ?? ARC_OPERATION_PATH.exec(pathname) ?? [];
   if (method === "GET" && ofSubscription !== undefined && operationId !== undefined) {

@@ -13,6 +13,8 @@ import { Machines } from "./machine/machines";
 import { PowerOperations } from "./machine/power";
 import { Maintenance } from "./maintenance/maintenance";
 import { MaintenanceEvents } from "./maintenance/maintenance-events";
+import { maintenanceRows } from "./maintenance/maintenance-rows";
+import { MaintenanceRuns } from "./maintenance/maintenance-runs";
 import { OperationAddresses } from "./patching/operation-addresses";
 import { Starter } from "./patching/starter";
 import { RateLimits } from "./rates/rate-limits";
@@ -58,7 +60,8 @@ export class SimulatedAzure {
     const machines = new Machines(world);
     const addresses = new OperationAddresses();
     const now = () => clock.now();
-    const maintenance = new Maintenance(world, machines.all);
+    const maintenance = new Maintenance(world.start, machines.all);
+    const maintenanceRuns = new MaintenanceRuns(maintenance, world.start);
     const faultMet = options.faultMet ?? (() => undefined);
     this.#options = options;
     this.#services = {
@@ -70,13 +73,17 @@ export class SimulatedAzure {
       faults: new Faults(fleet, chance, world.start, faultMet),
       starter: new Starter(addresses, now, faultMet),
       power: new PowerOperations(),
-      graph: new QueryEndpoint(fleet, machines.all, maintenance),
+      graph: new QueryEndpoint(fleet, machines.all, (instant) =>
+        maintenanceRows(maintenance.assignments, maintenanceRuns.all, calendar, instant),
+      ),
       maintenance,
+      maintenanceRuns,
     };
     const eventGrid = options.deliverEvent && new EventGrid(clock, options.deliverEvent);
     this.#eventGrid = eventGrid;
     this.#maintenanceEvents =
-      eventGrid && new MaintenanceEvents(maintenance, clock, calendar, (event) => eventGrid.send(event));
+      eventGrid &&
+      new MaintenanceEvents(maintenance, maintenanceRuns, clock, calendar, (event) => eventGrid.send(event));
   }
 
   /** The ARM ids of the fleet's machines, also of those that do not exist yet. */
@@ -87,7 +94,7 @@ export class SimulatedAzure {
   /** What really happened to each machine so far: what tests compare with what was recorded. */
   get truth(): readonly MachineTruth[] {
     const now = this.#options.clock.now();
-    this.#services.maintenance.settle(now);
+    this.#services.maintenanceRuns.settle(now);
     return this.#services.machines.all.map((machine) => machineTruth(machine, now));
   }
 

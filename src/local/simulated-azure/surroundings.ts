@@ -1,7 +1,7 @@
 import { ArmError, jsonAnswer, type ArmResponse } from "./arm-message";
 import type { Exchange } from "./exchange";
 import type { Image } from "./fleet/image-schema";
-import type { World } from "./machine/machine";
+import type { World } from "./machine/machine-resource";
 import type { Machines } from "./machine/machines";
 
 /** What lies around the machines: the provider's registration, the caller's permissions, the images. Only read. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CANCEL_BEFORE_MS } from "../../domain/maintenance/limits";
-import type { AnnouncedMaintenance } from "../../contracts/schedules";
+import type { AnnouncedMaintenance } from "../../contracts/maintenance-event";
 import { parseMaintenanceRunId } from "../../domain/maintenance/schedule-id";
 import { firstLine } from "../../domain/text";
 import type { SchedulePorts, TriggerPorts } from "../ports";

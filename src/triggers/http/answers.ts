@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
+import type { NoAnswer } from "../../contracts/no-answer";
 import { redacted } from "../../domain/redact";
 
 /** An error as application/problem+json (RFC 9457). The detail names field, value and remedy; never a secret, which the value may be. */
@@ -19,13 +20,7 @@ export const badRequest = (detail: string): HttpResponseInit => problem(400, "Ba
 const ASK_AGAIN_MS = 30_000;
 
 /** Azure did not let itself be read. */
-export function readRefused(
-  field: string,
-  id: string,
-  look:
-    | { readonly kind: "forbidden"; readonly message: string }
-    | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number },
-): HttpResponseInit {
+export function readRefused(field: string, id: string, look: NoAnswer): HttpResponseInit {
   if (look.kind === "forbidden") {
     return problem(403, "Azure refused the read", `${field}: "${id}": ${look.message}: grant it to the app's identity`);
   }

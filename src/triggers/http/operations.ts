@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import type { HealthView } from "../../contracts/api";
+import type { HealthView } from "../../contracts/api/app";
 import type { TriggerPorts } from "../ports";
 import { problem } from "./answers";
 

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { periodicAssessmentBody } from "../../contracts/periodic-assessment";
+import { periodicAssessmentBody } from "../../contracts/api/periodic-assessment";
 import { parseScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { PeriodicAssessmentPorts, TriggerPorts } from "../ports";

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { policyBody } from "../../contracts/api";
+import { policyBody } from "../../contracts/api/policies";
 import { problemLine, readPolicy } from "../../policy-file/read-policy";
 import type { PolicyCondition, PolicyPorts, SweepPorts, TriggerPorts } from "../ports";
 import { badRequest, problem } from "./answers";

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { createRunsBody, listRunsQuery, MOST_RUNS, type ListRunsQuery, type RunView } from "../../contracts/api";
+import { createRunsBody, listRunsQuery, MOST_RUNS, type ListRunsQuery, type RunView } from "../../contracts/api/runs";
 import { orchestrationNames } from "../../contracts/names";
 import { runRequest, type RunMode, type RunRequest } from "../../contracts/run";
 import { problemWithOptions, type InstallOptions } from "../../domain/install/options";

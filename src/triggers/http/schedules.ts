@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
-import { assignBody, createScheduleBody, unassignBody, type ScheduleAnswer } from "../../contracts/schedules";
+import { assignBody, createScheduleBody, unassignBody, type ScheduleAnswer } from "../../contracts/api/schedules";
 import { parseScheduleId, SCHEDULE_ID_FORM, type ScheduleId } from "../../domain/maintenance/schedule-id";
 import { parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { SchedulePorts, TriggerPorts } from "../ports";

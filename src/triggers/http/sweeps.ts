@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { approveBody, createSweepBody, type CreateSweepBody, type SweepView } from "../../contracts/api";
+import { approveBody, createSweepBody, type CreateSweepBody, type SweepView } from "../../contracts/api/sweeps";
 import { nudgeAfter, orchestrationNames } from "../../contracts/names";
 import type { Policy } from "../../domain/policy/policy";
 import { problemLine, readPolicy } from "../../policy-file/read-policy";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunView } from "../../../src/contracts/api";
+import type { RunView } from "../../../src/contracts/api/runs";
 import { SqliteInstanceStore, type Execution } from "../../../src/local/functions-host";
 import { EventType } from "../../../src/local/functions-host/durable/history";
 import { ImageLedger } from "../../../src/ledger/images";

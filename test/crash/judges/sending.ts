@@ -1,4 +1,5 @@
-import { intentKey, type Lease } from "../../../src/ledger/vms";
+import { intentKey } from "../../../src/ledger/intent";
+import type { Lease } from "../../../src/ledger/lease";
 import { rowsLike, type Course, type Post } from "../course";
 
 /** The intent stands in its row before the request leaves, and one intent leads to one request. */

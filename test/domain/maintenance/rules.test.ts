@@ -145,8 +145,7 @@ describe("a run that Azure announced", () => {
     endsAt: at("23:55"),
     cancelUntil: at("21:50"),
     now: at("21:25"),
-    paused: false,
-    stopped: false,
+    held: undefined,
     policies: [],
   };
   const policy = { name: "linux", timeZone: "UTC", windows: [], blackouts: [] };
@@ -158,8 +157,7 @@ describe("a run that Azure announced", () => {
   });
 
   it.each([
-    ["paused", { paused: true }, "GOLDPATCH_PAUSED is set"],
-    ["stopped", { stopped: true }, "goldpatch is stopped"],
+    ["the whole app is held", { held: "goldpatch is stopped" }, "goldpatch is stopped"],
     [
       "outside the window",
       { policies: [{ ...policy, windows: [{ days, from: "01:00", to: "05:00" }] }] },
@@ -185,7 +183,7 @@ describe("a run that Azure announced", () => {
   });
 
   it("cannot be cancelled any more after the cut-off", () => {
-    expect(decidePreEvent({ ...run, stopped: true, now: run.cancelUntil })).toEqual({
+    expect(decidePreEvent({ ...run, held: "goldpatch is stopped", now: run.cancelUntil })).toEqual({
       kind: "tooLate",
       reason: "goldpatch is stopped",
     });

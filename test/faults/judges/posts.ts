@@ -1,6 +1,6 @@
 import { requestIdOf } from "../../../src/ledger/keys";
 import type { RunRecord } from "../../../src/ledger/runs";
-import { intentKey, type Intent } from "../../../src/ledger/vms";
+import { intentKey, type Intent } from "../../../src/ledger/intent";
 import type { MachineTruth, TranscriptLine } from "../../../src/local/simulated-azure";
 import type { Played } from "../played";
 

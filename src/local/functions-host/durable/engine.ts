@@ -1,30 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { HostClock } from "../../clock/host-clock";
-import type { NamedData } from "../core/contract";
-import type { RegisteredFunction, Registry } from "../core/registry";
-import type { HostLog } from "../log";
-import type { ActivityChaos } from "./chaos";
-import type { Execution } from "./execution";
+import type { EngineOptions } from "./engine-options";
 import { EventType, type Message } from "./history";
 import { isTerminal, type Instance, type InstanceHead } from "./instance";
 import { OrchestratorTurns } from "./orchestrator-turns";
 import type { LiveInstances } from "./live-instances";
 import type { InstancePage, InstanceQuery, InstanceStore } from "./store";
-import type { Divergence } from "./divergence";
-
-export interface EngineOptions {
-  readonly app: Registry;
-  readonly clock: HostClock;
-  readonly store: InstanceStore;
-  readonly log: HostLog;
-  readonly defaultVersion: string | undefined;
-  readonly maxConcurrentOrchestrators: number;
-  readonly maxConcurrentActivities: number;
-  readonly clientInputs: (fn: RegisteredFunction) => NamedData[];
-  readonly chaos: ActivityChaos | undefined;
-  readonly onDivergence: ((divergence: Divergence) => void) | undefined;
-  readonly onExecution: ((execution: Execution) => void) | undefined;
-}
 
 export interface StartRequest {
   readonly name: string;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RegisteredFunction } from "../core/registry";
 import { messageOf, stackOf } from "../errors";
 import { ActivityRunner } from "./activities";
-import type { EngineOptions } from "./engine";
+import type { EngineOptions } from "./engine-options";
 import { runEpisode, type EpisodeResult, type FinalEnding } from "./episode";
 import { executionOf } from "./execution";
 import { plainFailure, unknownOrchestrator } from "./failures";

@@ -1,5 +1,5 @@
 import { CLASSIFICATIONS } from "../fleet/patch-schema";
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 import type { PatchOperation } from "../patching/operation";
 import type { Patch } from "../patching/patch";
 import { DAY_MS, SECOND_MS } from "../timestamps";
@@ -18,14 +18,14 @@ interface Publication {
 /** Assessments are kept for 7 days: [DOC] query-logs. */
 const RETENTION_MS = 7 * DAY_MS;
 
-export const assessmentRowId = ({ id }: Machine): string => `${id}/patchAssessmentResults/latest`;
+export const assessmentRowId = ({ id }: MachineResource): string => `${id}/patchAssessmentResults/latest`;
 
 /** The row `latest` of one machine in `patchassessmentresources`: each assessment overwrites it, late. */
 export class AssessmentRows {
-  readonly #machine: Machine;
+  readonly #machine: MachineResource;
   readonly #publications: Publication[] = [];
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineResource) {
     this.#machine = machine;
   }
 

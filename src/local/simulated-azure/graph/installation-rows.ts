@@ -1,4 +1,4 @@
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 import type { PatchOperation } from "../patching/operation";
 import { DAY_MS } from "../timestamps";
 import { lagOf, rowOf, type Row } from "./row";
@@ -13,10 +13,10 @@ const RETENTION_MS = 30 * DAY_MS;
 
 /** One row for each installation of a machine in `patchinstallationresources`. */
 export class InstallationRows {
-  readonly #machine: Machine;
+  readonly #machine: MachineResource;
   readonly #runs: Run[] = [];
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineResource) {
     this.#machine = machine;
   }
 

@@ -1,4 +1,4 @@
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 import type { PatchOperation } from "../patching/operation";
 import { REBOOT_BEHAVIOR } from "../patching/result-bodies";
 import { DAY_MS } from "../timestamps";
@@ -8,7 +8,7 @@ import { rowOf, type Row } from "./row";
  * Rows `latest/softwarePatches/{update}` in `patchassessmentresources`, one for each missing patch.
  * Names of type, id and properties: [DOC] query-logs. That the last part of the id is the patch's id: [MEM].
  */
-export function missingPatchRows(machine: Machine, { assessed, endsAt }: PatchOperation): readonly Row[] {
+export function missingPatchRows(machine: MachineResource, { assessed, endsAt }: PatchOperation): readonly Row[] {
   const { calendar, start } = machine.world;
   return (assessed?.patches ?? []).map((patch) => {
     const windows = patch.kbId !== undefined;

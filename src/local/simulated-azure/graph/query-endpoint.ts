@@ -4,7 +4,6 @@ import type { Fleet } from "../fleet/fleet-schema";
 import { KqlError } from "../kql/kql-error";
 import { Planner, type Plan, type RunnableQuery } from "../kql/plan";
 import type { Machine } from "../machine/machine";
-import type { Maintenance } from "../maintenance/maintenance";
 import { badRequest, parseQueryRequest, type QueryRequest } from "./query-request";
 import type { Row } from "./row";
 import { MAINTENANCE_TABLE, readTable, ROW_IDS, TABLE_COLUMNS } from "./tables";
@@ -39,7 +38,7 @@ const toPlaced = (machine: Machine, place: number): Placed => ({ machine, place 
 export class QueryEndpoint {
   readonly #fleet: Fleet;
   readonly #machines: readonly Machine[];
-  readonly #maintenance: Maintenance;
+  readonly #maintenance: (now: number) => readonly Row[];
   readonly #subscriptions: ReadonlySet<string>;
   readonly #planner = new Planner(TABLE_COLUMNS);
   /** The machines by what a plan's filter makes of their rows' id. */
@@ -47,7 +46,8 @@ export class QueryEndpoint {
   /** Pages of one instant are of one result: evaluated for each page, a fleet would cost the square of its size. */
   #found: Found | undefined;
 
-  constructor(fleet: Fleet, machines: readonly Machine[], maintenance: Maintenance) {
+  /** @param maintenance the rows of `maintenanceresources` */
+  constructor(fleet: Fleet, machines: readonly Machine[], maintenance: (now: number) => readonly Row[]) {
     this.#fleet = fleet;
     this.#maintenance = maintenance;
     this.#machines = machines;
@@ -81,9 +81,9 @@ export class QueryEndpoint {
   #maintenanceRows({ subscriptions }: QueryRequest, { plan }: RunnableQuery, now: number): readonly Row[] {
     if (plan.table !== MAINTENANCE_TABLE) return [];
     const wanted = subscriptions?.map((id) => id.toLowerCase());
-    return this.#maintenance
-      .rows(now)
-      .filter((row) => !wanted || wanted.includes(String(row["subscriptionId"]).toLowerCase()));
+    return this.#maintenance(now).filter(
+      (row) => !wanted || wanted.includes(String(row["subscriptionId"]).toLowerCase()),
+    );
   }
 
   #plan(query: string): RunnableQuery {

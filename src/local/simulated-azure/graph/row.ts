@@ -1,4 +1,4 @@
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ export const COLUMNS = [
 ] as const;
 
 export const rowOf = (
-  machine: Machine,
+  machine: MachineResource,
   own: { readonly id: string; readonly name: string; readonly type: string; readonly properties: unknown },
 ): Row => ({
   tenantId: machine.world.fleet.tenantId,
@@ -45,7 +45,7 @@ export const rowOf = (
 const LEAST_LAG_MS = 20_000;
 const MOST_LAG_MS = 90_000;
 
-export function lagOf(machine: Machine, ...purpose: readonly string[]): number {
+export function lagOf(machine: MachineResource, ...purpose: readonly string[]): number {
   const { lagSeconds } = machine.vm.graph;
   if (lagSeconds !== undefined) return lagSeconds * 1000;
   return machine.world.chance.between(LEAST_LAG_MS, MOST_LAG_MS, machine.identity, "graph lag", ...purpose);

@@ -2,7 +2,8 @@ import { ArmError } from "../arm-message";
 import type { Vm } from "../fleet/vm-schema";
 import { gone } from "../patching/starter";
 import { courseOf } from "../fleet/arc-schema";
-import { Machine, VM_TYPE, type World } from "./machine";
+import { Machine } from "./machine";
+import { VM_TYPE, type World } from "./machine-resource";
 
 /** The fleet's machines, found by the ids of requests, whose case does not matter. */
 export class Machines {

@@ -9,6 +9,8 @@ export interface Assignment {
   readonly resourceId: string;
   readonly configurationKey: string;
   readonly properties: Json;
+  /** When it was put, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** Shapes: ConfigurationAssignments_CreateOrUpdate and …ForSubscriptions_CreateOrUpdate [SPEC]. */

@@ -1,6 +1,7 @@
 import { ArmError } from "../arm-message";
 import type { Machine } from "../machine/machine";
 import { parseInstallRequest, type InstallRequest } from "../patching/install-request";
+import { MINUTE_MS } from "../timestamps";
 import { parseWindow, type Window } from "./recurrence";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -54,6 +55,13 @@ export function parseConfiguration(id: string, body: Json, start: number, now: n
     installRequest: ({ image }) => parseInstallRequest(JSON.stringify(installPatches), image.osType, start),
   };
 }
+
+/** First start after a creation or change: [DOC] maintenance-configurations. */
+const LEAD_MS = 15 * MINUTE_MS;
+
+/** Starts of a configuration between two instants, without those that come too soon after its last change. */
+export const startsOf = ({ window, changedAt }: Configuration, from: number, until: number): readonly number[] =>
+  window.starts(Math.max(from, changedAt + LEAD_MS), until);
 
 export const configurationBody = ({ id, name, location, tags, properties }: Configuration): Json => ({
   id,

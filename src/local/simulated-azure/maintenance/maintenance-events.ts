@@ -2,8 +2,9 @@ import type { HostClock } from "../../clock/host-clock";
 import type { EventDelivery } from "../events/event-bodies";
 import type { AzureCalendar } from "../timestamps";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../timestamps";
-import type { Configuration } from "./configuration";
-import { CANCEL_BEFORE_MS, runIdOf, type Maintenance } from "./maintenance";
+import { startsOf, type Configuration } from "./configuration";
+import type { Maintenance } from "./maintenance";
+import { CANCEL_BEFORE_MS, runIdOf, type MaintenanceRuns } from "./maintenance-runs";
 
 /** [DOC] pre-post-scripts-overview: 30 to 40 minutes before the start. */
 const PRE_BEFORE_MS = 35 * MINUTE_MS;
@@ -17,6 +18,7 @@ export class MaintenanceEvents {
 
   constructor(
     private readonly maintenance: Maintenance,
+    private readonly runs: MaintenanceRuns,
     private readonly clock: HostClock,
     private readonly calendar: AzureCalendar,
     private readonly deliver: (event: EventDelivery) => void,
@@ -31,15 +33,15 @@ export class MaintenanceEvents {
 
   /** Plans the next run's events; those of an earlier version of the configuration are forgotten. */
   #plan(configuration: Configuration, from: number): void {
-    const [startsAt] = this.maintenance.startsOf(configuration, from, from + LOOK_AHEAD_MS);
+    const [startsAt] = startsOf(configuration, from, from + LOOK_AHEAD_MS);
     this.#cancellations.get(configuration.key)?.();
     if (startsAt === undefined) return;
     this.#at(configuration, startsAt - PRE_BEFORE_MS, () => {
       if (this.maintenance.machinesOf(configuration, this.clock.now()).length > 0) this.#pre(configuration, startsAt);
       this.#at(configuration, startsAt, () => {
         // An instant later: a start is settled when its instant is over.
-        this.maintenance.settle(startsAt + 1);
-        const run = this.maintenance.runs.findLast((one) => one.id === runIdOf(configuration, startsAt));
+        this.runs.settle(startsAt + 1);
+        const run = this.runs.all.findLast((one) => one.id === runIdOf(configuration, startsAt));
         const ends = (run?.machines ?? []).map((machine) => machine.patches.freeFrom(startsAt));
         const over = Math.max(startsAt + MINUTE_MS, ...ends) + POST_AFTER_MS;
         this.#at(configuration, over, () => {

@@ -2,18 +2,21 @@ import { ArmError, jsonAnswer, type ArmResponse } from "../arm-message";
 import type { Exchange } from "../exchange";
 import type { Arc } from "../fleet/arc-schema";
 import { arcModel } from "../machine/arc-model";
-import type { Machine, World } from "../machine/machine";
+import type { Machine } from "../machine/machine";
+import type { World } from "../machine/machine-resource";
 import type { Machines } from "../machine/machines";
 import { vmModel } from "../machine/vm-model";
 import type { RateLimits } from "../rates/rate-limits";
 import { notAuthorized } from "../surroundings";
 import { bodyOf, objectOf } from "./configuration";
 import type { Maintenance } from "./maintenance";
+import type { MaintenanceRuns } from "./maintenance-runs";
 
 interface Around {
   readonly world: World;
   readonly machines: Machines;
   readonly maintenance: Maintenance;
+  readonly maintenanceRuns: MaintenanceRuns;
   readonly rates: RateLimits;
   readonly now: () => number;
 }
@@ -33,7 +36,7 @@ const VERBS: Readonly<Record<string, string>> = { GET: "read", PUT: "write", DEL
 /** What Microsoft.Maintenance answers; undefined when the path is none of its. @throws ArmError */
 export function answerMaintenance(exchange: Exchange, around: Around): ArmResponse | undefined {
   const { request, url } = exchange;
-  const { maintenance, machines, now } = around;
+  const { maintenance, maintenanceRuns, machines, now } = around;
   const { method, body } = request;
   const verb = VERBS[method];
   if (verb === undefined) return undefined;
@@ -49,7 +52,7 @@ export function answerMaintenance(exchange: Exchange, around: Around): ArmRespon
   if (configurationId !== undefined && ofConfiguration !== undefined) {
     admit(ofConfiguration, run === undefined ? "maintenanceConfigurations" : "applyUpdates");
     if (run === undefined) return maintenance.answerConfiguration(method, configurationId, body, now());
-    return method === "PUT" ? maintenance.cancel(configurationId, run, body, now()) : undefined;
+    return method === "PUT" ? maintenanceRuns.cancel(configurationId, run, body, now()) : undefined;
   }
   const [, ofList] = CONFIGURATIONS.exec(url.pathname) ?? [];
   if (ofList !== undefined && method === "GET") {

@@ -1,7 +1,7 @@
 import { AssessmentRows } from "../graph/assessment-rows";
 import { InstallationRows } from "../graph/installation-rows";
 import type { OtherOperation } from "../fleet/vm-schema";
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../timestamps";
 import type { InstallRequest } from "./install-request";
 import type { PatchOperation } from "./operation";
@@ -12,7 +12,7 @@ const PERIODIC_SECONDS = 120;
 
 /** All assessments and installations of one machine, ours and others', never two at once. */
 export class PatchHistory {
-  readonly #machine: Machine;
+  readonly #machine: MachineResource;
   readonly #operations: PatchOperation[] = [];
   readonly #assessmentRows: AssessmentRows;
   readonly #installationRows: InstallationRows;
@@ -21,7 +21,7 @@ export class PatchHistory {
   /** When the platform assesses next by itself. */
   #periodicAt: number | undefined;
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineResource) {
     this.#machine = machine;
     this.#assessmentRows = new AssessmentRows(machine);
     this.#installationRows = new InstallationRows(machine);

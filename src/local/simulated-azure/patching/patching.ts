@@ -1,6 +1,6 @@
 import type { OperationCauses } from "../fleet/operation-schema";
 import type { OtherOperation } from "../fleet/vm-schema";
-import type { Machine } from "../machine/machine";
+import type { MachineResource } from "../machine/machine-resource";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../timestamps";
 import { planInstall, reportedError } from "./install-plan";
 import type { InstallRequest } from "./install-request";
@@ -30,13 +30,13 @@ const rebootAt = (startsAt: number, endsAt: number): number => startsAt + (endsA
 
 /** Carries out assessments and installations: what each does to the machine follows when it starts. */
 export class Patching {
-  readonly #machine: Machine;
+  readonly #machine: MachineResource;
   #pending: readonly Patch[];
   #rebootPending: boolean;
   #assessments = 0;
   #count = { assess: 0, install: 0 };
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineResource) {
     const { vm, image, world, key } = machine;
     this.#machine = machine;
     this.#pending = patchesOf(vm.pending ?? image.pending, image.osType, world.chance, key);

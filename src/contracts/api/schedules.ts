@@ -1,11 +1,9 @@
 import { z } from "zod";
-import type { PrerequisiteChange, PrerequisiteSituation } from "../domain/maintenance/prerequisite";
-import type { MaintenanceRunId } from "../domain/maintenance/schedule-id";
-import type { StartView } from "../domain/maintenance/window";
-import { installOptions } from "./run";
-
-/** Of one request. */
-const MOST_VMS = 1000;
+import { situationTexts, type PrerequisiteSituation } from "../../domain/maintenance/prerequisite";
+import type { NoAnswer } from "../no-answer";
+import { installOptions } from "../run";
+import { anyFields, armId, at, count, text, texts, vmIds } from "./fields";
+import type { ViewOf } from "./view";
 
 const window = z.strictObject({
   recurEvery: z.string(),
@@ -58,7 +56,6 @@ export const scopeName = z
 const oneOfBoth = (body: { readonly vmIds?: unknown; readonly scope?: unknown }): boolean =>
   (body.vmIds === undefined) !== (body.scope === undefined);
 const ONE_OF_BOTH = "give vmIds, or scope, and not both";
-const vmIds = z.array(z.string()).min(1, "name at least one VM id").max(MOST_VMS, `name at most ${MOST_VMS} VM ids`);
 
 /** Body of POST /api/schedules/assign. */
 export const assignBody = z
@@ -84,93 +81,101 @@ export const unassignBody = z
   .refine(oneOfBoth, ONE_OF_BOTH);
 export type UnassignBody = z.infer<typeof unassignBody>;
 
+const start = z.object({ local: at.describe("with the zone's offset"), utc: at });
+
 /** A schedule in a list. Null: Azure does not say. */
-export interface ScheduleSummary {
-  readonly scheduleId: string;
-  readonly location: string;
-  readonly recurEvery: string | null;
-  readonly timeZone: string | null;
-  readonly nextStart: StartView | null;
-}
+const scheduleSummary = z.object({
+  scheduleId: armId,
+  location: z.string(),
+  recurEvery: text,
+  timeZone: text,
+  nextStart: start.nullable(),
+});
+export type ScheduleSummary = ViewOf<typeof scheduleSummary>;
 
-/** What GET /api/schedules/{id} tells. */
-export interface ScheduleView {
-  readonly scheduleId: string;
-  readonly location: string;
-  readonly window: {
-    readonly recurEvery: string;
-    readonly startDateTime: string;
-    readonly timeZone: string;
-    readonly duration: string;
-    readonly expirationDateTime?: string;
-  } | null;
-  readonly nextStarts: readonly StartView[];
-  /** Why the next starts cannot be told. */
-  readonly windowTrouble?: string;
-  readonly installPatches: object | null;
-  /** As Resource Graph shows them, about a minute late. */
-  readonly machines: readonly string[];
-  readonly scopes: readonly { readonly subscriptionId: string; readonly name: string; readonly filter: object }[];
-  readonly associationsTrouble?: string;
-  /** Runs that this app saw, the newest first. */
-  readonly runs: readonly ScheduleRunView[];
-  readonly warnings: readonly string[];
-}
-
-export interface ScheduleRunView {
-  readonly runId: string;
-  /** ISO 8601. */
-  readonly startsAt: string;
-  readonly endsAt: string;
-  /** What was decided when Azure announced it; null where it was not announced, or no gate was closed. */
-  readonly decision: { readonly kind: string; readonly reason: string } | null;
-  readonly results: readonly ScheduleResultView[];
-}
+/** What GET /api/schedules answers. */
+export const scheduleList = z.object({ schedules: z.array(scheduleSummary) });
 
 /** How a schedule's run went on one VM, as Resource Graph tells it. */
-export interface ScheduleResultView {
-  readonly vmId: string;
-  /** Azure's own word. */
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly code: string | null;
-  readonly installedPatchCount: number;
-  readonly failedPatchCount: number;
-  readonly pendingPatchCount: number;
-  readonly imageId: string | null;
-  readonly supportState: string | null;
-}
+const scheduleResultView = z.object({
+  vmId: armId,
+  status: z.string().describe("Azure's own word"),
+  outcome: text,
+  code: text,
+  installedPatchCount: count,
+  failedPatchCount: count,
+  pendingPatchCount: count,
+  imageId: text,
+  supportState: text,
+});
+export type ScheduleResultView = ViewOf<typeof scheduleResultView>;
+
+const scheduleRunView = z.object({
+  runId: z.string(),
+  startsAt: at,
+  endsAt: at,
+  /** What was decided when Azure announced it; null where it was not announced, or no gate was closed. */
+  decision: z.object({ kind: z.string(), reason: z.string() }).nullable(),
+  results: z.array(scheduleResultView),
+});
+export type ScheduleRunView = ViewOf<typeof scheduleRunView>;
+
+/** What GET /api/schedules/{id} tells. */
+export const scheduleView = z.object({
+  scheduleId: armId,
+  location: z.string(),
+  window: z.object({ ...window.shape, expirationDateTime: z.string().exactOptional() }).nullable(),
+  nextStarts: z.array(start),
+  /** Why the next starts cannot be told. */
+  windowTrouble: z.string().exactOptional(),
+  installPatches: anyFields.nullable(),
+  /** As Resource Graph shows them, about a minute late. */
+  machines: z.array(armId),
+  scopes: z.array(z.object({ subscriptionId: z.string(), name: z.string(), filter: anyFields })),
+  associationsTrouble: z.string().exactOptional(),
+  runs: z.array(scheduleRunView).describe("runs that this app saw, the newest first"),
+  warnings: texts,
+});
+export type ScheduleView = ViewOf<typeof scheduleView>;
+
+export const deletedSchedule = z.object({ deleted: z.literal(true) });
+
+const situations = Object.keys(situationTexts) as [PrerequisiteSituation, ...PrerequisiteSituation[]];
+const setting = z.union([z.string(), z.boolean()]);
 
 /** A VM that is, or would be, assigned to a schedule. */
-export interface AssignedVm {
-  readonly vmId: string;
-  readonly situation: PrerequisiteSituation;
+const assignedVm = z.object({
+  vmId: armId,
+  situation: z.enum(situations),
   /** The situation in words. */
-  readonly meaning: string;
+  meaning: z.string(),
   /** What its model lacks. */
-  readonly changes: readonly PrerequisiteChange[];
-  readonly applied: boolean;
-  readonly assigned: boolean;
+  changes: z.array(z.object({ path: z.string(), from: setting.nullable(), to: setting })),
+  applied: z.boolean(),
+  assigned: z.boolean(),
   /** What Azure refused, or could not be asked. */
-  readonly trouble?: string;
-}
+  trouble: z.string().exactOptional(),
+});
+export type AssignedVm = ViewOf<typeof assignedVm>;
 
 /** What POST /api/schedules/assign answers. */
-export interface AssignmentView {
-  readonly scheduleId: string;
-  readonly dryRun: boolean;
+export const assignmentView = z.object({
+  scheduleId: armId,
+  dryRun: z.boolean(),
   /** The machines; of a dynamic scope those that it takes in now. */
-  readonly vms: readonly AssignedVm[];
-  readonly scope: { readonly name: string; readonly assigned: boolean; readonly trouble?: string } | null;
-}
+  vms: z.array(assignedVm),
+  scope: z.object({ name: z.string(), assigned: z.boolean(), trouble: z.string().exactOptional() }).nullable(),
+});
+export type AssignmentView = ViewOf<typeof assignmentView>;
 
 /** What POST /api/schedules/unassign answers. */
-export interface UnassignmentView {
-  readonly scheduleId: string;
-  readonly removed: readonly string[];
-  readonly notAssigned: readonly string[];
-  readonly trouble: readonly string[];
-}
+export const unassignmentView = z.object({
+  scheduleId: armId,
+  removed: texts,
+  notAssigned: texts,
+  trouble: texts,
+});
+export type UnassignmentView = ViewOf<typeof unassignmentView>;
 
 /** An answer of the app about a schedule, or why there is none. */
 export type ScheduleAnswer<T> =
@@ -180,15 +185,4 @@ export type ScheduleAnswer<T> =
   | { readonly kind: "invalid"; readonly detail: string }
   /** Azure, or a gate of ours, is against it now. */
   | { readonly kind: "refused"; readonly message: string }
-  | { readonly kind: "forbidden"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };
-
-/** What Event Grid tells of a schedule's run. Instants in milliseconds since the epoch. */
-export interface AnnouncedMaintenance {
-  readonly when: "before" | "after";
-  readonly run: MaintenanceRunId;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly cancelUntil: number;
-  readonly subscriptions: readonly string[];
-}
+  | NoAnswer;

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { NoAnswer } from "../no-answer";
+import { armId, text } from "./fields";
+import type { ViewOf } from "./view";
 
 /** Each VM is read and, where it is not so already, changed: one request has to be over before a proxy gives up on it. */
 export const MOST_VMS_AT_ONCE = 20;
@@ -13,24 +16,31 @@ export const periodicAssessmentBody = z.strictObject({
 });
 
 /** Whether the platform assesses one VM by itself. */
-export interface PeriodicAssessmentView {
-  readonly vmId: string;
-  readonly on: boolean;
+const periodicAssessmentView = z.object({
+  vmId: armId,
+  on: z.boolean(),
   /** assessmentMode of the VM's model; null where it says nothing. */
-  readonly assessmentMode: string | null;
-}
+  assessmentMode: text,
+});
+export type PeriodicAssessmentView = ViewOf<typeof periodicAssessmentView>;
+
+/** What GET /api/periodic-assessment answers. */
+export const periodicAssessmentList = z.object({ vms: z.array(periodicAssessmentView) });
 
 /** What became of one VM. */
-export interface PeriodicAssessmentChange {
-  readonly vmId: string;
-  readonly result: "changed" | "alreadySo" | "refused" | "notFound" | "unavailable";
+const periodicAssessmentChange = z.object({
+  vmId: armId,
+  result: z.enum(["changed", "alreadySo", "refused", "notFound", "unavailable"]),
   /** What Azure said, where it did not do it. */
-  readonly message?: string;
-}
+  message: z.string().exactOptional(),
+});
+export type PeriodicAssessmentChange = ViewOf<typeof periodicAssessmentChange>;
+
+/** What POST /api/periodic-assessment answers. */
+export const periodicAssessmentChanges = z.object({ vms: z.array(periodicAssessmentChange) });
 
 /** What Azure says about the VMs of a scope, or why it does not. */
 export type PeriodicAssessmentLook =
   | { readonly kind: "found"; readonly vms: readonly PeriodicAssessmentView[] }
   | { readonly kind: "notFound" }
-  | { readonly kind: "forbidden"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterMs?: number };
+  | NoAnswer;

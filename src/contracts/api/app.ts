@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { HealthView } from "../../api";
-import { at, texts, viewOf } from "./view";
+import { at, texts } from "./fields";
+import type { ViewOf } from "./view";
 
-export const health = viewOf<HealthView>({
+/** What GET /api/health tells. */
+export const healthView = z.object({
   status: z.enum(["ready", "readOnly"]),
   reason: z.string().exactOptional().describe("why nothing may be started"),
   stopped: z.boolean(),
@@ -10,6 +11,7 @@ export const health = viewOf<HealthView>({
   scope: texts,
   time: at,
 });
+export type HealthView = ViewOf<typeof healthView>;
 
 export const stopSwitch = z.object({ stopped: z.boolean() });
 
