@@ -1,75 +1,30 @@
-import { readArguments, type Argument, type Given, type Options } from "./options";
-
-/** Ends with the process's exit code, or throws an OperatorError. */
-export type Run = (args: readonly string[]) => Promise<number>;
+import type { Subject } from "./argument";
+import { readArguments, type Given, type Options } from "./options";
 
 export interface Command {
   /** One word, or two where commands belong together: "policy validate". */
   readonly name: string;
   readonly summary: string;
-  /** What the command is about, if it wants to be told. */
-  readonly argument?: Argument<unknown>;
+  /** What the command is about. */
+  readonly subject: Subject<unknown>;
   readonly options: Options;
-  readonly run: Run;
+  /** Ends with the process's exit code, or throws an OperatorError. */
+  readonly run: (args: readonly string[]) => Promise<number>;
 }
 
-export const command = <O extends Options>(
+export const command = <S, O extends Options>(
   name: string,
   summary: string,
+  subject: Subject<S>,
   options: O,
-  run: (given: Given<O>) => Promise<number>,
+  run: (subject: S, given: Given<O>) => Promise<number>,
 ): Command => ({
   name,
   summary,
-  options,
-  run: (args) => run(readArguments(options, undefined, args, helpOf(name)).given),
-});
-
-/** A command about one thing, which is its only argument. */
-export const commandOn = <A, O extends Options>(
-  name: string,
-  summary: string,
-  argument: Argument<A>,
-  options: O,
-  run: (subject: A, given: Given<O>) => Promise<number>,
-): Command => commandOnEach(name, summary, argument, options, ([subject], given) => run(subject, given));
-
-/** A command about one or more things of a kind, which are all its arguments. */
-export const commandOnEach = <A, O extends Options>(
-  name: string,
-  summary: string,
-  argument: Argument<A>,
-  options: O,
-  run: (subjects: readonly [A, ...A[]], given: Given<O>) => Promise<number>,
-): Command => ({
-  name,
-  summary,
-  argument,
+  subject,
   options,
   run(args) {
-    const { subjects, given } = readArguments(options, argument, args, helpOf(name));
-    const [first = "", ...others] = subjects;
-    return run([argument.read(first), ...others.map(argument.read)], given);
+    const { texts, given } = readArguments(options, subject, args, `goldpatch ${name} --help`);
+    return run(subject.read(texts), given);
   },
 });
-
-/** A command about one thing that need not be named. */
-export const commandMaybeOn = <A, O extends Options>(
-  name: string,
-  summary: string,
-  argument: Argument<A> & { readonly optional: true },
-  options: O,
-  run: (subject: A | undefined, given: Given<O>) => Promise<number>,
-): Command => ({
-  name,
-  summary,
-  argument,
-  options,
-  run(args) {
-    const { subjects, given } = readArguments(options, argument, args, helpOf(name));
-    const [subject] = subjects.map(argument.read);
-    return run(subject, given);
-  },
-});
-
-const helpOf = (name: string): string => `goldpatch ${name} --help`;

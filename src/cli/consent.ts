@@ -12,7 +12,7 @@ export interface Terminal {
  * @param look what shows the effect without having it
  * @throws UsageError when nobody can be asked and --yes was not given
  */
-export function requireConsent(yes: boolean, { input, output }: Terminal, look = "--dry-run"): void {
+export function requireConsent(yes: boolean, { input, output }: Terminal, look: string): void {
   if (yes || (input.isTTY && output.isTTY)) return;
   throw new UsageError(
     `--yes: missing, and there is no terminal to ask on; write --yes to consent, or ${look} to look`,

@@ -1,10 +1,11 @@
 import { startDemo, type Demo } from "../local/demo/demo";
 import type { DemoResult } from "../local/demo/main-job";
 import { settingsIn } from "../local/embedded-app";
+import { nothing } from "./argument";
 import { command } from "./command";
 import { demoDocument } from "./demo-document";
 import { demoTable } from "./demo-table";
-import { fleetOption, readFleet } from "./fleet-file";
+import { fleetOption, fleetText, readFleet } from "./fleet-file";
 import { flag, number } from "./options";
 import { hostPortOption, hostPorts, portNotice } from "./ports";
 import { progressLine } from "./progress";
@@ -21,6 +22,7 @@ const DEFAULT_SEED = 1;
 export const demoCommand = command(
   "demo",
   "Runs the app in the embedded host against simulated Azure, does the main job for a fleet, then serves its API.",
+  nothing,
   {
     once: flag("Ends after the main job instead of serving on."),
     json: flag("Prints one JSON document instead of the table."),
@@ -35,7 +37,7 @@ export const demoCommand = command(
     ),
     port: hostPortOption,
   },
-  async ({ once = false, json = false, fleet, transcript, seed = DEFAULT_SEED, speed, port }) => {
+  async (_, { once = false, json = false, fleet, transcript, seed = DEFAULT_SEED, speed, port }) => {
     const signals = new StopSignals();
     const parsedFleet = readFleet(fleet);
     if (parsedFleet.vms.length === 0) throw new UsageError("fleet: vms: []: name at least one VM");
@@ -52,7 +54,7 @@ export const demoCommand = command(
     });
     try {
       tell(portNotice(demo.host.url, ports));
-      tell(`Simulated Azure with ${parsedFleet.vms.length} VMs; the time below is simulated.`);
+      tell(`Simulated Azure with ${fleetText(parsedFleet)}; the time below is simulated.`);
       const ended = await Promise.race([demo.result, signals.first]);
       if (typeof ended === "string") return once ? exitCodeOf(ended) : 0;
       process.stdout.write(json ? `${JSON.stringify(demoDocument(seed, ended.runs))}\n` : `\n${demoTable(ended)}\n`);

@@ -5,7 +5,7 @@ import { shortImage, vmName } from "./short-names";
 /** Names told in one row; a fleet may have thousands. */
 const NAMES_TOLD = 4;
 
-const COLUMNS = ["Outcome", "Why", "VMs", "What to do next"];
+const COLUMNS = ["Outcome", "Why", "Machines", "What to do next"];
 
 /** By image version: its verdict, and what became of its VMs, alike ones in one row. */
 export function demoTable({ runs, verdicts }: DemoResult): string {

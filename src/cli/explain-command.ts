@@ -1,10 +1,11 @@
 import type { RunView } from "../contracts/api/runs";
 import { codesNamed, codesText } from "./code-text";
-import { commandOn } from "./command";
+import { one, type Argument } from "./argument";
+import { command } from "./command";
 import { dataFolderPath, dataOption } from "./data-option";
 import { HostClient, HostRefusal } from "./host-client";
 import { keptRun } from "./kept-runs";
-import { flag, type Argument, type Given } from "./options";
+import { flag, type Given } from "./options";
 import { runText } from "./run-text";
 import { azureRequests, ticketText } from "./support-ticket";
 import { hostOf, targetOptions } from "./target";
@@ -24,10 +25,10 @@ const argument: Argument<string> = {
 const { host, key } = targetOptions;
 const options = { host, key, data: dataOption, json: flag("Prints one JSON document instead of words.") };
 
-export const explainCommand = commandOn(
+export const explainCommand = command(
   "explain",
   "Tells what an outcome's code means; or of a run what was seen, and what Azure's support asks for.",
-  argument,
+  one(argument),
   options,
   async (word, given) => {
     if (RUN_ID.test(word)) {

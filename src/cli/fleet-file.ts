@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { machineWords } from "../domain/machine/vm-id";
 import { packageRoot } from "../local/package-root";
 import { FleetError, parseFleet, type Fleet } from "../local/simulated-azure";
 import { text } from "./options";
 import { userPath } from "./paths";
+import { counted } from "./policy/words";
 import { UsageError } from "./usage-error";
 
 /** Problems told at once; a broken file may have hundreds. */
@@ -25,6 +27,12 @@ export function readFleet(given: string | undefined): Fleet {
     const more = problems.length > PROBLEMS_TOLD ? `; and ${problems.length - PROBLEMS_TOLD} more` : "";
     throw new UsageError(`fleet ${file}: ${problems.slice(0, PROBLEMS_TOLD).join("; ")}${more}`);
   }
+}
+
+/** `31 VMs and 3 Arc-enabled servers`. */
+export function fleetText({ vms, machines }: Fleet): string {
+  const servers = machines.length > 0 ? [counted(machines.length, machineWords.arc)] : [];
+  return [counted(vms.length, machineWords.azureVm), ...servers].join(" and ");
 }
 
 function readJson(file: string): unknown {

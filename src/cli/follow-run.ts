@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { RunView } from "../contracts/api/runs";
 import type { HostClient } from "./host-client";
+import { saidOf } from "./machine-words";
 import { patiently } from "./patiently";
 import type { StopSignal, StopSignals } from "./stop-signal";
 import { tell } from "./tell";
@@ -38,7 +39,7 @@ export async function followRun(
     const run = await patiently(() => client.run(runId), goesOn);
     for (const step of run.steps.slice(told)) {
       const words = stepWords[step.name];
-      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${name}${words}`);
+      if (words !== undefined) tell(`${step.startedAt.slice(11, 19)}  ${name}${saidOf(run.vmId, words)}`);
     }
     told = run.steps.length;
     if (run.outcome !== null) return run;

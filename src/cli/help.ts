@@ -1,5 +1,4 @@
 import type { Command } from "./command";
-import type { Argument } from "./options";
 
 const aligned = (rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -18,22 +17,16 @@ ${aligned(commands.map(({ name, summary }) => [name, summary]))}
 goldpatch COMMAND --help tells a command's options, goldpatch --version the version.
 `;
 
-export function helpOf({ name, summary, argument, options }: Command): string {
+export function helpOf({ name, summary, subject, options }: Command): string {
   const rows = Object.entries(options).map(
     ([option, { placeholder, meaning }]) => [`--${option}${placeholder ? ` ${placeholder}` : ""}`, meaning] as const,
   );
-  const subject = argument ? ` ${subjectText(argument)}` : "";
-  const about = argument ? `\nAbout:\n${aligned([[argument.placeholder, argument.meaning]])}\n` : "";
+  const about = subject.usage ? `\nAbout:\n${aligned([[subject.placeholder, subject.meaning]])}\n` : "";
   return `${summary}
 
-Usage: goldpatch ${name}${subject} [options]
+Usage: goldpatch ${name}${subject.usage && ` ${subject.usage}`} [options]
 ${about}
 Options:
 ${aligned([...rows, ["--help", "This text."]])}
 `;
-}
-
-function subjectText({ placeholder, repeats, most, optional }: Argument<unknown>): string {
-  const text = `${placeholder}${repeats && most === undefined ? "..." : ""}`;
-  return optional ? `[${text}]` : text;
 }

@@ -75,7 +75,7 @@ export class HostClient {
     const { plans } = answer as { plans: DryRunPlan[] };
     if (plans.length === vmIds.length) return plans;
     throw new OperatorError(
-      `${this.url}: the dry run answered ${plans.length} plans for ${vmIds.length} VMs; ask again`,
+      `${this.url}: the dry run answered ${plans.length} plans for ${vmIds.length} machines; ask again`,
     );
   }
 

@@ -4,6 +4,7 @@ import { openDataFolder, type DataFolder } from "../local/data-folder";
 import { startEmbeddedApp, type Environment } from "../local/embedded-app";
 import { onFirstFreePort } from "../local/first-free-port";
 import type { HostLogEntry } from "../local/functions-host";
+import { nothing } from "./argument";
 import { command } from "./command";
 import { dataFolderPath, dataOption } from "./data-option";
 import { flag } from "./options";
@@ -17,6 +18,7 @@ import { tellRealAzure } from "./where";
 export const hostCommand = command(
   "host",
   "Runs only the app in the embedded host, against GOLDPATCH_ARM_ENDPOINT or, without it, your real Azure.",
+  nothing,
   {
     port: hostPortOption,
     yes: flag("Real Azure: allows assessments and installations; without it nothing is started there."),
@@ -24,7 +26,7 @@ export const hostCommand = command(
     memory: flag("Keeps them in memory only: they are forgotten when this process ends."),
     speed: speedOption,
   },
-  async ({ port, yes = false, data, memory = false, speed }) => {
+  async (_, { port, yes = false, data, memory = false, speed }) => {
     const signals = new StopSignals();
     const settings = readSettings(process.env);
     const { GOLDPATCH_ARM_ENDPOINT: endpoint } = settings;

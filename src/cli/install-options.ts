@@ -1,3 +1,4 @@
+import type { VmView } from "../contracts/api/vms";
 import { installOptions, meantBy } from "../contracts/run";
 import {
   linuxClassifications,
@@ -9,6 +10,8 @@ import {
 } from "../domain/install/options";
 import type { OsType } from "../domain/machine/readiness";
 import { flag, list, oneOf, text, type Given } from "./options";
+import { refusedOption } from "./refused-option";
+import { vmName } from "./short-names";
 import { UsageError } from "./usage-error";
 
 /** Options of an installation, in Azure's words. What is named for one system is refused for a VM of the other. */
@@ -37,13 +40,14 @@ const LINUX = ["include-packages", "exclude-packages"] as const;
 type InstallFlags = Given<typeof installFlags>;
 
 /** Which option a field of the API comes from. */
-const FLAGS: Readonly<Record<string, string>> = {
-  classificationsToInclude: "classifications",
-  kbNumbersToInclude: "include-kbs",
-  kbNumbersToExclude: "exclude-kbs",
-  maxPatchPublishDate: "published-until",
-  packageNameMasksToInclude: "include-packages",
-  packageNameMasksToExclude: "exclude-packages",
+const FLAGS = {
+  "windows.classificationsToInclude": "classifications",
+  "windows.kbNumbersToInclude": "include-kbs",
+  "windows.kbNumbersToExclude": "exclude-kbs",
+  "windows.maxPatchPublishDate": "published-until",
+  "linux.classificationsToInclude": "classifications",
+  "linux.packageNameMasksToInclude": "include-packages",
+  "linux.packageNameMasksToExclude": "exclude-packages",
   maximumDuration: "duration",
 };
 
@@ -57,11 +61,7 @@ export function installOf(given: InstallFlags): InstallOptions {
     ...(systems.includes("Linux") && blockOf("linux", linuxBlock(given))),
   });
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.findLast((part) => typeof part === "string") ?? "";
-    const flagName = FLAGS[field] ?? field;
-    const value: unknown = given[flagName as keyof InstallFlags];
-    throw new UsageError(`--${flagName} "${String(value)}": ${issue?.message ?? "cannot be used"}`);
+    throw refusedOption(parsed.error, FLAGS, given);
   }
   // Linux has the lower bound, so what is wrong there is wrong everywhere.
   const wrong = problemWithOptions(parsed.data, systems.includes("Linux") ? "Linux" : "Windows");
@@ -75,12 +75,12 @@ export function onlySystemOf(install: InstallOptions): OsType | undefined {
   return install.linux && !install.windows ? "Linux" : undefined;
 }
 
-/** Refuses options for another system than the VM's. @throws UsageError */
-export function requireSystem(only: OsType | undefined, osType: string | null): void {
+/** Refuses options for another system than the machine's. @throws UsageError */
+export function requireSystem(only: OsType | undefined, { vmId, osType }: Pick<VmView, "vmId" | "osType">): void {
   if (only === undefined || osType === null || only === osType) return;
   const named = (only === "Windows" ? WINDOWS : LINUX).map((name) => `--${name}`).join(", ");
   throw new UsageError(
-    `the options are for ${only} (${named}, or its classifications), and the VM runs ${osType}: leave them out`,
+    `the options are for ${only} (${named}, or its classifications), and ${vmName(vmId)} runs ${osType}: leave them out`,
   );
 }
 

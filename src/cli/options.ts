@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Subject } from "./argument";
 import { UsageError } from "./usage-error";
 
 /** One option of a command: how it is written, what it means, how its text is read. */
@@ -63,23 +64,9 @@ export const number = (meaning: string, least: number, most: number, whole = tru
   },
 });
 
-/** What a command is about, given without a dash. */
-export interface Argument<T> {
-  readonly placeholder: string;
-  readonly meaning: string;
-  /** @throws UsageError that names the argument, the value and the remedy */
-  readonly read: (text: string) => T;
-  /** More than one may be given. */
-  readonly repeats?: true;
-  /** How many, where that has a bound. */
-  readonly most?: number;
-  /** None need be given. */
-  readonly optional?: true;
-}
-
 export interface Arguments<O extends Options> {
-  /** Empty for a command without argument. */
-  readonly subjects: readonly string[];
+  /** What is given without a dash: as many as the subject allows. */
+  readonly texts: readonly string[];
   readonly given: Given<O>;
 }
 
@@ -90,18 +77,18 @@ export interface Arguments<O extends Options> {
  */
 export function readArguments<O extends Options>(
   options: O,
-  argument: Pick<Argument<unknown>, "placeholder" | "repeats" | "most" | "optional"> | undefined,
+  subject: Subject<unknown>,
   args: readonly string[],
   helpCommand: string,
 ): Arguments<O> {
   const given: Record<string, unknown> = {};
-  const subjects: string[] = [];
+  const texts: string[] = [];
   for (const token of tokensOf(options, args)) {
     if (token.kind === "positional") {
-      if (subjects.length >= mostOf(argument)) {
+      if (texts.length >= subject.most) {
         throw new UsageError(`"${token.value}": no such argument; ${helpCommand} lists what there is`);
       }
-      subjects.push(token.value);
+      texts.push(token.value);
     }
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
@@ -109,15 +96,10 @@ export function readArguments<O extends Options>(
     if (token.name in given) throw new UsageError(`${token.rawName}: given twice; give it once`);
     given[token.name] = option.read(valueOf(option, token), token.name);
   }
-  if (argument && !argument.optional && subjects.length === 0) {
-    throw new UsageError(`${argument.placeholder}: missing; ${helpCommand} tells how to give it`);
+  if (texts.length < subject.least) {
+    throw new UsageError(`${subject.placeholder}: missing; ${helpCommand} tells how to give it`);
   }
-  return { subjects, given: given as Given<O> };
-}
-
-function mostOf(argument: Pick<Argument<unknown>, "repeats" | "most"> | undefined): number {
-  if (!argument) return 0;
-  return argument.repeats ? (argument.most ?? Number.POSITIVE_INFINITY) : 1;
+  return { texts, given: given as Given<O> };
 }
 
 interface OptionToken {
@@ -144,7 +126,7 @@ function valueOf({ placeholder }: Option<unknown>, { name, value, inlineValue }:
     if (value === undefined) return "";
     throw new UsageError(`--${name}="${value}": it takes no value; write --${name}`);
   }
-  if (value === undefined || (!inlineValue && value.startsWith("-"))) {
+  if (value === undefined || (!inlineValue && /^-(?!\d)/.test(value))) {
     throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
   }
   return value;

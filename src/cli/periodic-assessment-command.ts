@@ -5,9 +5,11 @@ import {
 } from "../contracts/api/periodic-assessment";
 import { formatScopeEntry, parseScopeEntry, type ScopeEntry } from "../domain/machine/scope";
 import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
-import { commandOn } from "./command";
+import { one, type Argument } from "./argument";
+import { command } from "./command";
 import { asksYes, requireConsent } from "./consent";
-import { flag, type Argument, type Given } from "./options";
+import { countedMachines } from "./machine-words";
+import { flag, type Given } from "./options";
 import { openToRead, openToWork, ownHostOptions } from "./own-host";
 import { targetIn, targetOf, targetOptions, type Target } from "./target";
 import { tell } from "./tell";
@@ -36,10 +38,10 @@ const subjectArgument: Argument<Subject> = {
 
 const json = flag("Prints one JSON document instead of words.");
 
-export const showPeriodicAssessmentCommand = commandOn(
+export const showPeriodicAssessmentCommand = command(
   "periodic-assessment show",
   "Tells on which VMs the platform looks for missing patches by itself, about once a day. Changes nothing.",
-  subjectArgument,
+  one(subjectArgument),
   { ...targetOptions, json, speed: ownHostOptions.speed },
   async (subject, { json: wantsJson = false, ...given }) => {
     const target = targetFor(subject, given);
@@ -62,18 +64,18 @@ const changeOptions = {
   ...ownHostOptions,
 };
 
-export const periodicAssessmentOnCommand = commandOn(
+export const periodicAssessmentOnCommand = command(
   "periodic-assessment on",
   "Lets the platform look for missing patches by itself; what Azure refuses for one VM stops none of the others.",
-  subjectArgument,
+  one(subjectArgument),
   changeOptions,
   (subject, given) => change(subject, true, given),
 );
 
-export const periodicAssessmentOffCommand = commandOn(
+export const periodicAssessmentOffCommand = command(
   "periodic-assessment off",
   "Stops the platform's own assessments; each VM does again as its image has it.",
-  subjectArgument,
+  one(subjectArgument),
   changeOptions,
   (subject, given) => change(subject, false, given),
 );
@@ -82,12 +84,12 @@ async function change(subject: Subject, on: boolean, given: Given<typeof changeO
   const { yes = false, json: wantsJson = false } = given;
   const terminal = { input: process.stdin, output: process.stderr };
   const target = targetFor(subject, given);
-  requireConsent(yes, terminal);
+  requireConsent(yes, terminal, "goldpatch periodic-assessment show");
   await tellWhere(target);
   const host = await openToWork(target, given);
   try {
     const vmIds = (await host.client.periodicAssessment(idOf(subject))).map(({ vmId }) => vmId);
-    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${vmIds.length} machines: a change of each one's model, which installs nothing.`;
+    const effect = `Turns periodic assessment ${on ? "on" : "off"} for ${countedMachines(vmIds)}: a change of each one's model, which installs nothing.`;
     if (!yes && !(await asksYes(effect, terminal))) {
       tell("Nothing was changed.");
       return 1;

@@ -3,7 +3,8 @@ import type { VmView } from "../contracts/api/vms";
 import type { InstallOptions } from "../domain/install/options";
 import { canonicalVmId, formatVmId, type VmId } from "../domain/machine/vm-id";
 import { OperatorError } from "../errors";
-import { commandOnEach } from "./command";
+import { several } from "./argument";
+import { command } from "./command";
 import { asksYes, requireConsent, type Terminal } from "./consent";
 import { followRun } from "./follow-run";
 import { installFlags, installOf, onlySystemOf, requireSystem } from "./install-options";
@@ -16,7 +17,7 @@ import { exitCodeOf, StopSignals } from "./stop-signal";
 import { targetOf, targetOptions, type Target } from "./target";
 import { tell } from "./tell";
 import { UsageError } from "./usage-error";
-import { vmArguments } from "./vm-argument";
+import { vmArgument } from "./vm-argument";
 import { vmText } from "./vm-text";
 import { tellWhere } from "./where";
 
@@ -34,18 +35,18 @@ const runOptions = {
   ...ownHostOptions,
 };
 
-export const assessCommand = commandOnEach(
+export const assessCommand = command(
   "assess",
   "Checks VMs for updates: which patches each lacks, and whether Azure can patch its image. Installs nothing.",
-  vmArguments,
+  several(vmArgument),
   runOptions,
   (vmIds, given) => carryOut({ vmIds: distinct(vmIds), mode: "assess", install: {} }, given),
 );
 
-export const patchCommand = commandOnEach(
+export const patchCommand = command(
   "patch",
   "Patches VMs once: assesses each, and installs patches if Azure says that it can patch its image.",
-  vmArguments,
+  several(vmArgument),
   {
     ...runOptions,
     ...installFlags,
@@ -71,7 +72,7 @@ async function carryOut(wish: Wish, given: Given<typeof runOptions>): Promise<nu
   const { "dry-run": dryRun = false, explain = false, yes = false, json = false } = given;
   const terminal: Terminal = { input: process.stdin, output: process.stderr };
   const target = targetOf(given, wish.vmIds, { ...process.env });
-  if (!dryRun) requireConsent(yes, terminal);
+  if (!dryRun) requireConsent(yes, terminal, "--dry-run");
 
   await tellWhere(target);
   await requireRightSystem(target, given, wish);
@@ -103,7 +104,7 @@ async function requireRightSystem(target: Target, given: Given<typeof runOptions
   if (only === undefined) return;
   const host = await openToRead(target, given);
   try {
-    for (const vmId of wish.vmIds) requireSystem(only, (await host.client.vm(formatVmId(vmId))).osType);
+    for (const vmId of wish.vmIds) requireSystem(only, await host.client.vm(formatVmId(vmId)));
   } finally {
     await host.close();
   }
@@ -185,7 +186,7 @@ async function startOrGoOn({ client }: OpenHost, { vmIds, mode, install }: Wish)
 function distinct(vmIds: readonly VmId[]): readonly VmId[] {
   const byId = new Map(vmIds.map((vmId) => [canonicalVmId(vmId), vmId]));
   if (byId.size <= MOST_VMS) return [...byId.values()];
-  throw new UsageError(`VM_ID…: ${byId.size} VMs; name at most ${MOST_VMS}, or patch more with a sweep`);
+  throw new UsageError(`VM_ID...: ${byId.size} machines; name at most ${MOST_VMS}, or patch more with a sweep`);
 }
 
 const print = (words: string): void => void process.stdout.write(`${words}\n`);

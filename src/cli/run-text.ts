@@ -1,4 +1,5 @@
 import type { RunView } from "../contracts/api/runs";
+import { labelOf, saidOf } from "./machine-words";
 import { rowOf } from "./plan-text";
 import { shortImage } from "./short-names";
 
@@ -10,17 +11,18 @@ export const exitCodeOfRun = ({ outcome }: RunView): number => (outcome !== null
 /** A run in words: what became of it, why, what was seen, what to do next. */
 export function runText(run: RunView): string {
   const { code, outcome, detail, nextStep, warnings } = run;
+  const said = (text: string | null | undefined) => (text ? saidOf(run.vmId, text) : undefined);
   const installs = run.mode === "patch";
   const rows: (readonly [string, string | undefined])[] = [
     ["Outcome", outcome === null ? "none yet" : `${outcome} (${code ?? ""})`],
-    ["Meaning", rowOf(code)?.meaning],
+    ["Meaning", said(rowOf(code)?.meaning)],
     ["Detail", detail],
-    ["VM", run.vmId],
+    [labelOf(run.vmId), run.vmId],
     ["Image", run.imageId === null ? run.imageKind : shortImage(run.imageId)],
     ["Support state", run.supportState ?? undefined],
     ["Patches", installs ? `${run.installedPatchCount} installed, ${run.failedPatchCount} failed` : undefined],
     ...warnings.map((warning) => ["Warning", warning] as const),
-    ["Next step", nextStep ?? undefined],
+    ["Next step", said(nextStep)],
     ["Run", run.runId],
   ];
   const told = rows.flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(15)}${value}`] : []));

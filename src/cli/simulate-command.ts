@@ -4,8 +4,9 @@ import { scaledClock } from "../local/clock/scaled-clock";
 import { startingAt } from "../local/demo/starting-at";
 import { onFirstFreePort } from "../local/first-free-port";
 import { serveSimulatedAzure, SimulatedAzure } from "../local/simulated-azure";
+import { nothing } from "./argument";
 import { command } from "./command";
-import { fleetOption, readFleet } from "./fleet-file";
+import { fleetOption, fleetText, readFleet } from "./fleet-file";
 import { number } from "./options";
 import { azurePortOption, azurePorts, portNotice } from "./ports";
 import { closeSoon, StopSignals } from "./stop-signal";
@@ -14,6 +15,7 @@ import { openTranscript, transcriptOption } from "./transcript-file";
 export const simulateCommand = command(
   "simulate",
   "Serves simulated Azure alone, for `goldpatch host` with GOLDPATCH_ARM_ENDPOINT or any ARM client.",
+  nothing,
   {
     fleet: fleetOption,
     port: azurePortOption,
@@ -21,7 +23,7 @@ export const simulateCommand = command(
     speed: number("Simulated seconds per second, from now on; the wall clock if absent.", 0.1, 100_000, false),
     transcript: transcriptOption,
   },
-  async ({ fleet, port, seed = 1, speed, transcript }) => {
+  async (_, { fleet, port, seed = 1, speed, transcript }) => {
     const signals = new StopSignals();
     const start = Date.now();
     const parsedFleet = startingAt(readFleet(fleet), start);
@@ -32,7 +34,7 @@ export const simulateCommand = command(
     const served = await onFirstFreePort(ports, (candidate) => serveSimulatedAzure(azure, { port: candidate, clock }));
     const notice = portNotice(served.url, ports);
     process.stderr.write(
-      `${notice ? `${notice}\n` : ""}Simulated Azure with ${parsedFleet.vms.length} VMs. Serving until Ctrl-C.\n`,
+      `${notice ? `${notice}\n` : ""}Simulated Azure with ${fleetText(parsedFleet)}. Serving until Ctrl-C.\n`,
     );
     process.stdout.write(`GOLDPATCH_ARM_ENDPOINT=${served.url}\n`);
     await signals.first;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { OperatorError } from "../errors";
 import type { HostClock } from "../local/clock/host-clock";
 import { realClock } from "../local/clock/real-clock";
 import { scaledClock } from "../local/clock/scaled-clock";
@@ -13,7 +12,7 @@ export const speedOption = number("Simulated seconds per second, as given to gol
 /**
  * The wall clock, or simulated Azure's own, from the `Date` of an answer on.
  *
- * @throws UsageError for a speed without simulated Azure, OperatorError when nothing answers there
+ * @throws UsageError for a speed without simulated Azure, or when nothing answers there
  */
 export async function clockOf(endpoint: string | undefined, speed: number | undefined): Promise<HostClock> {
   requireSimulation(endpoint, speed);
@@ -22,7 +21,7 @@ export async function clockOf(endpoint: string | undefined, speed: number | unde
     const { headers } = await fetch(endpoint);
     return scaledClock(z.coerce.date().parse(headers.get("date")).getTime(), speed);
   } catch (cause) {
-    throw new OperatorError(
+    throw new UsageError(
       `GOLDPATCH_ARM_ENDPOINT is "${endpoint}": no time could be read there; start goldpatch simulate first`,
       { cause },
     );

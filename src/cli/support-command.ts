@@ -1,9 +1,10 @@
 import { IMAGE_ID_FORM, parseImageId } from "../domain/machine/image-id";
 import { parseScopeEntry } from "../domain/machine/scope";
-import { formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
-import { commandOn } from "./command";
+import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
+import { one, type Argument } from "./argument";
+import { command } from "./command";
 import { imageText } from "./image-text";
-import { flag, type Argument, type Given } from "./options";
+import { flag, type Given } from "./options";
 import { openToRead } from "./own-host";
 import { speedOption } from "./simulated-clock";
 import { targetIn, targetOf, targetOptions, type Target } from "./target";
@@ -14,25 +15,27 @@ import { tellWhere } from "./where";
 /** What `--json` prints; a change of its fields is a change of this number. */
 const SCHEMA_VERSION = 1;
 
-/** What the support state is asked of: one VM, or an image version, or all versions of an image. */
+/** What the support state is asked of: one machine, or an image version, or all versions of an image. */
 type Subject = { readonly kind: "vm"; readonly vmId: VmId } | { readonly kind: "image"; readonly imageId: string };
 
 const subjectArgument: Argument<Subject> = {
   placeholder: "VM_ID|IMAGE_ID",
-  meaning: `A VM, ${VM_ID_FORM}, or an image, ${IMAGE_ID_FORM}; without its version all versions are meant.`,
+  meaning: `A VM, ${VM_ID_FORM}, an Arc-enabled server, ${ARC_ID_FORM}, or an image, ${IMAGE_ID_FORM}; without its version all versions are meant.`,
   read(text) {
     const vmId = parseVmId(text);
     if (vmId) return { kind: "vm", vmId };
     const imageId = parseImageId(text);
     if (imageId !== undefined) return { kind: "image", imageId };
-    throw new UsageError(`VM_ID|IMAGE_ID "${text}": is neither; write ${VM_ID_FORM}, or ${IMAGE_ID_FORM}`);
+    throw new UsageError(
+      `VM_ID|IMAGE_ID "${text}": is none of these; write ${VM_ID_FORM}, ${ARC_ID_FORM}, or ${IMAGE_ID_FORM}`,
+    );
   },
 };
 
-export const supportCommand = commandOn(
+export const supportCommand = command(
   "support",
-  "Tells what Azure has on record about the support state of a VM, or of all VMs of an image. Starts nothing.",
-  subjectArgument,
+  "Tells what Azure has on record about the support state of a machine, or of all VMs of an image. Starts nothing.",
+  one(subjectArgument),
   { ...targetOptions, json: flag("Prints one JSON document instead of words."), speed: speedOption },
   async (subject, { json, ...given }) => {
     const target =

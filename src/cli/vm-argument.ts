@@ -1,5 +1,5 @@
+import type { Argument } from "./argument";
 import { ARC_ID_FORM, parseVmId, VM_ID_FORM, type VmId } from "../domain/machine/vm-id";
-import type { Argument } from "./options";
 import { UsageError } from "./usage-error";
 
 export const vmArgument: Argument<VmId> = {
@@ -14,6 +14,3 @@ export const vmArgument: Argument<VmId> = {
     return vmId;
   },
 };
-
-/** One or more VMs. */
-export const vmArguments: Argument<VmId> = { ...vmArgument, repeats: true };

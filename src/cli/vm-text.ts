@@ -1,5 +1,6 @@
 import type { VmView } from "../contracts/api/vms";
 import { outcomeTable, type OutcomeCode } from "../domain/outcome/table";
+import { labelOf, saidOf } from "./machine-words";
 import { missingText } from "./missing-text";
 import { rowOf } from "./plan-text";
 import { shortImage } from "./short-names";
@@ -23,16 +24,16 @@ const IMAGELESS: Readonly<Record<string, string>> = { none: "none: an Azure Arc-
 export function vmText(vm: VmView): string {
   const pending = Object.entries(vm.pending ?? {}).map(([name, count]) => `${name} ${count}`);
   const rows: (readonly [string, string | undefined])[] = [
-    ["VM", vm.vmId],
+    [labelOf(vm.vmId), vm.vmId],
     ["Image", vm.imageId === null ? (IMAGELESS[vm.imageKind] ?? vm.imageKind) : shortImage(vm.imageId)],
     ["Support state", vm.supportState ?? "not known"],
-    ["Source", SOURCES[vm.source]],
+    ["Source", saidOf(vm.vmId, SOURCES[vm.source])],
     ["Proof", vm.evidence && "the assessment succeeded; for Arc-enabled servers Azure tells no support state"],
     ["Connection", vm.connection && connectionText(vm.connection)],
     ["Age", vm.ageSeconds === null || vm.seenAt === null ? undefined : `${ageText(vm.ageSeconds)} (${vm.seenAt})`],
     ["Assessment", vm.assessmentStatus ?? undefined],
     ["Missing", pending.join(", ")],
-    ["Now", vm.ready ? "ready for an operation" : notReadyText(vm.notReady)],
+    ["Now", vm.ready ? "ready for an operation" : notReadyText(vm)],
     ["Trouble", vm.resourceGraphTrouble && `Resource Graph could not be read: ${vm.resourceGraphTrouble}`],
     ...vm.warnings.map((warning) => ["Warning", warning] as const),
     ["Next step", nextStepOf(vm)],
@@ -43,15 +44,15 @@ export function vmText(vm: VmView): string {
 
 function nextStepOf({ vmId, supportState, notReady }: VmView): string {
   const row = rowOf(notReady);
-  if (row) return row.nextStep;
+  if (row) return saidOf(vmId, row.nextStep);
   if (supportState === "Supported") return `goldpatch patch ${vmId}`;
   const code = supportState === null ? undefined : CODES[supportState];
-  return code ? outcomeTable[code].nextStep : `goldpatch assess ${vmId}: only an operation can tell.`;
+  return code ? saidOf(vmId, outcomeTable[code].nextStep) : `goldpatch assess ${vmId}: only an operation can tell.`;
 }
 
-function notReadyText(code: string | undefined): string {
-  const row = rowOf(code);
-  return row ? `not ready (${code ?? ""}): ${row.meaning}` : "not ready";
+function notReadyText({ vmId, notReady }: VmView): string {
+  const row = rowOf(notReady);
+  return row ? `not ready (${notReady ?? ""}): ${saidOf(vmId, row.meaning)}` : "not ready";
 }
 
 const connectionText = ({ status, agentVersion, since }: NonNullable<VmView["connection"]>): string =>

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { OperatorError } from "../errors";
+import { ConfigurationError } from "../errors";
 import { SqliteStore } from "../store/sqlite";
 import type { Store } from "../store/store";
 import { SqliteInstanceStore, type InstanceStore } from "./functions-host";
@@ -19,15 +19,15 @@ const OWNER_ONLY = 0o700;
 /**
  * Takes up, or makes, the two files that outlive the process: runs, and the host's orchestrations.
  *
- * @throws OperatorError when the folder cannot be made, another process uses it, or a file is not one that this version
- * may write; such a file is left as it was
+ * @throws ConfigurationError when the folder cannot be made, OperatorError when another process uses it, or a file is not
+ * one that this version may write; such a file is left as it was
  */
 export function openDataFolder(folder: string): DataFolder {
   try {
     mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OperatorError(`--data ${folder}: ${reason}; name a folder that can be written`, { cause });
+    throw new ConfigurationError([`--data ${folder}: ${reason}; name a folder that can be written`]);
   }
   const store = SqliteStore.open(path.join(folder, "runs.sqlite"));
   try {

@@ -23,6 +23,11 @@ const fleet = {
 };
 const fleetWith = (name: string, change: object): string => file(name, JSON.stringify({ ...fleet, ...change }));
 const VM = `/subscriptions/${fleet.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/one`;
+const SCHEDULE = VM.replace(/Microsoft.+/, "Microsoft.Maintenance/maintenanceConfigurations/nightly");
+const CREATE = [
+  ...["schedule", "create", SCHEDULE, "--azure", "--yes", "--location", "westeurope"],
+  ...["--recur", "Day", "--start", "2026-12-05 22:00", "--time-zone", "UTC", "--duration", "03:00"],
+];
 const SCOPE = { GOLDPATCH_SCOPE: "/subscriptions/00000000-0000-4000-8000-000000000001" };
 
 const cases: [string, readonly string[], Readonly<Record<string, string>>, RegExp][] = [
@@ -77,6 +82,7 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
   ["a port beyond the last", ["host", "--port", "65536"], {}, /--port "65536": give it a whole number from 0 to 65535/],
   ["a fleet that is not there", ["demo", "--fleet", "/nowhere.json"], {}, /fleet \/nowhere\.json: ENOENT/],
   ["a fleet that is not JSON", ["simulate", "--fleet", file("text", "VMs: 3")], {}, /not JSON: .+; mend the file/],
+  ["a fleet without a field", ["simulate", "--fleet", file("empty", "{}")], {}, /start: missing: add this string;/],
   [
     "a fleet with an unknown field",
     ["demo", "--fleet", fleetWith("a", { colour: "red" })],
@@ -101,6 +107,70 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     ["demo", "--transcript", "/nowhere/x"],
     {},
     /--transcript \/nowhere\/x: ENOENT/,
+  ],
+  ["a negative number", ["demo", "--port", "-1"], {}, /--port "-1": give it a whole number/],
+  ["a file without a name", ["policy", "validate", ""], {}, /FILE "": is no file; name a policy file/],
+  ["a subscription for support", ["support", "/subscriptions/ID"], {}, /is none of these; .+HybridCompute\/machines/],
+  [
+    "a stored policy that can have no such name",
+    ["sweep", "start", "--policy", "A"],
+    {},
+    /--policy "A": is no policy's/,
+  ],
+  ["a stage without a name", ["sweep", "approve", "policy-a", ""], {}, /STAGE "": is no stage; goldpatch sweep show/],
+  [
+    "a sweep to watch on a host that is not there",
+    ["sweep", "watch", "policy-a", "--host", "http://127.0.0.1:9", "--key", "k"],
+    {},
+    /--host "http:\/\/127\.0\.0\.1:9": nothing answers there/,
+  ],
+  [
+    "no consent to a change that has no dry run",
+    ["schedule", "delete", SCHEDULE, "--azure"],
+    {},
+    /--yes: missing, .+ or goldpatch schedule show to look$/m,
+  ],
+  [
+    "no consent to periodic assessment",
+    ["periodic-assessment", "on", VM, "--azure"],
+    {},
+    /--yes: missing, .+ or goldpatch periodic-assessment show to look$/m,
+  ],
+  [
+    "an end that is no time",
+    [...CREATE, "--expires", "never"],
+    {},
+    /--expires "never": write it as "2027-12-01 22:00"/,
+  ],
+  [
+    "a schedule's classification that Azure has not",
+    [...CREATE, "--windows-classifications", "Foo"],
+    {},
+    /--windows-classifications "Foo": .+ use one of Critical, Security/,
+  ],
+  [
+    "a schedule's KB that is none",
+    [...CREATE, "--include-kbs", "x"],
+    {},
+    /--include-kbs "x": a KB id has 6 or 7 digits/,
+  ],
+  [
+    "a dynamic scope's subscription that is no id",
+    ["schedule", "assign", SCHEDULE, "--scope-name", "all", "--subscription", "x"],
+    {},
+    /--subscription "x": give it a subscription's id \(az account show/,
+  ],
+  [
+    "a dynamic scope's name that Azure refuses",
+    ["schedule", "assign", SCHEDULE, "--scope-name", "a b"],
+    {},
+    /--scope-name "a b": write 1 to 128 letters/,
+  ],
+  [
+    "a dynamic scope's filter for machines by name",
+    ["schedule", "assign", SCHEDULE, "--vms", VM, "--tags", "a=b"],
+    {},
+    /--tags: is for a dynamic scope; leave it out/,
   ],
   ["an empty scope", ["host"], {}, /GOLDPATCH_SCOPE is empty: name what Goldpatch may touch/],
   [

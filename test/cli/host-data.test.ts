@@ -99,7 +99,7 @@ describe("host --data", () => {
     const file = path.join(folder, "file");
     writeFileSync(file, "");
     const { code, stderr } = await goldpatch(["host", "--data", path.join(file, "data")], settings());
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^goldpatch: --data \S+file\/data: .+; name a folder that can be written$/m);
   });
 });
@@ -132,7 +132,7 @@ it.each([
 it("host --speed names the endpoint at which nothing answers", async () => {
   const nobody = { ...settings(), GOLDPATCH_ARM_ENDPOINT: "http://127.0.0.1:9" };
   const { code, stderr } = await goldpatch(["host", "--memory", "--speed", "60"], nobody);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/GOLDPATCH_ARM_ENDPOINT is "http:\/\/127\.0\.0\.1:9": no time could be read there/);
 });
 

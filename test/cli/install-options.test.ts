@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { installFlags, installOf, onlySystemOf, requireSystem } from "../../src/cli/install-options";
+import { nothing } from "../../src/cli/argument";
 import { readArguments } from "../../src/cli/options";
 import { goldpatch } from "./goldpatch";
 
-const install = (...args: string[]) => installOf(readArguments(installFlags, undefined, args, "--help").given);
+const install = (...args: string[]) => installOf(readArguments(installFlags, nothing, args, "--help").given);
 
 describe("install options of the command line", () => {
   it.each<[string, string[], object]>([
@@ -106,13 +107,14 @@ describe("install options of the command line", () => {
     expect(onlySystemOf(install("--duration", "PT3H"))).toBeUndefined();
   });
 
-  it("for one system are refused for a VM of the other", () => {
-    expect(() => requireSystem("Windows", "Linux")).toThrow(
-      /^the options are for Windows \(--include-kbs, .+\), and the VM runs Linux/,
+  it("for one system are refused for a machine of the other", () => {
+    const of = (osType: string | null) => ({ vmId: "/virtualMachines/web-01", osType });
+    expect(() => requireSystem("Windows", of("Linux"))).toThrow(
+      /^the options are for Windows \(--include-kbs, .+\), and web-01 runs Linux/,
     );
-    expect(() => requireSystem("Linux", "Windows")).toThrow(/for Linux \(--include-packages/);
-    for (const osType of ["Windows", null]) expect(() => requireSystem("Windows", osType)).not.toThrow();
-    expect(() => requireSystem(undefined, "Linux")).not.toThrow();
+    expect(() => requireSystem("Linux", of("Windows"))).toThrow(/for Linux \(--include-packages/);
+    for (const osType of ["Windows", null]) expect(() => requireSystem("Windows", of(osType))).not.toThrow();
+    expect(() => requireSystem(undefined, of("Linux"))).not.toThrow();
   });
 
   it("are refused before anything is looked for, in one line", async () => {

@@ -43,6 +43,14 @@ describe("the effect in words", () => {
     );
   });
 
+  it("of an Arc-enabled server, of which Azure tells no support state", () => {
+    const vmId = VM.replace("Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines");
+    expect(effectText("patch", { ...windows({}), vmId })).toContain("If the assessment succeeds, it installs missing");
+    expect(effectText("patch", { vmId, calls: [], endsWith: "VmNotFound" })).toMatch(
+      /Azure knows no such Arc-enabled server\. Check the id; the Arc-enabled server may have been deleted\.$/,
+    );
+  });
+
   it("of a run that would end before it has any", () => {
     expect(effectText("patch", { vmId: VM, calls: [], endsWith: "VmDeallocated" })).toMatch(
       /As it is now, the run would end before that: notReady \(VmDeallocated\): The VM is deallocated\. Start the VM, then run again\.$/,

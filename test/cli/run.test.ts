@@ -118,7 +118,7 @@ describe("assess and patch", () => {
       const { code, stdout, stderr } = await goldpatch(args, settings);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(
-        /^goldpatch: the options are for Linux \(--include-packages, .+\), and the VM runs Windows: leave them out$/m,
+        /^goldpatch: the options are for Linux \(--include-packages, .+\), and web-04 runs Windows: leave them out$/m,
       );
       expect(posts("web-04")).toEqual([]);
     },

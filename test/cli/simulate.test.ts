@@ -18,6 +18,7 @@ describe("simulate", () => {
     const ageHours = (Date.now() - Date.parse(properties.timeCreated)) / 3_600_000;
     expect(ageHours).toBeGreaterThan(2.8);
     expect(ageHours).toBeLessThan(3);
+    expect(azure.stderr).toMatch(/^Simulated Azure with 31 VMs and 3 Arc-enabled servers\. Serving/m);
 
     expect((await azure.stop()).code).toBe(0);
     expect(azure.leftSomethingBehind).toBe(false);

@@ -2,6 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { ageText, vmText } from "../../src/cli/vm-text";
 import type { VmView } from "../../src/contracts/api/vms";
 
+const ARC =
+  "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/edge-01";
 const seen: VmView = {
   vmId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01",
   imageId: "/subscriptions/s/resourcegroups/rg/providers/microsoft.compute/galleries/g/images/gold/versions/1.0.0",
@@ -36,18 +38,21 @@ describe("what is on record, in words", () => {
   it("tells of an Arc-enabled server that it has no image, what proves support, and how it is connected", () => {
     const server = {
       ...seen,
+      vmId: ARC,
       imageId: null,
       imageKind: "none",
       evidence: "assessmentSucceeded",
       connection: { status: "Connected", agentVersion: "1.47", since: "2026-11-23T07:00:00.000Z" },
     } as const;
     const words = vmText(server).split("\n");
+    expect(words).toContain(`Machine:       ${ARC}`);
     expect(words).toContain("Image:         none: an Azure Arc-enabled server");
     expect(words).toContain(
       "Proof:         the assessment succeeded; for Arc-enabled servers Azure tells no support state",
     );
     expect(words).toContain("Connection:    Connected since 2026-11-23T07:00:00.000Z, agent 1.47");
     const silent = { ...server, connection: { status: null, agentVersion: null, since: null } };
+    expect(vmText({ ...silent, source: "none" })).toContain("no assessment of this Arc-enabled server is on record");
     expect(vmText(silent)).toMatch(/^Connection: +no status, agent without a version$/m);
   });
 

@@ -93,6 +93,12 @@ describe("GET /api/vms/{id}", () => {
       /^vmId: outside GOLDPATCH_SCOPE: .+: it was not read$/,
     ],
     ["a VM that is not there", (w: World) => `${w.vmId("fresh")}x`, 404, /freshx": Azure knows no such VM/],
+    [
+      "an Arc-enabled server that is not there",
+      (w: World) => w.vmId("fresh").replace("Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines"),
+      404,
+      /fresh": Azure knows no such Arc-enabled server/,
+    ],
     ["a VM that may not be read", (w: World) => w.vmId("secret"), 403, /missing action Microsoft\.Compute\/.+read/],
   ])("of %s is refused", async (_, id, status, detail) => {
     const answer = await get(world, id(world));

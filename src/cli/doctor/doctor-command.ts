@@ -4,7 +4,8 @@ import { pagesOf } from "../../azure/resource-graph/pages";
 import { formatScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, parseVmId, type VmId } from "../../domain/machine/vm-id";
 import { OperatorError } from "../../errors";
-import { commandOn } from "../command";
+import { one } from "../argument";
+import { command } from "../command";
 import { flag, number } from "../options";
 import { ownHost } from "../target";
 import { tellWhere } from "../where";
@@ -17,10 +18,10 @@ import { scopeOf, subjectArgument, type Subject } from "./subject";
 const SCHEMA_VERSION = 1;
 const MOST_VMS = 50;
 
-export const doctorCommand = commandOn(
+export const doctorCommand = command(
   "doctor",
   "Tells what stands in the way of patching a VM, or the VMs of a subscription, with a remedy for each. Only reads.",
-  subjectArgument,
+  one(subjectArgument),
   {
     azure: flag("Your real Azure with your own login."),
     most: number(`A subscription: at most so many VMs are looked at; ${MOST_VMS} if absent.`, 1, 1000),

@@ -1,6 +1,6 @@
+import type { Argument } from "../argument";
 import { parseScopeEntry, type ScopeEntry } from "../../domain/machine/scope";
 import { parseVmId, VM_ID_FORM, type VmId } from "../../domain/machine/vm-id";
-import type { Argument } from "../options";
 import { UsageError } from "../usage-error";
 
 /** What the doctor looks at: one VM, or the VMs from customized images of a subscription. */

@@ -1,4 +1,5 @@
-import { commandOn } from "../command";
+import { one } from "../argument";
+import { command } from "../command";
 import { flag, type Option } from "../options";
 import { UsageError } from "../usage-error";
 import { explain, explanationText } from "./explanation";
@@ -23,10 +24,10 @@ const instant: Option<number> = {
   },
 };
 
-export const explainPolicyCommand = commandOn(
+export const explainPolicyCommand = command(
   "policy explain",
   "Tells in words what a policy file means, and when things would happen next. Needs no host.",
-  fileArgument,
+  one(fileArgument),
   { at: instant, json: flag("Prints one JSON document instead of words.") },
   async (file, { at = Date.now(), json = false }) => {
     const reading = readPolicyFile(file);

@@ -1,7 +1,8 @@
+import type { Argument } from "../argument";
 import { z } from "zod";
 import type { PolicyDocument, PolicyView } from "../../contracts/api/policies";
 import type { HostClient } from "../host-client";
-import type { Argument } from "../options";
+import type { Option } from "../options";
 import { UsageError } from "../usage-error";
 
 const NAME = /^[a-z0-9-]{1,63}$/;
@@ -9,12 +10,19 @@ const NAME = /^[a-z0-9-]{1,63}$/;
 export const policyNameArgument: Argument<string> = {
   placeholder: "NAME",
   meaning: "A stored policy's name, as goldpatch policy list prints it.",
-  read: policyNameOf,
+  read: (text) => policyNameOf(text),
 };
 
-function policyNameOf(text: string): string {
+/** Instead of a file. */
+export const policyOption: Option<string> = {
+  placeholder: "NAME",
+  meaning: "A policy that is stored on the host, instead of a file.",
+  read: (text, name) => policyNameOf(text, `--${name}`),
+};
+
+function policyNameOf(text: string, field = "NAME"): string {
   if (NAME.test(text)) return text;
-  throw new UsageError(`NAME "${text}": is no policy's name; goldpatch policy list tells them`);
+  throw new UsageError(`${field} "${text}": is no policy's name; goldpatch policy list tells them`);
 }
 
 const policyView = z.looseObject({ name: z.string(), hash: z.string(), mode: z.string() });
@@ -32,7 +40,7 @@ export async function storedPolicies(host: HostClient): Promise<PolicyView[]> {
 }
 
 export const storedPolicy = async (host: HostClient, name: string): Promise<PolicyDocument> =>
-  toDocument(await host.request("GET", `policies/${policyNameOf(name)}`));
+  toDocument(await host.request("GET", `policies/${name}`));
 
 export const storePolicy = async (host: HostClient, name: string, text: string): Promise<PolicyDocument> =>
   toDocument(await host.request("PUT", `policies/${name}`, text));

@@ -1,14 +1,17 @@
+import type { Argument } from "../argument";
 import { readFileSync, statSync } from "node:fs";
 import { problemLine, readPolicy, type FileProblem, type PolicyReading } from "../../policy-file/read-policy";
 import { LARGEST_BYTES, TOO_LARGE } from "../../policy-file/yaml-tree";
-import type { Argument } from "../options";
 import { userPath } from "../paths";
 import { UsageError } from "../usage-error";
 
 export const fileArgument: Argument<string> = {
   placeholder: "FILE",
   meaning: "A policy file (YAML): docs/policy.md tells its fields.",
-  read: (text) => text,
+  read(text) {
+    if (text === "") throw new UsageError('FILE "": is no file; name a policy file (YAML)');
+    return text;
+  },
 };
 
 /** Reads the policy in a file. @throws UsageError for a file that cannot be read at all */

@@ -1,6 +1,7 @@
 import type { PolicyView } from "../../contracts/api/policies";
 import type { Policy } from "../../domain/policy/policy";
-import { command, commandOn } from "../command";
+import { nothing, one } from "../argument";
+import { command } from "../command";
 import { asksYes, requireConsent, type Terminal } from "../consent";
 import { hostToAsk, hostToChange, lastingHostOptions, print } from "../lasting-host";
 import { flag } from "../options";
@@ -12,10 +13,10 @@ import { fileArgument, problemLines, readPolicyText } from "./policy-file";
 
 const UNUSABLE = 2;
 
-export const pushPolicyCommand = commandOn(
+export const pushPolicyCommand = command(
   "policy push",
   "Stores a policy file on a host that runs: from then on its schedule and its onProvision act by themselves.",
-  fileArgument,
+  one(fileArgument),
   { yes: flag("Consents; without it you are asked on the terminal."), ...lastingHostOptions },
   async (file, given) => {
     const { yes = false } = given;
@@ -41,18 +42,19 @@ export const pushPolicyCommand = commandOn(
 export const listPoliciesCommand = command(
   "policy list",
   "Lists the policies that are stored on a host, with what their schedules do next and did last.",
+  nothing,
   lastingHostOptions,
-  async (given) => {
+  async (_, given) => {
     const policies = await storedPolicies(hostToAsk(given));
     print(given, { policies }, policies.length === 0 ? "no policies" : policiesText(policies));
     return 0;
   },
 );
 
-export const showPolicyCommand = commandOn(
+export const showPolicyCommand = command(
   "policy show",
   "Prints a stored policy as it was sent; what its schedule does goes to standard error.",
-  policyNameArgument,
+  one(policyNameArgument),
   lastingHostOptions,
   async (name, given) => {
     const policy = await storedPolicy(hostToAsk(given), name);
@@ -62,10 +64,10 @@ export const showPolicyCommand = commandOn(
   },
 );
 
-export const deletePolicyCommand = commandOn(
+export const deletePolicyCommand = command(
   "policy delete",
   "Deletes a stored policy. Sweeps that it started go on by their own copy.",
-  policyNameArgument,
+  one(policyNameArgument),
   lastingHostOptions,
   async (name, given) => {
     await deletePolicy(await hostToChange(given), name);

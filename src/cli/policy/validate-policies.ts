@@ -1,4 +1,5 @@
-import { commandOnEach } from "../command";
+import { several } from "../argument";
+import { command } from "../command";
 import { flag } from "../options";
 import { fileArgument, problemLines, readPolicyFile } from "./policy-file";
 
@@ -6,10 +7,10 @@ import { fileArgument, problemLines, readPolicyFile } from "./policy-file";
 const SCHEMA_VERSION = 1;
 const UNUSABLE = 2;
 
-export const validatePoliciesCommand = commandOnEach(
+export const validatePoliciesCommand = command(
   "policy validate",
   "Tells everything that is wrong with policy files, with line and column. Needs no host.",
-  { ...fileArgument, repeats: true },
+  several(fileArgument),
   { json: flag("Prints one JSON document instead of words.") },
   async (files, { json = false }) => {
     const read = files.map((file) => ({ file, reading: readPolicyFile(file) }));

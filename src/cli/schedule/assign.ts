@@ -1,8 +1,11 @@
-import type { AssignBody, AssignmentView } from "../../contracts/api/schedules";
+import { scopeName, type AssignBody, type AssignmentView } from "../../contracts/api/schedules";
 import { formatScheduleId, type ScheduleId } from "../../domain/maintenance/schedule-id";
+import { parseScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, type MachineKind } from "../../domain/machine/vm-id";
-import { commandOn } from "../command";
-import { flag, list, oneOf, text, type Given } from "../options";
+import { one } from "../argument";
+import { command } from "../command";
+import { countedMachines } from "../machine-words";
+import { flag, list, oneOf, type Given, type Option } from "../options";
 import { openToRead } from "../own-host";
 import type { Target } from "../target";
 import { tell } from "../tell";
@@ -14,10 +17,30 @@ import { document } from "./show";
 import { changeOptions, scheduleArgument, scheduleTarget } from "./schedule-target";
 import { allRun, assignmentText, unassignmentText } from "./schedule-text";
 
+const scopeNameOption: Option<string> = {
+  placeholder: "NAME",
+  meaning: "A dynamic scope under this name: who fits is decided when the schedule runs.",
+  read(text, name) {
+    const parsed = scopeName.safeParse(text);
+    if (parsed.success) return text;
+    throw new UsageError(`--${name} "${text}": ${parsed.error.issues[0]?.message ?? "cannot be used"}`);
+  },
+};
+
+const subscriptionOption: Option<string> = {
+  placeholder: "ID",
+  meaning: "The dynamic scope's subscription; the schedule's own if absent.",
+  read(text, name) {
+    const subscription = parseScopeEntry(`/subscriptions/${text}`);
+    if (subscription?.resourceGroup === undefined && subscription) return subscription.subscriptionId;
+    throw new UsageError(`--${name} "${text}": give it a subscription's id (az account show --query id)`);
+  },
+};
+
 const memberOptions = {
   vms: list("VM_ID,VM_ID", "These machines."),
-  "scope-name": text("NAME", "A dynamic scope under this name: who fits is decided when the schedule runs."),
-  subscription: text("ID", "The dynamic scope's subscription; the schedule's own if absent."),
+  "scope-name": scopeNameOption,
+  subscription: subscriptionOption,
 };
 
 const filterOptions = {
@@ -29,10 +52,10 @@ const filterOptions = {
   match: oneOf(["Any", "All"] as const, "Dynamic scope: whether one tag is enough; Any if absent."),
 };
 
-export const assignCommand = commandOn(
+export const assignCommand = command(
   "schedule assign",
   "Adds machines or a dynamic scope to a schedule, and shows what each machine's model lacks for it.",
-  scheduleArgument,
+  one(scheduleArgument),
   {
     ...memberOptions,
     ...filterOptions,
@@ -55,6 +78,7 @@ export const assignCommand = commandOn(
     return change({
       target,
       given,
+      look: "--dry-run",
       effect: async () => {
         const words = assignmentText(await planned(target, given, body));
         return applyPrerequisites ? `${words}What is missing is applied.` : words;
@@ -82,10 +106,10 @@ async function planned(target: Target, given: Given<typeof changeOptions>, body:
   }
 }
 
-export const unassignCommand = commandOn(
+export const unassignCommand = command(
   "schedule unassign",
   "Takes machines or a dynamic scope from a schedule. Their models stay as they are.",
-  scheduleArgument,
+  one(scheduleArgument),
   { ...memberOptions, ...changeOptions },
   async (id, given) => {
     const members = membersOf(id, given);
@@ -93,6 +117,7 @@ export const unassignCommand = commandOn(
     return change({
       target: scheduleTarget(given, [id, ...members.homes]),
       given,
+      look: "goldpatch schedule show",
       effect: () => Promise.resolve(`Takes ${members.words} from ${scheduleId}.`),
       async act(client) {
         const { vmIds, scope } = members;
@@ -104,15 +129,16 @@ export const unassignCommand = commandOn(
   },
 );
 
-export const deleteCommand = commandOn(
+export const deleteCommand = command(
   "schedule delete",
   "Deletes a schedule; its machines belong to none then.",
-  scheduleArgument,
+  one(scheduleArgument),
   changeOptions,
   async (id, given) =>
     change({
       target: scheduleTarget(given, [id]),
       given,
+      look: "goldpatch schedule show",
       effect: () => Promise.resolve(`Deletes ${formatScheduleId(id)}.`),
       async act(client) {
         await client.deleteSchedule(formatScheduleId(id));
@@ -135,9 +161,11 @@ function membersOf(id: ScheduleId, given: Given<typeof memberOptions>): Members 
     throw new UsageError("--vms or --scope-name: give one of them");
   }
   if (vms) {
-    if (subscription !== undefined) throw new UsageError("--subscription: is for a dynamic scope; leave it out");
+    const stray = ["subscription", ...Object.keys(filterOptions)].find((option) => option in given);
+    if (stray !== undefined) throw new UsageError(`--${stray}: is for a dynamic scope; leave it out`);
     const vmIds = vms.map((text) => vmArgument.read(text));
-    return { words: `${vmIds.length} machines`, homes: vmIds, vmIds: vmIds.map(formatVmId) };
+    const ids = vmIds.map(formatVmId);
+    return { words: countedMachines(ids), homes: vmIds, vmIds: ids };
   }
   const subscriptionId = subscription ?? id.subscriptionId;
   return { words: `the dynamic scope ${name ?? ""}`, homes: [], scope: { subscriptionId, name: name ?? "" } };

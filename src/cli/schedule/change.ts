@@ -10,6 +10,8 @@ import type { changeOptions } from "./schedule-target";
 interface Change {
   readonly target: Target;
   readonly given: Given<typeof changeOptions>;
+  /** What shows the effect without having it. */
+  readonly look: string;
   /** What would happen, in words; it is told before consent is asked for. */
   readonly effect: () => Promise<string>;
   /** Answers the exit code. */
@@ -17,10 +19,10 @@ interface Change {
 }
 
 /** Changes something of Azure's once that was consented to. @throws UsageError when nobody can be asked */
-export async function change({ target, given, effect, act }: Change): Promise<number> {
+export async function change({ target, given, look, effect, act }: Change): Promise<number> {
   const { yes = false } = given;
   const terminal: Terminal = { input: process.stdin, output: process.stderr };
-  requireConsent(yes, terminal);
+  requireConsent(yes, terminal, look);
   await tellWhere(target);
   const words = await effect();
   if (yes) tell(words);

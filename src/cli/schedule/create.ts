@@ -1,9 +1,11 @@
 import { createScheduleBody, type CreateScheduleBody } from "../../contracts/api/schedules";
 import { rebootSettings, type RebootSetting } from "../../domain/install/options";
 import { formatScheduleId, problemWithName, type ScheduleId } from "../../domain/maintenance/schedule-id";
-import { nextWindowStarts } from "../../domain/maintenance/window";
-import { commandOn } from "../command";
+import { nextWindowStarts, parseLocalTime } from "../../domain/maintenance/window";
+import { one } from "../argument";
+import { command } from "../command";
 import { flag, list, oneOf, text, type Given } from "../options";
+import { refusedOption } from "../refused-option";
 import { UsageError } from "../usage-error";
 import { change } from "./change";
 import { previewText } from "./preview";
@@ -24,12 +26,22 @@ const installOptions = {
   "exclude-packages": list("MASK,MASK", "Linux: not these, such as kernel*."),
 };
 
+/** Which option a field of the API comes from. */
+const FLAGS = {
+  "install.windows.classificationsToInclude": "windows-classifications",
+  "install.windows.kbNumbersToInclude": "include-kbs",
+  "install.windows.kbNumbersToExclude": "exclude-kbs",
+  "install.linux.classificationsToInclude": "linux-classifications",
+  "install.linux.packageNameMasksToInclude": "include-packages",
+  "install.linux.packageNameMasksToExclude": "exclude-packages",
+};
+
 const STARTS = 5;
 
-export const createCommand = commandOn(
+export const createCommand = command(
   "schedule create",
   "Creates a schedule, or changes the one that is there: a maintenance configuration with the scope InGuestPatch.",
-  scheduleArgument,
+  one(scheduleArgument),
   {
     location: text("REGION", "The region of the maintenance configuration, such as westeurope."),
     ...windowOptions,
@@ -44,6 +56,7 @@ export const createCommand = commandOn(
     return change({
       target: scheduleTarget(given, [id]),
       given,
+      look: "goldpatch schedule preview",
       effect: () =>
         Promise.resolve(`Creates ${formatScheduleId(id)}:\n${previewText(window, nextWindowStarts(window, STARTS))}`),
       async act(client) {
@@ -66,6 +79,9 @@ function bodyOf(
   window: CreateScheduleBody["window"],
 ): CreateScheduleBody {
   const { location, expires, events, reboot } = given;
+  if (expires !== undefined && !parseLocalTime(expires)) {
+    throw new UsageError(`--expires "${expires}": write it as "2027-12-01 22:00"`);
+  }
   if (location === undefined) throw new UsageError("--location: missing; write --location westeurope");
   const name = problemWithName(id);
   if (name !== undefined) throw new UsageError(`SCHEDULE_ID ${name}`);
@@ -89,8 +105,7 @@ function bodyOf(
     ...(events && { maintenanceEvents: true }),
   });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`${issue?.path.join(".") ?? "schedule"}: ${issue?.message ?? "cannot be used"}`);
+  throw refusedOption(parsed.error, FLAGS, given);
 }
 
 const blockOf = (name: string, block: object) => (Object.keys(block).length > 0 ? { [name]: block } : {});

@@ -1,5 +1,6 @@
 import { lateStartWarning } from "../../domain/maintenance/lead-time";
 import { nextWindowStarts, type MaintenanceWindow, type StartView } from "../../domain/maintenance/window";
+import { nothing } from "../argument";
 import { command } from "../command";
 import { flag } from "../options";
 import { tell } from "../tell";
@@ -12,8 +13,9 @@ const STARTS = 5;
 export const previewCommand = command(
   "schedule preview",
   "Tells the first five starts of a schedule, or why Azure would refuse it. Needs no host.",
+  nothing,
   { ...windowOptions, json: flag("Prints one JSON document instead of words.") },
-  async ({ json = false, ...given }) => {
+  async (_, { json = false, ...given }) => {
     const window = windowOf(given);
     const starts = nextWindowStarts(window, STARTS);
     const warning = lateStartWarning(window);

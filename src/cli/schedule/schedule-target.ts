@@ -1,3 +1,4 @@
+import type { Argument } from "../argument";
 import { formatScopeEntry, isInScope, type ScopeEntry } from "../../domain/machine/scope";
 import {
   formatScheduleId,
@@ -5,8 +6,7 @@ import {
   SCHEDULE_ID_FORM,
   type ScheduleId,
 } from "../../domain/maintenance/schedule-id";
-import type { Given } from "../options";
-import { flag, type Argument } from "../options";
+import { flag, type Given } from "../options";
 import { ownHostOptions } from "../own-host";
 import { hostOf, ownHost, targetOptions, type Target } from "../target";
 import { UsageError } from "../usage-error";

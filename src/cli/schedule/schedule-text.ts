@@ -7,6 +7,8 @@ import type {
   UnassignmentView,
 } from "../../contracts/api/schedules";
 
+import { countedMachines } from "../machine-words";
+
 const nameOf = (id: string): string => id.split("/").at(-1) ?? id;
 
 export function scheduleText(view: ScheduleView): string {
@@ -35,7 +37,7 @@ export function scheduleText(view: ScheduleView): string {
 function runLines({ startsAt, decision, results }: ScheduleRunView): string[] {
   const decided = decision ? `; ${decision.kind}: ${decision.reason}` : "";
   return [
-    `Run of ${startsAt}: ${results.length === 1 ? "1 VM" : `${results.length} VMs`}${decided}`,
+    `Run of ${startsAt}: ${countedMachines(results.map(({ vmId }) => vmId))}${decided}`,
     ...results.map(
       ({ vmId, outcome, status, installedPatchCount, failedPatchCount, supportState }) =>
         `  ${nameOf(vmId)}: ${outcome ?? status}, ${installedPatchCount} installed, ${failedPatchCount} failed${supportState === null ? "" : `, image ${supportState}`}`,

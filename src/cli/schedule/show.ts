@@ -1,5 +1,6 @@
 import { formatScheduleId } from "../../domain/maintenance/schedule-id";
-import { command, commandOn } from "../command";
+import { nothing, one } from "../argument";
+import { command } from "../command";
 import type { HostClient } from "../host-client";
 import type { Given } from "../options";
 import { openToRead } from "../own-host";
@@ -8,10 +9,10 @@ import { tellWhere } from "../where";
 import { listText, scheduleText } from "./schedule-text";
 import { lookOptions, scheduleArgument, scheduleTarget, SCHEMA_VERSION } from "./schedule-target";
 
-export const showCommand = commandOn(
+export const showCommand = command(
   "schedule show",
   "Tells all about a schedule: its window and next starts, its machines, and how its runs went. Changes nothing.",
-  scheduleArgument,
+  one(scheduleArgument),
   lookOptions,
   async (id, given) =>
     look(scheduleTarget(given, [id]), given, async (client) => {
@@ -23,8 +24,9 @@ export const showCommand = commandOn(
 export const listCommand = command(
   "schedule list",
   "Lists the schedules in scope with their next starts. Changes nothing.",
+  nothing,
   lookOptions,
-  async (given) =>
+  async (_, given) =>
     look(scheduleTarget(given, []), given, async (client) => {
       const schedules = await client.schedules();
       return given.json ? document({ schedules }) : listText(schedules);

@@ -1,6 +1,7 @@
-import { commandOn, commandOnEach, type Command } from "../command";
+import { one, type Subject } from "../argument";
+import { command, type Command } from "../command";
 import { hostToChange, lastingHostOptions, print } from "../lasting-host";
-import type { Argument } from "../options";
+import { UsageError } from "../usage-error";
 import { sweepText } from "./sweep-text";
 import { changeSweep, sweepArgument, sweepIdOf } from "./sweeps";
 
@@ -11,7 +12,7 @@ const summaries = {
 } as const;
 
 const control = (action: keyof typeof summaries): Command =>
-  commandOn(`sweep ${action}`, summaries[action], sweepArgument, lastingHostOptions, async (sweepId, given) => {
+  command(`sweep ${action}`, summaries[action], one(sweepArgument), lastingHostOptions, async (sweepId, given) => {
     const sweep = await changeSweep(await hostToChange(given), sweepId, action);
     print(given, { sweep }, sweepText(sweep));
     return 0;
@@ -19,21 +20,24 @@ const control = (action: keyof typeof summaries): Command =>
 
 export const controlSweepCommands: readonly Command[] = [control("pause"), control("resume"), control("cancel")];
 
-const argument: Argument<string> = {
+const sweepAndStage: Subject<{ readonly sweepId: string; readonly stage: string | undefined }> = {
   placeholder: "ID [STAGE]",
   meaning: "A sweep's id, and a stage with a gate; the stage that waits if absent.",
-  repeats: true,
+  usage: "ID [STAGE]",
+  least: 1,
   most: 2,
-  read: (text) => text,
+  read([id = "", stage]) {
+    if (stage === "") throw new UsageError('STAGE "": is no stage; goldpatch sweep show tells them');
+    return { sweepId: sweepIdOf(id), stage };
+  },
 };
 
-export const approveSweepCommand = commandOnEach(
+export const approveSweepCommand = command(
   "sweep approve",
   "Lets a stage begin that waits for approval, or the stage that is named, ahead of its time.",
-  argument,
+  sweepAndStage,
   lastingHostOptions,
-  async ([id, stage], given) => {
-    const sweepId = sweepIdOf(id);
+  async ({ sweepId, stage }, given) => {
     const body = stage === undefined ? undefined : { stage };
     const sweep = await changeSweep(await hostToChange(given), sweepId, "approve", body);
     print(given, { sweep }, sweepText(sweep));

@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 1000;
 /**
  * Asks for the sweep until it is over, and tells stages and counts as they change.
  *
- * @throws OperatorError when the host answers no more; the sweep itself may go on
+ * @throws UsageError when the host does not answer at all, OperatorError when it answers no more; the sweep itself may go on
  */
 export async function followSweep(
   host: HostClient,
@@ -20,8 +20,8 @@ export async function followSweep(
   signals: StopSignals,
 ): Promise<SweepView | StopSignal> {
   const goesOn = `sweep ${sweepId}: ${host.url} answers no more, and the sweep may go on there; ask with goldpatch sweep show ${sweepId}`;
-  for (let before: SweepView | undefined; ;) {
-    const sweep = await patiently(() => sweepOf(host, sweepId), goesOn);
+  let sweep = await sweepOf(host, sweepId);
+  for (let before: SweepView | undefined; ; sweep = await patiently(() => sweepOf(host, sweepId), goesOn)) {
     for (const line of changesText(before, sweep)) tell(line);
     if (sweep.endedAt !== null) return sweep;
     before = sweep;

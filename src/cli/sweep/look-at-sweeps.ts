@@ -1,4 +1,5 @@
-import { command, commandOn } from "../command";
+import { nothing, one } from "../argument";
+import { command } from "../command";
 import { hostToAsk, lastingHostOptions, print } from "../lasting-host";
 import { exitCodeOf, StopSignals } from "../stop-signal";
 import { tell } from "../tell";
@@ -9,18 +10,19 @@ import { sweepArgument, sweepOf, sweepsOf } from "./sweeps";
 export const listSweepsCommand = command(
   "sweep list",
   "Lists the sweeps of a host, the newest first.",
+  nothing,
   lastingHostOptions,
-  async (given) => {
+  async (_, given) => {
     const sweeps = await sweepsOf(hostToAsk(given));
     print(given, { sweeps }, sweepListText(sweeps));
     return 0;
   },
 );
 
-export const showSweepCommand = commandOn(
+export const showSweepCommand = command(
   "sweep show",
   "Tells where a sweep is: stages, counts, what it waits for, why it stopped.",
-  sweepArgument,
+  one(sweepArgument),
   lastingHostOptions,
   async (sweepId, given) => {
     const sweep = await sweepOf(hostToAsk(given), sweepId);
@@ -29,10 +31,10 @@ export const showSweepCommand = commandOn(
   },
 );
 
-export const watchSweepCommand = commandOn(
+export const watchSweepCommand = command(
   "sweep watch",
   "Follows a sweep to its end: tells stages and counts as they change. Ends with 0 if no VM failed.",
-  sweepArgument,
+  one(sweepArgument),
   lastingHostOptions,
   async (sweepId, given) => {
     const signals = new StopSignals();

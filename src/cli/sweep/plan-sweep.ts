@@ -1,6 +1,7 @@
-import { commandMaybeOn } from "../command";
+import { optional } from "../argument";
+import { command } from "../command";
 import { hostToAsk, lastingHostOptions, print } from "../lasting-host";
-import { text } from "../options";
+import { policyOption } from "../policy/policies";
 import { fileArgument, problemLines, readPolicyText } from "../policy/policy-file";
 import { planText } from "./plan-text";
 import { requireOnePolicy } from "./start-sweep";
@@ -8,12 +9,12 @@ import { planSweep } from "./sweeps";
 
 const UNUSABLE = 2;
 
-export const planSweepCommand = commandMaybeOn(
+export const planSweepCommand = command(
   "sweep plan",
   "Tells what a sweep would do, stage by stage, and when it would end. Nothing is started.",
-  { ...fileArgument, optional: true },
+  optional(fileArgument),
   {
-    policy: text("NAME", "A policy that is stored on the host, instead of a file."),
+    policy: policyOption,
     ...lastingHostOptions,
   },
   async (file, given) => {

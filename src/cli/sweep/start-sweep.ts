@@ -1,9 +1,10 @@
-import { commandMaybeOn } from "../command";
+import { optional } from "../argument";
+import { command } from "../command";
 import { asksYes, requireConsent, type Terminal } from "../consent";
 import { hostToChange, lastingHostOptions, print } from "../lasting-host";
-import { flag, text } from "../options";
+import { flag } from "../options";
 import { fileArgument, problemLines, readPolicyText } from "../policy/policy-file";
-import { storedPolicy } from "../policy/policies";
+import { policyOption, storedPolicy } from "../policy/policies";
 import { lastingHostOf } from "../target";
 import { tell } from "../tell";
 import { UsageError } from "../usage-error";
@@ -12,12 +13,12 @@ import { startSweep } from "./sweeps";
 
 const UNUSABLE = 2;
 
-export const startSweepCommand = commandMaybeOn(
+export const startSweepCommand = command(
   "sweep start",
   "Starts a sweep on a host that runs, by a policy file or by a policy that is stored there.",
-  { ...fileArgument, optional: true },
+  optional(fileArgument),
   {
-    policy: text("NAME", "A policy that is stored on the host, instead of a file."),
+    policy: policyOption,
     yes: flag("Consents; without it you are asked on the terminal."),
     ...lastingHostOptions,
   },

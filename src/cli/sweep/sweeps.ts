@@ -1,7 +1,7 @@
+import type { Argument } from "../argument";
 import { z } from "zod";
 import type { SweepPlan, SweepView } from "../../contracts/api/sweeps";
 import type { HostClient } from "../host-client";
-import type { Argument } from "../options";
 import { UsageError } from "../usage-error";
 
 const ID = /^policy-[\w-]{1,90}$/;

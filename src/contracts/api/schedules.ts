@@ -48,7 +48,7 @@ const filter = z.strictObject({
   tagOperator: z.enum(["Any", "All"]).exactOptional(),
 });
 
-const scopeName = z
+export const scopeName = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]{0,127}$/, "write 1 to 128 letters, digits, dots, dashes or underscores");
 

@@ -14,6 +14,9 @@ export const machineTypes: Readonly<Record<MachineKind, string>> = {
   arc: "Microsoft.HybridCompute/machines",
 };
 
+/** How a person calls one. */
+export const machineWords: Readonly<Record<MachineKind, string>> = { azureVm: "VM", arc: "Arc-enabled server" };
+
 const MACHINE_ID =
   /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([^/?#\s]{1,90})\/providers\/(Microsoft\.Compute\/virtualMachines|Microsoft\.HybridCompute\/machines)\/([^/?#\s]{1,64})\/?$/i;
 

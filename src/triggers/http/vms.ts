@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { ARC_ID_FORM, formatVmId, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
+import { ARC_ID_FORM, formatVmId, machineWords, parseVmId, VM_ID_FORM } from "../../domain/machine/vm-id";
 import type { TriggerPorts } from "../ports";
 import { badRequest, problem, readRefused } from "./answers";
 
@@ -20,7 +20,11 @@ export const getVm =
       case "found":
         return { status: 200, jsonBody: look.view };
       case "notFound":
-        return problem(404, "Unknown VM", `vmId: "${id}": Azure knows no such VM: check the id`);
+        return problem(
+          404,
+          `Unknown ${machineWords[vmId.kind]}`,
+          `vmId: "${id}": Azure knows no such ${machineWords[vmId.kind]}: check the id`,
+        );
       default:
         return readRefused("vmId", id, look);
     }

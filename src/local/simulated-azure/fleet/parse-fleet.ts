@@ -42,7 +42,9 @@ function fromIssue(json: unknown, issue: z.core.$ZodIssue): Problem[] {
       };
     });
   }
-  return [{ path: written(issue.path), value: valueAt(json, issue.path), remedy: issue.message }];
+  const value = valueAt(json, issue.path);
+  const isMissing = value === undefined && issue.code === "invalid_type";
+  return [{ path: written(issue.path), value, remedy: isMissing ? `add this ${issue.expected}` : issue.message }];
 }
 
 function repeatedNames(fleet: Fleet): Problem[] {
