@@ -115,8 +115,10 @@ describe("periodic assessment", () => {
     ["", /^scope: "": use /],
     [
       "/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/r/providers/Microsoft.Compute/virtualMachines/v",
-      /^scope: outside GOLDPATCH_SCOPE/,
+      /^scope: outside GOLDPATCH_SCOPE, which holds .+: it was not read$/,
     ],
+    ["/subscriptions/99999999-2222-4333-8444-555555555555", /^scope: outside GOLDPATCH_SCOPE, which holds /],
+    ["/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/r", /^scope: outside GOLDPATCH_SCOPE, which /],
   ])("does not show %j", async (scope, detail) => {
     const answer = await world.api("GET", `periodic-assessment?scope=${encodeURIComponent(scope)}`);
     expect(answer.status).toBe(400);

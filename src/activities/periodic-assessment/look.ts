@@ -2,7 +2,7 @@ import type { MaintenanceApi } from "../../azure/maintenance/maintenance";
 import type { PeriodicAssessmentLook, PeriodicAssessmentView } from "../../contracts/api/periodic-assessment";
 import { isPeriodic } from "../../domain/maintenance/periodic-assessment";
 import type { PatchSettings } from "../../domain/maintenance/prerequisite";
-import { isInScope, type ScopeEntry } from "../../domain/machine/scope";
+import { holdsPlace, isInScope, type ScopeEntry } from "../../domain/machine/scope";
 import { formatVmId, type VmId } from "../../domain/machine/vm-id";
 
 /** One VM, by its model. */
@@ -21,12 +21,13 @@ export async function lookAtOne(
   }
 }
 
-/** The VMs of a subscription or resource group, as Resource Graph shows them; those outside GOLDPATCH_SCOPE are left out. */
+/** The VMs of a subscription or resource group, as Resource Graph shows them, as far as they are in GOLDPATCH_SCOPE. */
 export async function lookAtScope(
   api: Pick<MaintenanceApi, "readScopeVms">,
   scope: ScopeEntry,
   allowed: readonly ScopeEntry[],
-): Promise<PeriodicAssessmentLook> {
+): Promise<PeriodicAssessmentLook | { readonly kind: "outside" }> {
+  if (!allowed.some((entry) => holdsPlace(entry, scope) || holdsPlace(scope, entry))) return { kind: "outside" };
   const answer = await api.readScopeVms(scope.subscriptionId);
   switch (answer.kind) {
     case "done": {

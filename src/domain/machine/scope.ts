@@ -21,6 +21,11 @@ export function parseScopeEntry(text: string): ScopeEntry | undefined {
 export const formatScopeEntry = ({ subscriptionId, resourceGroup }: ScopeEntry): string =>
   `/subscriptions/${subscriptionId}${resourceGroup === undefined ? "" : `/resourceGroups/${resourceGroup}`}`;
 
+/** Whether all that the inner place has is also in the outer one. */
+export const holdsPlace = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
+  outer.subscriptionId === inner.subscriptionId &&
+  (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
+
 export function isInScope(scope: readonly ScopeEntry[], vmId: Pick<VmId, "subscriptionId" | "resourceGroup">): boolean {
   const subscriptionId = vmId.subscriptionId.toLowerCase();
   const resourceGroup = vmId.resourceGroup.toLowerCase();

@@ -1,5 +1,5 @@
 import type { ScopeEntry } from "../machine/scope";
-import { formatScopeEntry, parseScopeEntry } from "../machine/scope";
+import { formatScopeEntry, holdsPlace, parseScopeEntry } from "../machine/scope";
 import { assessRules } from "../policy/assess-rules";
 import { hookMoments, type Policy } from "../policy/policy";
 import { longestRunMs, type Deadlines } from "../run/longest";
@@ -28,7 +28,7 @@ function outside({ scope }: Policy, allowed: readonly ScopeEntry[]): string[] {
   const places = (entries: readonly string[], field: string) =>
     entries.flatMap((text) => {
       const place = parseScopeEntry(field === "subscriptions" ? `/subscriptions/${text}` : text);
-      return place && allowed.some((entry) => holds(entry, place))
+      return place && allowed.some((entry) => holdsPlace(entry, place))
         ? []
         : [
             `scope.${field}: ${JSON.stringify(text)}: outside GOLDPATCH_SCOPE, which holds ${allowed.map(formatScopeEntry).join(", ")}`,
@@ -56,10 +56,6 @@ function overlong({ assess }: Policy, { deadlines, runDeadlineMs }: SweepLimits)
     `assess: a run could take ${hours(longest)} hours with it, and GOLDPATCH_RUN_DEADLINE_HOURS allows ${hours(runDeadlineMs)}: ask for less, or raise the setting`,
   ];
 }
-
-const holds = (outer: ScopeEntry, inner: ScopeEntry): boolean =>
-  outer.subscriptionId === inner.subscriptionId &&
-  (outer.resourceGroup === undefined || outer.resourceGroup === inner.resourceGroup);
 
 /** A hook whose key the app does not have could only say no. */
 function unsigned({ hooks }: Policy, known: readonly string[]): string[] {

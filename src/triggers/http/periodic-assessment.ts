@@ -7,7 +7,7 @@ import { badRequest, problem, problemsOf, readRefused } from "./answers";
 import { LARGEST_BODY_BYTES, readJsonBody } from "./body";
 
 interface Ports {
-  readonly app: Pick<TriggerPorts, "refusal" | "isInScope">;
+  readonly app: Pick<TriggerPorts, "refusal" | "scope" | "isInScope">;
   readonly periodic: PeriodicAssessmentPorts;
 }
 
@@ -21,13 +21,15 @@ export const getPeriodicAssessment =
     if (!vmId && !entry) {
       return badRequest(`scope: ${JSON.stringify(text)}: use ${VM_ID_FORM}, a resource group's or a subscription's id`);
     }
-    if (vmId && !app.isInScope(vmId)) {
-      return badRequest(`scope: outside GOLDPATCH_SCOPE: ${formatVmId(vmId)}: it was not read`);
-    }
+    const outside = () =>
+      badRequest(`scope: outside GOLDPATCH_SCOPE, which holds ${app.scope.join(", ")}: ${text}: it was not read`);
+    if (vmId && !app.isInScope(vmId)) return outside();
     const look = vmId ? await periodic.lookAtOne(vmId) : entry && (await periodic.lookAtScope(entry));
     switch (look?.kind) {
       case "found":
         return { status: 200, jsonBody: { vms: look.vms } };
+      case "outside":
+        return outside();
       case "forbidden":
       case "unavailable":
         return readRefused("scope", text, look);
