@@ -9,7 +9,7 @@ npm run test:crash -- --scenario NAME --delivery once --point N --side before|af
 
 Plays each scenario and notes every store write, every commit of the host and every request that leaves; then plays it
 again for a crash just before and just after each of them, up to the end, and judges what came of it.
---scenario explores this one alone, and whole: of a long one only a sample is played beside the others
+--scenario explores this one alone
 --point    plays one crash and prints all that happened
 --down     how long nothing runs after the crash, 5 seconds when absent
 --then     a second crash, at a point of the course that the first one led to
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 /** A worker is replaced after so many courses: each loads the app anew, and modules are never given back. */
 const COURSES_A_WORKER = 1000;
-/** Into so many parts is a scenario cut that is explored whole: for every worker some, and none of them too long. */
+/** Into so many parts is a scenario cut that is long, or alone: for every worker some, and none of them too long. */
 const PARTS = 12;
 
 bundleTestApp();
@@ -164,11 +164,10 @@ function unitsToExplore() {
   return deliveries
     .filter((delivery) => values.delivery === undefined || delivery === values.delivery)
     .flatMap((delivery) =>
-      chosen.flatMap(({ name: scenario, crashes: most }) =>
-        values.scenario === undefined
-          ? { scenario, delivery, most }
-          : Array.from({ length: PARTS }, (_, part) => ({ scenario, delivery, part, of: PARTS })),
-      ),
+      chosen.flatMap(({ name: scenario, isLong }) => {
+        const of = isLong || chosen.length === 1 ? PARTS : 1;
+        return Array.from({ length: of }, (_, part) => ({ scenario, delivery, part, of }));
+      }),
     );
 }
 

@@ -33,11 +33,8 @@ export interface Scenario {
   readonly power?: Readonly<Record<string, string>>;
   /** Only points from this one on are explored: what comes before is another scenario's. */
   readonly from?: string;
-  /**
-   * A long course: so many crashes of it, well spread, where all scenarios are explored. `npm run test:crash -- --scenario`
-   * with its name explores all.
-   */
-  readonly crashes?: number;
+  /** A long course of thousands of crashes, shared by several workers. */
+  readonly isLong?: boolean;
   /** Answers 409 and 429 that are part of the scenario. */
   readonly refusals?: boolean;
 }

@@ -88,7 +88,7 @@ export const crowds: readonly Scenario[] = [
       },
     ],
     ends: Object.fromEntries(twenty.map((vm) => [vm, [["Patched", "SweepStopped"]]])),
-    crashes: 2,
+    isLong: true,
   },
   {
     name: "sweep with hooks that starts its machine",
