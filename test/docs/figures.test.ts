@@ -49,7 +49,7 @@ describe("docs/limits.md", () => {
     ["A run may take", `${longest?.[1] ?? "?"} hours`],
     [
       "1,000 VMs in one",
-      number(/MOST_VMS = (\d+)/.exec(source("src/contracts/api.ts"))?.[1] ?? "").toLocaleString("en-GB"),
+      number(/MOST_VMS = (\d+)/.exec(source("src/contracts/api/fields.ts"))?.[1] ?? "").toLocaleString("en-GB"),
     ],
     [
       "A sweep ends after",
