@@ -126,8 +126,12 @@ function valueOf({ placeholder }: Option<unknown>, { name, value, inlineValue }:
     if (value === undefined) return "";
     throw new UsageError(`--${name}="${value}": it takes no value; write --${name}`);
   }
-  if (value === undefined || (!inlineValue && /^-(?!\d)/.test(value))) {
-    throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
+  if (value === undefined) throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
+  // One dash may begin a value: a key of Azure Functions, a number below 0.
+  if (!inlineValue && value.startsWith("--")) {
+    throw new UsageError(
+      `--${name} has no value: write --${name} ${placeholder}, or --${name}=${value} if it is meant`,
+    );
   }
   return value;
 }

@@ -74,7 +74,7 @@ describe("assess and patch", () => {
       const key = await host.says("stderr", /x-functions-key: ([^']+)'/);
       const where = ["--host", url, "--key", key];
       const { code, stdout, stderr } = await goldpatch(["assess", vm("web-02"), "--yes", ...where]);
-      expect(code).toBe(0);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
       expect(stdout).toMatch(/^Outcome: +assessed \(Supported\)\nMeaning: +Assessed only/m);
       expect(stdout).toMatch(/^Next step: +Run with mode "patch"/m);
       expect(stdout).toMatch(/assessPatches; activityId [0-9a-f-]{36}/);

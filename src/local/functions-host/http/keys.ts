@@ -13,7 +13,8 @@ export interface HostKeys {
 
 const KEY_BYTES = 32;
 
-export const newKey = (): string => randomBytes(KEY_BYTES).toString("base64url");
+/** In hexadecimal: a key with a dash in front would be taken for an option where a command is given one. */
+export const newKey = (): string => randomBytes(KEY_BYTES).toString("hex");
 
 /** Whether the request carries one of the keys, as `?code=` or in `x-functions-key`. Takes the same time for any wrong key. */
 export function carriesKey(request: HostRequest, keys: readonly string[]): boolean {
