@@ -25,7 +25,10 @@ it("has a test for each promise", () => {
 it.each([
   ["Body of a request to the API", `${LARGEST_BODY_BYTES / 1024 / 1024} MiB`],
   ["VM ids in a request", /MOST_VMS = (\d+)/.exec(source("src/contracts/api/fields.ts"))?.[1]],
-  ["A policy in a request", /LONGEST_POLICY = (\d+_\d+)/.exec(source("src/contracts/api/policies.ts"))?.[1]?.replace("_", "")],
+  [
+    "A policy in a request",
+    /LONGEST_POLICY = (\d+_\d+)/.exec(source("src/contracts/api/policies.ts"))?.[1]?.replace("_", ""),
+  ],
   ["Entries of a list, of a mask", `${/MOST_ENTRIES = (\d+)/.exec(source("src/contracts/run.ts"))?.[1]} entries`],
   ["Entries of a list, of a mask", `${/LONGEST_MASK = (\d+)/.exec(source("src/contracts/run.ts"))?.[1]} characters`],
   ["Events in a delivery", /MOST_EVENTS = (\d+)/.exec(source("src/local/functions-host/http/event-grid.ts"))?.[1]],
