@@ -68,11 +68,19 @@ export const branches: readonly Scenario[] = [
     from: "checkProvisioning",
   },
   {
-    name: "deleted before the install",
-    fleet: oneVm({ deletedAfterSeconds: 89 }),
+    name: "deleted during the assessment",
+    fleet: oneVm({ deletedAfterSeconds: 66 }),
     settings: { GOLDPATCH_SUPPORT_DEADLINE_MINUTES: "2" },
     deeds: patchVm,
     ends: { vm: [["SupportStateLate", "VmNotFound", "VmBeingDeleted"]] },
+    from: "GET operation",
+  },
+  {
+    name: "deleted before the install",
+    fleet: oneVm({ deletedAfterSeconds: 100 }),
+    settings: { GOLDPATCH_SUPPORT_DEADLINE_MINUTES: "2" },
+    deeds: patchVm,
+    ends: { vm: [["VmBeingDeleted", "SupportStateLate", "VmNotFound"]] },
     from: "GET operation",
   },
   {
