@@ -218,7 +218,7 @@ export const defects = [
       {
         file: "src/activities/run/claim-run.ts",
         find: "(mayLive(orchestration) ? undefined : endedBy(orchestration))",
-        replace: "endedBy(orchestration)",
+        replace: 'endedBy(mayLive(orchestration) ? { kind: "missing" } : orchestration)',
       },
     ],
     tests: ["test/scenarios/never-twice.test.ts"],
