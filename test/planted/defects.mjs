@@ -520,6 +520,12 @@ export const defects = [
         find: "deps.logs.operationStarted({ ...namesOf(run, intent), activityId: accepted.activityId });",
         replace: "deps.logs.operationStarted({ ...namesOf(run, intent), activityId: operation.pollerState });",
       },
+      // The log's own cleaning would hide it.
+      {
+        file: "src/logs.ts",
+        find: "(_name, value: unknown) => clean(value)",
+        replace: "(_name, value: unknown) => value",
+      },
     ],
     tests: ["test/scenarios/secrets.test.ts"],
   },
