@@ -129,8 +129,9 @@ function valueOf({ placeholder }: Option<unknown>, { name, value, inlineValue }:
   if (value === undefined) throw new UsageError(`--${name} has no value: write --${name} ${placeholder}`);
   // One dash may begin a value: a key of Azure Functions, a number below 0.
   if (!inlineValue && value.startsWith("--")) {
+    // The value is not told: it may be a key, and what is told may be kept in a log.
     throw new UsageError(
-      `--${name} has no value: write --${name} ${placeholder}, or --${name}=${value} if it is meant`,
+      `--${name} has no value: write --${name} ${placeholder}, or --${name}=${placeholder} if it begins with two dashes`,
     );
   }
   return value;

@@ -126,8 +126,8 @@ export interface SweepPorts {
 /** What the routes of periodic assessment need of the rest of the app. */
 export interface PeriodicAssessmentPorts {
   lookAtOne(vmId: VmId): Promise<PeriodicAssessmentLook>;
-  /** VMs outside GOLDPATCH_SCOPE are left out; `outside`: all are. */
-  lookAtScope(scope: ScopeEntry): Promise<PeriodicAssessmentLook | { readonly kind: "outside" }>;
+  /** VMs outside GOLDPATCH_SCOPE are left out. */
+  lookAtScope(scope: ScopeEntry): Promise<PeriodicAssessmentLook>;
   /** Whether nothing may be changed now: GOLDPATCH_PAUSED, or the stop switch. */
   isHeld(): Promise<boolean>;
   change(vmIds: readonly VmId[], on: boolean): Promise<PeriodicAssessmentChange[]>;

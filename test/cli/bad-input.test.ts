@@ -84,7 +84,7 @@ const cases: [string, readonly string[], Readonly<Record<string, string>>, RegEx
     "an option as a value",
     ["demo", "--seed", "--json"],
     {},
-    /--seed has no value: write --seed N, or --seed=--json if it is meant$/m,
+    /--seed has no value: write --seed N, or --seed=N if it begins with two dashes$/m,
   ],
   ["a value for a flag", ["demo", "--json=yes"], {}, /--json="yes": it takes no value/],
   ["an option given twice", ["demo", "--once", "--once"], {}, /--once: given twice/],

@@ -85,7 +85,7 @@ async function exploreAll(units) {
       ),
     ),
   );
-  const explorations = units.filter(({ part = 0 }) => part === 0).length;
+  const explorations = units.filter(({ part }) => part === 0).length;
   process.stdout.write(
     `\n${explorations} explorations in ${((performance.now() - began) / 1000).toFixed(0)} s: ${sum.points} points, ` +
       `${sum.crashes} crashes before and after them, ${sum.courses} courses played, ${sum.violations} violations\n`,
@@ -126,7 +126,7 @@ function answerOf(worker, unit) {
 }
 
 /** Each part of a scenario counts all its points and crashes, and the courses that it played itself. */
-function add(sum, { scenario, delivery, part = 0, of = 1 }, { points, crashes, courses, violations, seconds }) {
+function add(sum, { scenario, delivery, part, of }, { points, crashes, courses, violations, seconds }) {
   if (part === 0) {
     sum.points += points;
     sum.crashes += crashes;

@@ -26,7 +26,7 @@ export async function lookAtScope(
   api: Pick<MaintenanceApi, "readScopeVms">,
   scope: ScopeEntry,
   allowed: readonly ScopeEntry[],
-): Promise<PeriodicAssessmentLook | { readonly kind: "outside" }> {
+): Promise<PeriodicAssessmentLook> {
   if (!allowed.some((entry) => holdsPlace(entry, scope) || holdsPlace(scope, entry))) return { kind: "outside" };
   const answer = await api.readScopeVms(scope.subscriptionId);
   switch (answer.kind) {

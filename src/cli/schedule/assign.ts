@@ -31,8 +31,8 @@ const subscriptionOption: Option<string> = {
   placeholder: "ID",
   meaning: "The dynamic scope's subscription; the schedule's own if absent.",
   read(text, name) {
-    const subscription = parseScopeEntry(`/subscriptions/${text}`);
-    if (subscription?.resourceGroup === undefined && subscription) return subscription.subscriptionId;
+    const place = parseScopeEntry(`/subscriptions/${text}`);
+    if (place && place.resourceGroup === undefined) return place.subscriptionId;
     throw new UsageError(`--${name} "${text}": give it a subscription's id (az account show --query id)`);
   },
 };

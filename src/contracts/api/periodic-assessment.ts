@@ -43,4 +43,6 @@ export const periodicAssessmentChanges = z.object({ vms: z.array(periodicAssessm
 export type PeriodicAssessmentLook =
   | { readonly kind: "found"; readonly vms: readonly PeriodicAssessmentView[] }
   | { readonly kind: "notFound" }
+  /** All of the scope is outside GOLDPATCH_SCOPE. */
+  | { readonly kind: "outside" }
   | NoAnswer;

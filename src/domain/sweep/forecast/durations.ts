@@ -23,7 +23,8 @@ export const ASSUMED: Readonly<Record<"assess" | "install", Range>> = {
 };
 
 /**
- * What a run takes beside its operation (assumed): its looks at the VM; after an assessment the time until Resource Graph has the row, after an installation the look whether the VM is well.
+ * What a run takes beside its operation (assumed): its looks at the VM; after an assessment the time until Resource
+ * Graph has the row, after an installation the look whether the VM is well.
  */
 export const AROUND: Readonly<Record<"assess" | "install", Range>> = {
   assess: { least: 45_000, most: 150_000 },

@@ -13,7 +13,7 @@ export interface HostKeys {
 
 const KEY_BYTES = 32;
 
-/** In hexadecimal: a key with a dash in front would be taken for an option where a command is given one. */
+/** In hexadecimal: no key looks like an option, and none has to be quoted. */
 export const newKey = (): string => randomBytes(KEY_BYTES).toString("hex");
 
 /** Whether the request carries one of the keys, as `?code=` or in `x-functions-key`. Takes the same time for any wrong key. */
